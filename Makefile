@@ -1,0 +1,51 @@
+# Needs Python 3.11+, make and a package index. Everything else is fetched into this folder.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
+
+# uv does not read pip's own configuration, so the index chosen there is handed on.
+UV := env UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $(shell tools/pip-index .bootstrap/bin/python 2>/dev/null) \
+	.bootstrap/bin/uv
+PIP_INSTALL := $(UV) pip install --quiet --python .venv/bin/python
+
+.PHONY: help setup setup-dev parts run demo test lint format bench lock clean
+
+help:
+	@echo "make run      start the assistant on http://127.0.0.1:8000"
+	@echo "make demo     talk to it in this terminal"
+	@echo "make test     lint, types, import rules and all tests"
+	@echo "make lint     the first three of these"
+	@echo "make bench    measure against the peers, writes bench/results.json"
+	@echo "make setup    only make .venv with everything to run"
+	@echo "make format   let ruff put the code in shape"
+	@echo "make lock     choose the newest pinned versions that pyproject.toml allows"
+	@echo "make clean    remove what set-up, running the tests and building left behind"
+
+# ---- set-up: each stamp says that its step is done for the files it depends on
+
+setup: .venv/.run-stamp
+
+setup-dev: .venv/.dev-stamp
+
+.bootstrap/.stamp: requirements/bootstrap.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python lacks venv. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .bootstrap
+	.bootstrap/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+.venv/bin/python: .bootstrap/.stamp
+	$(UV) venv --quiet --allow-existing --python .bootstrap/bin/python .venv
+	@touch $@
+
+.venv/.run-stamp: .venv/bin/python pyproject.toml requirements/run.txt requirements/build.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/run.txt
+	$(PIP_INSTALL) --no-deps --build-constraints requirements/build.txt --editable .
+	@touch $@
+
+.venv/.dev-stamp: .venv/.run-stamp requirements/dev.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The program and its channels to applicants."""

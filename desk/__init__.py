@@ -1,0 +1,1 @@
+"""The support staff's side: web desk, its API and alerts."""

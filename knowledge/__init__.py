@@ -1,0 +1,1 @@
+"""What the assistant knows: dated and sourced rules, articles, and the search over them."""

@@ -1,0 +1,1 @@
+"""Reminders: which should exist, whom they can reach, and their delivery."""

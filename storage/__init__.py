@@ -1,0 +1,1 @@
+"""Stores behind the ports of the inner packages: tables, encryption, migrations."""
