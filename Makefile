@@ -49,3 +49,48 @@ setup-dev: .venv/.dev-stamp
 .venv/.dev-stamp: .venv/.run-stamp requirements/dev.txt
 	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# What the tests need beside Python: a browser, PostgreSQL, Node and a Telegram test server.
+parts: .venv/.dev-stamp
+	.venv/bin/python -m tests.parts
+
+# ---- using it
+
+run: setup
+	.venv/bin/beian serve
+
+demo: setup
+	.venv/bin/beian chat
+
+bench: setup-dev
+	.venv/bin/python -m bench
+
+# ---- checking it
+
+test: lint parts
+	.venv/bin/python -m pytest --numprocesses 2
+
+lint: setup-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: setup-dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+# ---- keeping it
+
+COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
+
+lock: .bootstrap/.stamp
+	$(COMPILE) --output-file requirements/bootstrap.txt requirements/bootstrap.in
+	$(COMPILE) --output-file requirements/build.txt requirements/build.in
+	$(COMPILE) --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) --constraints requirements/run.txt --group pyproject.toml:dev --output-file requirements/dev.txt pyproject.toml
+	@if grep -n '://' requirements/*.txt; then echo "An address slipped into the pinned files" >&2; exit 1; fi
+
+clean:
+	rm -rf .bootstrap .venv .parts build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
