@@ -1,0 +1,152 @@
+"""What happened to a filing, as dated events: the facts from which its stage is worked out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from filing.invalid import Invalid, invalid
+
+
+class EventType(StrEnum):
+    """One kind of event, in the order a smooth filing sees them."""
+
+    SUBMITTED_FOR_FIRST_REVIEW = "submitted_for_first_review"  # the applicant confirms: 提交初审
+    FIRST_REVIEW_PASSED = "first_review_passed"  # 初审通过
+    MATERIALS_SUBMITTED = "materials_submitted"  # 资料已上传
+    AUTHENTICITY_PASSED = "authenticity_passed"  # 真实性核验通过
+    SECOND_REVIEW_PASSED = "second_review_passed"  # 复审通过
+    SUBMITTED_TO_BUREAU = "submitted_to_bureau"  # 已提交管局
+    SMS_RECEIVED = "sms_received"  # 收到核验短信
+    SMS_VERIFIED = "sms_verified"  # 一位负责人完成短信核验
+    BUREAU_APPROVED = "bureau_approved"  # 管局通过, brings the filing number
+    RETURNED = "returned"  # 退回或驳回
+    WEBSITE_OPENED = "website_opened"  # 网站开通
+    FOOTER_DISPLAYED = "footer_displayed"  # 页脚已挂备案号
+    POLICE_FILED = "police_filed"  # 公安联网备案通过
+    POLICE_NUMBER_DISPLAYED = "police_number_displayed"  # 已挂公安备案号
+    WITHDRAWN = "withdrawn"  # 撤回或放弃
+
+
+class Stage(StrEnum):
+    """Where a filing stands, in the order a smooth one goes through."""
+
+    DRAFT = "draft"  # 填写中
+    FIRST_REVIEW = "first_review"  # 初审
+    MATERIALS = "materials"  # 资料与真实性核验
+    SECOND_REVIEW = "second_review"  # 复审
+    SUBMITTED = "submitted"  # 提交管局, waiting for the SMS
+    SMS_VERIFICATION = "sms_verification"  # 短信核验
+    BUREAU_REVIEW = "bureau_review"  # 管局审核
+    APPROVED = "approved"  # 已通过
+    RETURNED = "returned"  # 退回或驳回, open for editing again
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+    @property
+    def editable(self) -> bool:
+        """True while the applicant may still change answers and hand in."""
+        return self in (Stage.DRAFT, Stage.RETURNED, Stage.WITHDRAWN)
+
+
+class Person(StrEnum):
+    """Whose SMS verification it is."""
+
+    PRINCIPAL = "principal"  # 主体负责人
+    SITE_MANAGER = "site_manager"  # 网站负责人
+
+
+FIELDS: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
+    {
+        EventType.SMS_VERIFIED: frozenset({"person"}),
+        EventType.BUREAU_APPROVED: frozenset({"filing_number"}),
+        EventType.RETURNED: frozenset({"stage", "code", "reason"}),
+    }
+)
+"""What an event of each type may carry beside its time; the others carry nothing."""
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a filing.
+
+    ``at`` is when it happened, not when it was told: it may lie before events already
+    known. Raises ``ValueError`` for a naive ``at`` or data this type of event cannot have.
+    """
+
+    type: EventType
+    at: datetime
+    data: Mapping[str, str] = field(default_factory=_nothing)
+
+    def __post_init__(self) -> None:
+        if self.at.utcoffset() is None:
+            raise ValueError(f"event {self.type}: 'at' needs a time zone, found a naive datetime")
+        wrong = _wrong_field(self.type, self.data)
+        if wrong is not None:
+            raise ValueError(f"event {self.type}: {wrong!r} is missing or not one of its values")
+
+    def same_as(self, other: "Event") -> bool:
+        """True if both tell the same fact at the same moment."""
+        return (
+            self.type is other.type and self.at == other.at and dict(self.data) == dict(other.data)
+        )
+
+
+def read_event(told: Mapping[str, object], now: datetime) -> Event | Invalid:
+    """Read an event as told from outside: ``type``, ``at`` (ISO 8601, default ``now``), its data.
+
+    A time without a zone is read in that of ``now``; fields an event of this type does not
+    carry are left out. Returns ``Invalid`` with ``event.type``, ``event.at``,
+    ``event.person``, ``event.stage``, ``event.code``, ``event.reason`` or
+    ``event.filing_number`` for the field that cannot be read.
+    """
+    try:
+        kind = EventType(str(told.get("type", "")))
+    except ValueError:
+        return invalid("event.type")
+    at = _moment(told.get("at"), now)
+    if at is None:
+        return invalid("event.at")
+    data: dict[str, str] = {}
+    for name in sorted(FIELDS.get(kind, frozenset())):
+        value = told.get(name)
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str):
+            return invalid(f"event.{name}")
+        data[name] = value.strip()
+    wrong = _wrong_field(kind, data)
+    if wrong is not None:
+        return invalid(f"event.{wrong}")
+    return Event(kind, at, MappingProxyType(data))
+
+
+_RETURNED_FROM = frozenset(Stage) - {
+    Stage.DRAFT,
+    Stage.APPROVED,
+    Stage.RETURNED,
+    Stage.WITHDRAWN,
+}
+
+
+def _wrong_field(kind: EventType, data: Mapping[str, str]) -> str | None:
+    if kind is EventType.SMS_VERIFIED and data.get("person") not in tuple(Person):
+        return "person"
+    if kind is EventType.RETURNED and data.get("stage") not in (None, *_RETURNED_FROM):
+        return "stage"
+    return None
+
+
+def _moment(told: object, now: datetime) -> datetime | None:
+    if told is None or told == "":
+        return now
+    try:
+        at = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return at if at.utcoffset() is not None else at.replace(tzinfo=now.tzinfo)

@@ -1,0 +1,198 @@
+"""Which stage a filing is in, worked out from its events alone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from filing.event import Event, EventType, Person, Stage
+from filing.model import Filing
+
+
+__all__ = [
+    "ALLOWED_FROM",
+    "BOTH_PERSONS",
+    "Ignored",
+    "Return",
+    "Stage",
+    "StageState",
+    "persons_to_verify",
+    "stage_of",
+]
+
+_E, _S = EventType, Stage
+
+_UNREPORTED = (_S.DRAFT, _S.RETURNED)
+# The provider tells what happened, not always everything that happened: an event may leap
+# over stages nobody reported. It cannot lead back, and the bureau cannot approve or have an
+# SMS answered for a filing it never had.
+_TO_BUREAU = (*_UNREPORTED, _S.FIRST_REVIEW, _S.MATERIALS, _S.SECOND_REVIEW, _S.SUBMITTED)
+_AT_BUREAU = (_S.SUBMITTED, _S.SMS_VERIFICATION, _S.BUREAU_REVIEW)
+
+ALLOWED_FROM: Final[Mapping[EventType, tuple[Stage, ...]]] = MappingProxyType(
+    {
+        _E.SUBMITTED_FOR_FIRST_REVIEW: (_S.DRAFT, _S.RETURNED, _S.WITHDRAWN),
+        _E.FIRST_REVIEW_PASSED: (*_UNREPORTED, _S.FIRST_REVIEW),
+        _E.MATERIALS_SUBMITTED: (*_UNREPORTED, _S.FIRST_REVIEW, _S.MATERIALS),
+        _E.AUTHENTICITY_PASSED: (*_UNREPORTED, _S.FIRST_REVIEW, _S.MATERIALS),
+        _E.SECOND_REVIEW_PASSED: (
+            *_UNREPORTED,
+            _S.FIRST_REVIEW,
+            _S.MATERIALS,
+            _S.SECOND_REVIEW,
+        ),
+        _E.SUBMITTED_TO_BUREAU: _TO_BUREAU,
+        _E.SMS_RECEIVED: (*_TO_BUREAU, _S.SMS_VERIFICATION),
+        _E.SMS_VERIFIED: (_S.SUBMITTED, _S.SMS_VERIFICATION),
+        _E.BUREAU_APPROVED: _AT_BUREAU,
+        _E.RETURNED: (_S.DRAFT, _S.FIRST_REVIEW, _S.MATERIALS, _S.SECOND_REVIEW, *_AT_BUREAU),
+        _E.WITHDRAWN: (*_TO_BUREAU, _S.SMS_VERIFICATION, _S.BUREAU_REVIEW),
+        _E.WEBSITE_OPENED: (_S.APPROVED,),
+        _E.FOOTER_DISPLAYED: (_S.APPROVED,),
+        _E.POLICE_FILED: (_S.APPROVED,),
+        _E.POLICE_NUMBER_DISPLAYED: (_S.APPROVED,),
+    }
+)
+"""From which stages an event is believed; anywhere else it is set aside."""
+
+_LEADS_TO: Final[Mapping[EventType, Stage]] = MappingProxyType(
+    {
+        _E.SUBMITTED_FOR_FIRST_REVIEW: _S.FIRST_REVIEW,
+        _E.FIRST_REVIEW_PASSED: _S.MATERIALS,
+        _E.MATERIALS_SUBMITTED: _S.MATERIALS,
+        _E.AUTHENTICITY_PASSED: _S.MATERIALS,
+        _E.SECOND_REVIEW_PASSED: _S.SUBMITTED,
+        _E.SUBMITTED_TO_BUREAU: _S.SUBMITTED,
+        _E.SMS_RECEIVED: _S.SMS_VERIFICATION,
+        _E.SMS_VERIFIED: _S.SMS_VERIFICATION,
+        _E.BUREAU_APPROVED: _S.APPROVED,
+        _E.RETURNED: _S.RETURNED,
+        _E.WITHDRAWN: _S.WITHDRAWN,
+    }
+)
+
+_MATERIALS_DONE = {EventType.MATERIALS_SUBMITTED, EventType.AUTHENTICITY_PASSED}
+_NEW_ATTEMPT = frozenset({Stage.RETURNED, Stage.WITHDRAWN})
+
+BOTH_PERSONS: Final = frozenset(Person)
+
+
+def persons_to_verify(filing: Filing) -> frozenset[Person]:
+    """Who has to answer an SMS: both, or the principal alone if one person (or phone) is both."""
+    if filing.site_manager_same:
+        return frozenset({Person.PRINCIPAL})
+    mobile = filing.site_manager.mobile
+    if mobile is not None and mobile == filing.principal.mobile:
+        return frozenset({Person.PRINCIPAL})
+    return BOTH_PERSONS
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """The filing was sent back: when, from which stage and why."""
+
+    at: datetime
+    stage: Stage
+    code: str | None  # rejection code R01-R38, if staff gave one
+    reason: str | None  # the reviewer's own words
+
+
+SetAside: TypeAlias = Literal["repeat", "out_of_place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An event that did not count, and why: told before, or impossible where it came."""
+
+    event: Event
+    why: SetAside
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """What the events say: the stage, since when, and what led there."""
+
+    stage: Stage = Stage.DRAFT
+    since: datetime | None = None  # None for a draft nothing has happened to
+    attempt: int = 1  # rises with each new submission after a return or withdrawal
+    returned: Return | None = None  # the return the applicant still has to answer
+    verified: frozenset[Person] = frozenset()
+    filing_number: str | None = None
+    accepted: tuple[Event, ...] = ()  # of this attempt, in order of time
+    ignored: tuple[Ignored, ...] = ()
+
+    def when(self, kind: EventType) -> datetime | None:
+        """The first moment an event of this type counted in the present attempt.
+
+        A code sent again does not move the start of the SMS window.
+        """
+        return next((event.at for event in self.accepted if event.type is kind), None)
+
+
+def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS) -> StageState:
+    """Replay the events in order of time. They may come late, twice or out of order.
+
+    ``persons`` are those who must answer an SMS (:func:`persons_to_verify`). Events at the
+    same moment keep the order in which they are given.
+    """
+    state = StageState()
+    for event in sorted(events, key=lambda event: event.at):
+        state = _after(state, event, persons)
+    return state
+
+
+def _after(state: StageState, event: Event, persons: frozenset[Person]) -> StageState:
+    if _is_repeat(state, event):
+        return _set_aside(state, event, "repeat")
+    if state.stage not in ALLOWED_FROM[event.type]:
+        return _set_aside(state, event, "out_of_place")
+    if state.stage in _NEW_ATTEMPT and event.type is not EventType.WITHDRAWN:
+        # Handed in again: reviews, materials and SMS all start anew.
+        state = StageState(attempt=state.attempt + 1, ignored=state.ignored)
+    state = _with_facts(state, event, persons)
+    state = replace(state, accepted=(*state.accepted, event))
+    stage = _next_stage(state, event, persons)
+    return state if stage is state.stage else replace(state, stage=stage, since=event.at)
+
+
+def _set_aside(state: StageState, event: Event, why: SetAside) -> StageState:
+    return replace(state, ignored=(*state.ignored, Ignored(event, why)))
+
+
+def _is_repeat(state: StageState, event: Event) -> bool:
+    same_kind = [known for known in state.accepted if known.type is event.type]
+    if event.type is EventType.SMS_VERIFIED:
+        return event.data.get("person") in state.verified
+    if event.type is EventType.SMS_RECEIVED:  # a code may be sent again
+        return any(known.same_as(event) for known in same_kind)
+    if event.type is EventType.RETURNED:
+        return state.stage is Stage.RETURNED
+    return bool(same_kind) and state.stage not in _NEW_ATTEMPT
+
+
+def _with_facts(state: StageState, event: Event, persons: frozenset[Person]) -> StageState:
+    match event.type:
+        case EventType.SMS_VERIFIED:
+            person = Person(event.data["person"])
+            # One person in both roles answers one SMS, under whichever name it is told.
+            whom = frozenset({person}) if person in persons else persons
+            return replace(state, verified=state.verified | whom)
+        case EventType.BUREAU_APPROVED:
+            return replace(state, filing_number=event.data.get("filing_number"))
+        case EventType.RETURNED:
+            stage = Stage(event.data["stage"]) if "stage" in event.data else state.stage
+            returned = Return(event.at, stage, event.data.get("code"), event.data.get("reason"))
+            return replace(state, returned=returned)
+        case _:
+            return state
+
+
+def _next_stage(state: StageState, event: Event, persons: frozenset[Person]) -> Stage:
+    stage = _LEADS_TO.get(event.type, state.stage)
+    happened = {known.type for known in state.accepted}
+    if stage is Stage.MATERIALS and happened >= _MATERIALS_DONE:
+        return Stage.SECOND_REVIEW
+    if stage is Stage.SMS_VERIFICATION and state.verified >= persons:
+        return Stage.BUREAU_REVIEW
+    return stage
