@@ -1,0 +1,104 @@
+"""All that is stored about one conversation, as the turn sees it: answers, events, attention."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from dialogs.message import Identity
+from filing.event import Event
+
+APPLICANT = "applicant"
+"""Author of an answer given by the applicant; staff sign as ``agent:<name>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as it was given. Answers are only ever appended; the last one counts.
+
+    ``value`` is the normalised string, ``None`` when the applicant took it back. ``basis``
+    is the fingerprint of the answers it rested on (see ``dialogs.journey.basis_of``).
+    """
+
+    step: str
+    value: str | None
+    at: datetime
+    author: str = APPLICANT
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRecord:
+    """One filing of an applicant: its answers and its dated events, oldest first."""
+
+    id: str  # public, random, unguessable
+    flow: str
+    flow_version: int
+    created_at: datetime
+    answers: tuple[Answer, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer changed, for undo and redo."""
+
+    step: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What the dialogue has in mind beside the answers; small, and safe to lose."""
+
+    focus: str | None = None  # a step opened by "back" or an edit, asked before the journey's
+    proposal: tuple[tuple[str, str], ...] = ()  # (step, value) read back, not yet counted
+    pending: str | None = None  # a yes/no in the air: "proposal", "restart", "withdraw", …
+    failures: int = 0  # wrong answers in a row to the open step
+    paused: bool = False
+    handover: str | None = None  # None, "waiting" or "held"
+    undo: tuple[Change, ...] = ()
+    redo: tuple[Change, ...] = ()
+    topic: str | None = None  # article id of the last question answered
+    typed_consent: bool = False  # agreed to type sensitive values into this chat
+    seen_at: datetime | None = None  # when the applicant last wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent given or refused: which text (version and SHA-256 of its wording), and when."""
+
+    kind: str  # "processing", "sensitive", "cross_border"
+    granted: bool
+    text_version: str
+    text_hash: str
+    at: datetime
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One applicant's conversation with everything a turn may look at.
+
+    ``version`` counts committed changes: a turn computed on an older version is refused by
+    the store and taken again. ``filings`` holds every filing, the active one included.
+    """
+
+    conversation_id: str
+    applicant_id: str
+    identity: Identity
+    locale: str
+    version: int = 0
+    active: str | None = None  # id of the active filing
+    filings: Mapping[str, FilingRecord] = field(default_factory=dict)
+    attention: Attention = field(default_factory=Attention)
+    consents: tuple[Consent, ...] = ()
+
+    @property
+    def filing(self) -> FilingRecord | None:
+        """The filing being worked on, or None before the first and after a withdrawal."""
+        return self.filings.get(self.active) if self.active else None
+
+    def with_filing(self, filing: FilingRecord) -> "Case":
+        """This case with ``filing`` put in (or replaced) and made active."""
+        return replace(self, active=filing.id, filings={**self.filings, filing.id: filing})

@@ -1,0 +1,1 @@
+"""The flows: one module per filing kind that the assistant can complete."""

@@ -1,0 +1,101 @@
+"""What passes between a channel and the assistant: one message in, replies out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One person on one channel.
+
+    ``channel`` is ``"web"``, ``"terminal"``, ``"telegram"`` …; ``external_id`` is what that
+    platform calls the person (a chat id, a random browser id). Opaque to everyone else.
+    """
+
+    channel: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file the channel has already stored encrypted; ``file_id`` finds it again."""
+
+    file_id: str
+    name: str
+    media_type: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message of an applicant, translated by its channel.
+
+    Exactly one of ``text``, ``button``, ``files`` and ``other`` is set. ``message_id`` is
+    unique per identity: a second delivery carries the same one. ``at`` is aware.
+    """
+
+    identity: Identity
+    message_id: str
+    at: datetime
+    text: str | None = None
+    button: str | None = None  # the value of a button the assistant offered
+    files: tuple[IncomingFile, ...] = ()
+    other: str | None = None  # "sticker", "voice", "location", "edited" …: nothing to read in it
+    start: str | None = None  # payload of a deep link
+    locale: str | None = None  # the platform's hint: "zh-CN" or "en"
+
+
+class ReplyKind(StrEnum):
+    """What a reply is, so that channels may set it apart."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    ERROR = "error"
+    HANDOVER = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice to tap. ``url`` opens a page instead of answering."""
+
+    label: str
+    value: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file handed to the applicant; ``path`` is readable by this process."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement comes from; ``as_of`` is an ISO date or empty."""
+
+    title: str
+    url: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to an applicant: plain text, never markup.
+
+    ``step`` names the step a question asks. ``form`` names the steps that an operator-hosted
+    secure form shall collect: the assistant then adds a button that opens it.
+    """
+
+    kind: ReplyKind
+    text: str
+    buttons: tuple[Button, ...] = ()
+    files: tuple[OutgoingFile, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    step: str | None = None
+    form: tuple[str, ...] = ()
+    progress: tuple[int, int] | None = None  # (position, of how many)

@@ -1,0 +1,163 @@
+"""What the conversation needs from the outside, as small protocols beside their user."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dialogs.case import Answer, Case, Consent
+from dialogs.message import Identity, Inbound, Reply
+from filing.event import Event
+
+
+class StaleCase(Exception):
+    """The case changed in the store since it was loaded; load it and take the turn again."""
+
+
+class DuplicateInbound(Exception):
+    """This message was handled before; its recorded replies are in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One thing to deliver to an identity, in order: a reply, or the deletion of a message.
+
+    ``id`` is random and public (it may stand in a button's callback data); ``delete`` is the
+    platform's id of an inbound message that must vanish because it held a sensitive value.
+    """
+
+    id: str
+    identity: Identity
+    reply: Reply | None = None
+    delete: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormGrant:
+    """Permission to fill some steps once through the operator's own secure page."""
+
+    token_hash: str  # SHA-256 hex of the token in the address; the token itself is not stored
+    filing_id: str
+    steps: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """Everything one turn changed, stored in one transaction or not at all.
+
+    ``before.version`` must still be the stored version; ``after`` is the case as it then is.
+    """
+
+    before: Case
+    after: Case
+    inbound: Inbound | None
+    outgoing: tuple[Outgoing, ...] = ()
+    answers: tuple[Answer, ...] = ()  # new ones, of after.active
+    events: tuple[Event, ...] = ()  # new ones, of after.active
+    consents: tuple[Consent, ...] = ()
+    forms: tuple[FormGrant, ...] = ()
+    heard: str | None = None  # the applicant's words for the transcript (sensitive, encrypted)
+    at: datetime | None = None
+
+
+class CaseStore(Protocol):
+    """Where cases live. All adapters pass one contract suite."""
+
+    async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
+        """The identity's case, or a fresh one (version 0, not stored before its first commit)."""
+        ...
+
+    async def commit(self, turn: TurnRecord) -> None:
+        """Store one turn durably.
+
+        Raises StaleCase if the stored version differs from ``turn.before.version``, and
+        DuplicateInbound if the inbound's id was stored before; then nothing is stored.
+        """
+        ...
+
+    async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
+        """What was answered to a message handled before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message whose turn raised: kept with its masked traceback for staff."""
+
+    identity: Identity
+    message_id: str
+    at: datetime
+    error: str  # exception type and place, never a value
+
+
+class DeadLetters(Protocol):
+    """Where turns that failed are put aside."""
+
+    async def put(self, letter: DeadLetter) -> None:
+        """Keep one."""
+        ...
+
+
+class FormStore(Protocol):
+    """Secure-form permissions."""
+
+    async def find(self, token_hash: str, now: datetime) -> FormGrant | None:
+        """An unused, unexpired grant, or None."""
+        ...
+
+    async def use(self, token_hash: str, now: datetime) -> bool:
+        """Mark it used; False if it was used or has expired meanwhile."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An outgoing row claimed for delivery under a lease."""
+
+    outgoing: Outgoing
+    attempt: int
+    fence: int
+
+
+class Outbox(Protocol):
+    """Messages waiting for their channel, in order per identity."""
+
+    async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
+        """Lease the next due rows: at most the oldest unfinished one of each identity."""
+        ...
+
+    async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
+        """Record success and the platform's message id."""
+        ...
+
+    async def retry(self, due: Due, at: datetime) -> None:
+        """Try again at ``at``; later messages of this identity wait behind it."""
+        ...
+
+    async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:
+        """Give up on it; the next message of this identity may go."""
+        ...
+
+    async def find(self, outgoing_id: str) -> Outgoing | None:
+        """A message by its public id, for resolving a pressed button."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the transcript. ``seq`` rises by conversation and never repeats."""
+
+    seq: int
+    at: datetime
+    heard: str | None = None  # the applicant's words (masked where sensitive values were typed)
+    said: Reply | None = None
+    outgoing_id: str | None = None
+
+
+class Transcript(Protocol):
+    """What was said in a conversation."""
+
+    async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
+        """Entries after ``seq``, oldest first."""
+        ...

@@ -1,0 +1,1 @@
+"""Reading what an applicant wrote, deterministically: no model, no guess that cannot be explained."""
