@@ -9,7 +9,6 @@ from typing import Final, Literal, TypeAlias
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
 
-
 __all__ = [
     "ALLOWED_FROM",
     "BOTH_PERSONS",
