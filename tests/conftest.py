@@ -1,0 +1,7 @@
+"""Parts and fixtures shared by all tests."""
+
+pytest_plugins = [
+    "tests.parts.folders",
+    "tests.parts.missing",
+    "tests.parts.postgres",
+]
