@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from filing.simplified import simplify
+
 # adcode, short name, full name, letter in ICP numbers, letter in police numbers,
 # host of the administration, host of its filing site, English name, further names.
 # Codes and names: GB/T 2260. Letters: the ministry writes 蜀 黔 滇 陇, the police 川 贵 滇 甘.
@@ -41,11 +43,6 @@ _TABLE = """
 650000 新疆 新疆维吾尔自治区 新 新 xjca xj Xinjiang 新疆省,sinkiang,xinjiang_uygur
 """
 
-# Traditional forms of the characters that occur in the names above.
-_SIMPLIFIED = str.maketrans(
-    "內龍遼蘇滬贛魯廣東慶貴雲陝肅寧瓊閩隴粵晉區維爾壯",
-    "内龙辽苏沪赣鲁广东庆贵云陕肃宁琼闽陇粤晋区维尔壮",
-)
 _ENGLISH_TAILS = (
     "autonomousregion",
     "municipality",
@@ -98,17 +95,20 @@ _BY_NAME = {province.name: province for province in PROVINCES}
 _BY_PREFIX = {province.adcode[:2]: province for province in PROVINCES}
 
 
+def _squeezed(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
 def _plain(text: str) -> str:
     """Fold width, case, spacing and traditional characters away."""
-    folded = unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED).casefold()
-    return "".join(char for char in folded if char.isalnum())
+    return _squeezed(simplify(unicodedata.normalize("NFKC", text)))
 
 
 def _index() -> dict[str, Province]:
     names: dict[str, Province] = {}
     for province, more in _ROWS:
         for name in (province.full_name, province.name, province.english, *more):
-            names.setdefault(_plain(name), province)
+            names.setdefault(_squeezed(name), province)
         for letter in (province.abbr, province.police_abbr):
             names.setdefault(letter, province)
     return names
@@ -158,7 +158,7 @@ def find_provinces(text: str) -> tuple[Province, ...]:
     Letters such as 苏 are left aside: in a sentence they usually mean something else. So are
     Latin names inside a longer word.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED).casefold()
+    folded = simplify(unicodedata.normalize("NFKC", text)).casefold()
     found: dict[int, Province] = {}
     taken = [False] * len(folded)
     for name in _LONG_NAMES:
