@@ -86,7 +86,7 @@ class RuleVersion:
     """What a rule says from a day on. A value of None means it is repealed."""
 
     valid_from: date
-    value: RuleValue | None
+    value: "RuleValue | None"
     source: LegalSource
     also: tuple[LegalSource, ...] = ()  # further sources, agreeing or not
     note: str | None = None  # what key and value cannot express
