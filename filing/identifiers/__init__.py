@@ -1,0 +1,1 @@
+"""Reading and checking what identifies people, bodies and their resources, one file per kind."""
