@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.parts.folders",
     "tests.parts.missing",
     "tests.parts.postgres",
+    "tests.parts.telegram",
 ]
