@@ -72,23 +72,26 @@ _SAME_SUBJECT = (_D.SAME_SUBJECT_ELSEWHERE, _D.SAME_SUBJECT_HERE)
 
 
 def decide(
-    subject_record: SubjectRecord,
-    domain_record: DomainRecord,
-    server_location: ServerLocation,
+    subject_record: str,
+    domain_record: str,
+    server_location: str,
     province: str | None,
     rulebook: Rulebook,
     on: date,
 ) -> Decision:
     """The one decision for these facts on a day.
 
+    The first three are values of SubjectRecord, DomainRecord and ServerLocation (others raise
+    ValueError).
     ``province`` (short name) decides only for a subject without websites; without it such a
     subject is told to cancel first, the stricter of the two customs.
     """
-    if server_location is ServerLocation.OVERSEAS:
+    server = ServerLocation(server_location)
+    outcome = _outcome(SubjectRecord(subject_record), DomainRecord(domain_record))
+    if server is ServerLocation.OVERSEAS:
         return DECISIONS[Outcome.SERVER_OVERSEAS]
-    if server_location is ServerLocation.NONE:
+    if server is ServerLocation.NONE:
         return DECISIONS[Outcome.NO_SERVER]
-    outcome = _outcome(subject_record, domain_record)
     if outcome is Outcome.SHELL_SUBJECT_MAY_ADD:
         return _shell_subject(province, rulebook, on)
     return DECISIONS[outcome]

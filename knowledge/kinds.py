@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from filing.decision import Action, Decision, Need, Outcome
+from filing.decision import DECISIONS, Action, Need, Outcome
 from filing.rulebook import LegalSource
 from knowledge.errors import BrokenContent, Problem
 
@@ -24,11 +24,12 @@ class Explanation:
     why: str
     steps: tuple[str, ...]
     needed: tuple[str, ...]
-    source: LegalSource
+    source: str  # title, publisher and date on one line
+    legal_source: LegalSource
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class KindExplanations:
     """The texts of every outcome, action and need, in every language."""
 
     outcomes: Mapping[str, Mapping[str, Mapping[str, str]]]  # outcome -> locale -> title, why
@@ -36,25 +37,43 @@ class Kinds:
     needs: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, LegalSource]  # by outcome
 
-    def explain(self, decision: Decision, locale: str = "zh-CN") -> Explanation:
-        """What a decision means. A province's own rule, if one decided, is the source."""
-        texts = self.outcomes[decision.outcome][locale]
+    def tell(
+        self,
+        outcome: str,
+        locale: str = "zh-CN",
+        *,
+        province: str | None = None,
+        source: LegalSource | None = None,
+    ) -> Explanation:
+        """What an outcome means (a value of Outcome; others raise ValueError).
+
+        ``province`` is how the province is called in that language; ``source`` the rule that
+        decided (``Decision.source``), cited before the general one.
+        """
+        decision = DECISIONS[Outcome(outcome)]
+        texts = self.outcomes[outcome][locale]
+        cited = source or self.sources[outcome]
+        where = province or _SOME_PROVINCE[locale]
         return Explanation(
             title=texts["title"],
-            why=texts["why"],
+            why=texts["why"].replace("{province}", where),
             steps=tuple(self.actions[action][locale] for action in decision.actions),
             needed=tuple(self.needs[need][locale] for need in decision.needed),
-            source=decision.source or self.sources[decision.outcome],
+            source=" · ".join(part for part in (cited.title, cited.publisher, cited.date) if part),
+            legal_source=cited,
         )
 
 
+_SOME_PROVINCE = {"zh-CN": "您所在的省", "en": "your province"}
+
+
 @cache
-def load_kinds() -> Kinds:
+def load_kinds() -> KindExplanations:
     """The explanations shipped with the program. Raises BrokenContent, naming every problem."""
     return read_kinds(files("knowledge") / "rules" / "kinds.toml")
 
 
-def read_kinds(file: Traversable) -> Kinds:
+def read_kinds(file: Traversable) -> KindExplanations:
     """Read explanations from one file. Raises BrokenContent, naming every problem at once."""
     text = file.read_text(encoding="utf-8")
     try:
@@ -67,7 +86,7 @@ def read_kinds(file: Traversable) -> Kinds:
     if problems:
         raise BrokenContent(problems)
     sources = {key: _source(entry) for key, entry in data["source"].items()}
-    return Kinds(
+    return KindExplanations(
         outcomes=data["outcome"],
         actions=data["action"],
         needs=data["need"],

@@ -1,6 +1,5 @@
 """Every decision about the filing kind can be explained in every language."""
 
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,18 +16,21 @@ SHIPPED = (files("knowledge") / "rules" / "kinds.toml").read_text(encoding="utf-
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("decision", DECISIONS.values(), ids=lambda decision: decision.outcome)
 def test_every_decision_is_explained(decision: Decision, locale: str) -> None:
-    explanation = load_kinds().explain(decision, locale)
+    explanation = load_kinds().tell(decision.outcome, locale)
     assert explanation.title
     assert explanation.why
     assert len(explanation.steps) == len(decision.actions)
     assert len(explanation.needed) == len(decision.needed)
-    assert explanation.source.date
+    assert explanation.legal_source.date
+    assert "{" not in explanation.why
 
 
 def test_a_rule_of_the_province_is_cited_before_the_general_source() -> None:
     own = LegalSource("省规", date="2026-01-01")
-    decision = replace(DECISIONS[Outcome.SHELL_SUBJECT_MAY_ADD], source=own)
-    assert load_kinds().explain(decision).source is own
+    told = load_kinds().tell(Outcome.SHELL_SUBJECT_MAY_ADD, province="江苏", source=own)
+    assert told.legal_source is own
+    assert told.source == "省规 · 2026-01-01"
+    assert "江苏" in told.why
 
 
 @pytest.mark.parametrize(
