@@ -68,7 +68,7 @@ bench: setup-dev
 # ---- checking it
 
 test: lint parts
-	.venv/bin/python -m pytest --numprocesses 2
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: setup-dev
 	.venv/bin/ruff check .

@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.parts.folders",
     "tests.parts.missing",
+    "tests.parts.browser",
     "tests.parts.postgres",
     "tests.parts.telegram",
 ]
