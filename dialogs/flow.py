@@ -135,6 +135,8 @@ class Step:
     derive: Derivation | None = None
     suggest: Derivation | None = None
     consent: str | None = None  # this step records a consent of that kind
+    closes: bool = False  # answering it hands the filing in
+    strict: bool = False  # a refusing pre-check of its field makes an answer wrong, not noted
 
     def applies(self, ground: Ground) -> bool:
         """Whether the question is to be asked at all."""

@@ -250,6 +250,7 @@ _PRINCIPAL = (
         section="principal",
         when=(_FIRST, _UNIT),
         fills="principal.office_phone",
+        strict=True,
     ),
     Step(
         key="emergency_phone",
@@ -257,6 +258,7 @@ _PRINCIPAL = (
         section="principal",
         when=(_FIRST,),
         fills="emergency_phone",
+        strict=True,
     ),
     Step(
         key="email",
@@ -275,6 +277,7 @@ _WEBSITE = (
         when=(_FIRST,),
         needs=("subject_kind",),
         fills="website.name",
+        strict=True,
     ),
     Step(
         key="service_content",
@@ -397,6 +400,7 @@ _SITE_MANAGER = (
         section="site_manager",
         when=(_FIRST, _OTHER_MANAGER),
         fills="site_manager.mobile",
+        strict=True,
     ),
     Step(
         key="site_manager_email",
@@ -404,6 +408,7 @@ _SITE_MANAGER = (
         section="site_manager",
         when=(_FIRST, _OTHER_MANAGER),
         fills="site_manager.email",
+        strict=True,
     ),
 )
 
@@ -428,6 +433,7 @@ _REVIEW = (
         section="review",
         when=(_FIRST,),
         needs=tuple(step.key for step in _BEFORE_REVIEW),
+        closes=True,
     ),
 )
 

@@ -1,0 +1,228 @@
+"""The assistant: one message of one applicant, from channel to committed turn."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from traceback import extract_tb
+
+from dialogs.case import Case
+from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
+from dialogs.ports import (
+    CaseStore,
+    DeadLetter,
+    DeadLetters,
+    DuplicateInbound,
+    FormGrant,
+    Outgoing,
+    StaleCase,
+    TurnRecord,
+)
+from dialogs.turn import TurnResult, take_event, take_form, take_turn
+from dialogs.world import World
+from filing.event import Event
+from filing.invalid import Invalid
+
+FORM_LIFE = timedelta(minutes=20)
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A committed turn: what is to be delivered, and the case after it."""
+
+    outgoing: tuple[Outgoing, ...]
+    case: Case
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Only what is said, in order."""
+        return tuple(one.reply for one in self.outgoing if one.reply is not None)
+
+
+@dataclass(slots=True)
+class Assistant:
+    """Takes turns: loads the case, computes, commits once, then hands the replies back.
+
+    A message is done when :meth:`handle` returns: only then may a channel confirm it to its
+    platform. Messages of one identity are taken in the order they came; those of different
+    ones run side by side. ``form_url`` turns a form's token into its public address.
+    """
+
+    world: World
+    cases: CaseStore
+    dead_letters: DeadLetters
+    clock: Callable[[], datetime]
+    form_url: Callable[[str], str] | None = None
+    listeners: list[Callable[[Identity], None]] = field(default_factory=list)
+    _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
+
+    async def handle(self, inbound: Inbound) -> Handled:
+        """Take one message.
+
+        A message handled before (same id) has no further effect and returns the recorded
+        replies. A turn that raises is put aside as a dead letter and answered with an
+        apology. Raises only what the store raises when it cannot be reached.
+        """
+
+        def compute(case: Case) -> TurnResult:
+            return take_turn(case, inbound, self.clock(), self.world, _filing_id)
+
+        async with self._in_order(inbound.identity):
+            try:
+                return await self._commit(inbound.identity, compute, inbound)
+            except DuplicateInbound:
+                recorded = await self.cases.recorded(inbound.identity, inbound.message_id)
+                case = await self.cases.open(inbound.identity, self.clock(), _locale(inbound))
+                return Handled(recorded, case)
+
+    async def record(self, identity: Identity, event: Event) -> Handled:
+        """Record an event of the identity's active filing and tell the applicant."""
+
+        def compute(case: Case) -> TurnResult:
+            return take_event(case, event, self.clock(), self.world)
+
+        async with self._in_order(identity):
+            return await self._commit(identity, compute, None)
+
+    async def fill_form(
+        self, identity: Identity, values: Mapping[str, str]
+    ) -> Mapping[str, Invalid]:
+        """Count a secure form's answers; what is wrong by step key, or nothing if all counted."""
+        wrong: Mapping[str, Invalid] = {}
+
+        def compute(case: Case) -> TurnResult:
+            nonlocal wrong
+            result, wrong = take_form(case, values, self.clock(), self.world)
+            if wrong:
+                raise _FormRefused
+            return result
+
+        async with self._in_order(identity):
+            try:
+                await self._commit(identity, compute, None)
+            except _FormRefused:
+                return wrong
+        return {}
+
+    async def case(self, identity: Identity, locale: str = "zh-CN") -> Case:
+        """The identity's case as it stands."""
+        return await self.cases.open(identity, self.clock(), locale)
+
+    async def _commit(
+        self, identity: Identity, compute: Callable[[Case], TurnResult], inbound: Inbound | None
+    ) -> Handled:
+        for _ in range(_TRIES):
+            before = await self.cases.open(identity, self.clock(), _locale(inbound))
+            try:
+                result = compute(before)
+            except _FormRefused:
+                raise
+            except Exception as error:  # a turn must never stop a channel
+                result = await self._put_aside(before, identity, inbound, error)
+            record = self._record(before, result, inbound)
+            try:
+                await self.cases.commit(record)
+            except StaleCase:
+                continue
+            for listener in self.listeners:
+                listener(identity)
+            return Handled(record.outgoing, record.after)
+        raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
+
+    def _record(self, before: Case, result: TurnResult, inbound: Inbound | None) -> TurnRecord:
+        identity = before.identity
+        now = self.clock()
+        grants: list[FormGrant] = []
+        outgoing: list[Outgoing] = []
+        if result.delete_inbound and inbound is not None:
+            outgoing.append(
+                Outgoing(secrets.token_urlsafe(9), identity, delete=inbound.message_id)
+            )
+        for reply in result.replies:
+            said = self._with_form(reply, result.case, now, grants) if reply.form else reply
+            outgoing.append(Outgoing(secrets.token_urlsafe(9), identity, said))
+        return TurnRecord(
+            before=before,
+            after=result.case,
+            inbound=inbound,
+            outgoing=tuple(outgoing),
+            answers=result.answers,
+            events=result.events,
+            consents=result.consents,
+            forms=tuple(grants),
+            heard=result.heard,
+            at=now,
+        )
+
+    def _with_form(
+        self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]
+    ) -> Reply:
+        """Add the button that opens the secure form, and remember whom it lets in."""
+        if self.form_url is None or case.filing is None:
+            return reply
+        token = secrets.token_urlsafe(24)
+        grants.append(
+            FormGrant(
+                sha256(token.encode()).hexdigest(), case.filing.id, reply.form, now + FORM_LIFE
+            )
+        )
+        label = self.world.wording.say("button.open_form", case.locale)
+        opening = Button(label, "form", url=self.form_url(token))
+        return replace(reply, buttons=(opening, *reply.buttons))
+
+    async def _put_aside(
+        self, before: Case, identity: Identity, inbound: Inbound | None, error: Exception
+    ) -> TurnResult:
+        """Keep the failed message for staff and apologise; the case stays as it was."""
+        await self.dead_letters.put(
+            DeadLetter(
+                identity, inbound.message_id if inbound else "", self.clock(), _masked(error)
+            )
+        )
+        say = self.world.wording.say
+        apology = Reply(
+            ReplyKind.ERROR,
+            say("message.apology", before.locale, contact=self.world.contact),
+            (Button(say("button.person", before.locale), "cmd:handover"),),
+        )
+        case = replace(before, version=before.version + 1)
+        return TurnResult(case, (apology,), heard=inbound.text if inbound else None)
+
+    @asynccontextmanager
+    async def _in_order(self, identity: Identity) -> AsyncIterator[None]:
+        lock, waiting = self._queues.get(identity, (None, 0))
+        lock = lock or asyncio.Lock()
+        self._queues[identity] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            _, waiting = self._queues[identity]
+            if waiting == 1:
+                del self._queues[identity]
+            else:
+                self._queues[identity] = (lock, waiting - 1)
+
+
+class _FormRefused(Exception):
+    """A form's values are wrong: nothing is to be committed."""
+
+
+def _masked(error: Exception) -> str:
+    """Type and places of an error, without its message: that may quote what was typed."""
+    places = (f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+              for frame in extract_tb(error.__traceback__))
+    return f"{type(error).__name__} at " + " < ".join(reversed(list(places)))
+
+
+def _locale(inbound: Inbound | None) -> str:
+    return inbound.locale if inbound is not None and inbound.locale else "zh-CN"
+
+
+def _filing_id() -> str:
+    return secrets.token_hex(10)  # 80 bits: cannot be guessed

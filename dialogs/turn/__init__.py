@@ -1,0 +1,6 @@
+"""The turn: what the assistant does with one message."""
+
+from dialogs.turn.draft import TurnResult
+from dialogs.turn.taking import take_event, take_form, take_turn
+
+__all__ = ["TurnResult", "take_event", "take_form", "take_turn"]

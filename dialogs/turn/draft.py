@@ -1,0 +1,216 @@
+"""One turn being worked on: the case as it changes, and what will be said about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from dialogs.answers.base import Context
+from dialogs.assemble import assemble
+from dialogs.case import Answer, Attention, Case, Change, Consent, FilingRecord
+from dialogs.flow import Flow, Ground, Step
+from dialogs.journey import Journey, basis_of, journey
+from dialogs.message import Button, Inbound, Reply, ReplyKind
+from dialogs.world import World, day_of
+from filing.event import Event, EventType
+from filing.model import Filing
+from filing.stage import StageState, persons_to_verify, stage_of
+
+_UNDO_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TurnResult:
+    """What a turn changed and what it says. ``case`` is the case after it."""
+
+    case: Case
+    replies: tuple[Reply, ...]
+    answers: tuple[Answer, ...] = ()
+    events: tuple[Event, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    delete_inbound: bool = False  # the message held a value that must not stay where it is
+    heard: str | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """The working state of one turn; never leaves ``dialogs.turn``."""
+
+    case: Case
+    world: World
+    now: datetime
+    fresh_id: Callable[[], str]
+    inbound: Inbound | None = None
+    replies: list[Reply] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
+    delete_inbound: bool = False
+    heard: str | None = None
+    ask_after: bool = True  # whether the open question is put (again) at the end
+    _journey: Journey | None = None
+
+    # --- looking -------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The date in China."""
+        return day_of(self.now)
+
+    @property
+    def attention(self) -> Attention:
+        """What the dialogue has in mind."""
+        return self.case.attention
+
+    @property
+    def flow(self) -> Flow:
+        """The active filing's flow, or that of a first filing."""
+        filing = self.case.filing
+        return self.world.flows[filing.flow if filing else self.world.first_flow]
+
+    @property
+    def journey(self) -> Journey:
+        """Where the active filing stands, worked out once and again after each change."""
+        if self._journey is None:
+            filing = self.case.filing
+            answers = filing.answers if filing else ()
+            self._journey = journey(self.flow, answers, self.world.rulebook, self.today)
+        return self._journey
+
+    @property
+    def open_step(self) -> Step | None:
+        """The question now being asked: one gone back to, else the journey's next."""
+        if not self.stage.stage.editable or self.case.filing is None:
+            return None
+        focus = self.attention.focus
+        if focus is not None and focus in self.flow:
+            step = self.flow[focus]
+            if step.applies(self.ground) and step.key not in self.journey.derived:
+                return step
+        return self.journey.current
+
+    @property
+    def ground(self) -> Ground:
+        """What conditions look at."""
+        return Ground(self.journey.values, self.world.rulebook, self.today)
+
+    @property
+    def context(self) -> Context:
+        """What answers look back on."""
+        return Context(self.today, self.journey.values, self.case.locale)
+
+    @property
+    def filing(self) -> Filing:
+        """The typed filing so far."""
+        return assemble(self.flow, self.journey.values)
+
+    @property
+    def stage(self) -> StageState:
+        """The stage the events say."""
+        filing = self.case.filing
+        if filing is None or not filing.events:
+            return StageState()
+        return stage_of(filing.events, persons_to_verify(self.filing))
+
+    @property
+    def is_cautious(self) -> bool:
+        """Whether this channel keeps messages where sensitive values must not lie."""
+        return self.case.identity.channel in self.world.cautious_channels
+
+    def text(self, key: str, **variables: Any) -> str:
+        """A sentence in the applicant's language."""
+        return self.world.wording.say(key, self.case.locale, **variables)
+
+    def show(self, step: Step, value: str, *, masked: bool = True) -> str:
+        """A value as the applicant reads it; sensitive ones masked."""
+        if step.ask is None:
+            return value
+        return step.ask.show(
+            value, masked=masked and step.ask.sensitive, locale=self.case.locale
+        )
+
+    # --- saying --------------------------------------------------------------------------
+
+    def say(
+        self,
+        kind: ReplyKind,
+        key: str,
+        *,
+        buttons: tuple[Button, ...] = (),
+        **variables: Any,
+    ) -> None:
+        """Add a reply with the wording ``key``."""
+        self.replies.append(Reply(kind, self.text(key, **variables), buttons))
+
+    def notice(self, key: str, **variables: Any) -> None:
+        """Tell something that is neither a question nor an answer."""
+        self.say(ReplyKind.NOTICE, key, **variables)
+
+    def button(self, value: str, label: str, **variables: Any) -> Button:
+        """A button labelled with the wording ``button.<label>``."""
+        return Button(self.text(f"button.{label}", **variables), value)
+
+    # --- changing ------------------------------------------------------------------------
+
+    def attend(self, **changes: Any) -> None:
+        """Change what the dialogue has in mind."""
+        self.case = replace(self.case, attention=replace(self.attention, **changes))
+
+    def open_filing(self) -> None:
+        """Begin a new filing and make it the active one."""
+        flow = self.world.flows[self.world.first_flow]
+        record = FilingRecord(self.fresh_id(), flow.name, flow.version, self.now)
+        self.case = self.case.with_filing(record)
+        self.attend(focus=None, proposal=(), pending=None, failures=0, undo=(), redo=())
+        self._journey = None
+
+    def forget_journey(self) -> None:
+        """Work the journey out anew: another filing is active."""
+        self._journey = None
+
+    def speak(self, locale: str) -> None:
+        """Use another language from now on."""
+        self.case = replace(self.case, locale=locale)
+
+    def put(self, step: Step, value: str | None, *, remember: bool = True) -> None:
+        """Record an answer (or its withdrawal) of the active filing."""
+        filing = self.case.filing
+        if filing is None:
+            self.open_filing()
+            filing = self.case.filing
+        assert filing is not None
+        before = self.journey.values.get(step.key)
+        answer = Answer(
+            step.key, value, self.now, basis=basis_of(step, self.journey.values)
+        )
+        self.answers.append(answer)
+        self.case = self.case.with_filing(
+            replace(filing, answers=(*filing.answers, answer))
+        )
+        self._journey = None
+        if remember and before != value:
+            undo = (*self.attention.undo, Change(step.key, before, value))
+            self.attend(undo=undo[-_UNDO_DEPTH:], redo=())
+
+    def happen(self, event: Event) -> None:
+        """Record an event of the active filing."""
+        filing = self.case.filing
+        assert filing is not None
+        self.events.append(event)
+        self.case = self.case.with_filing(replace(filing, events=(*filing.events, event)))
+        if event.type is EventType.RETURNED:
+            confirm = self.flow.steps[-1]
+            if confirm.key in self.journey.values:
+                self.put(confirm, None, remember=False)
+
+    def result(self) -> TurnResult:
+        """The turn as it goes to the store."""
+        return TurnResult(
+            case=replace(self.case, version=self.case.version + 1),
+            replies=tuple(self.replies),
+            answers=tuple(self.answers),
+            events=tuple(self.events),
+            consents=tuple(self.consents),
+            delete_inbound=self.delete_inbound,
+            heard=self.heard,
+        )

@@ -1,0 +1,49 @@
+"""What the pre-checks say, in the applicant's language."""
+
+from dialogs.message import ReplyKind
+from dialogs.turn.draft import Draft
+from filing.checks import Finding, run_checks
+from filing.model import Filing
+
+
+def on_fields(draft: Draft, filing: Filing, fields: frozenset[str]) -> tuple[Finding, ...]:
+    """Findings of ``filing`` that point at one of ``fields``."""
+    return tuple(
+        finding
+        for finding in run_checks(
+            filing, draft.world.rulebook, draft.today, draft.world.provider, fields=fields
+        )
+        if finding.field in fields
+    )
+
+
+def all_findings(draft: Draft) -> tuple[Finding, ...]:
+    """Findings over the whole filing, refusals first."""
+    found = run_checks(
+        draft.filing, draft.world.rulebook, draft.today, draft.world.provider
+    )
+    return tuple(sorted(found, key=lambda finding: finding.level != "refuse"))
+
+
+def refusals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Those that would be returned for certain."""
+    return tuple(finding for finding in findings if finding.level == "refuse")
+
+
+def say_finding(draft: Draft, finding: Finding) -> None:
+    """Tell one finding as a notice: what, and what to do."""
+    draft.say(
+        ReplyKind.NOTICE,
+        "message.finding",
+        mark=draft.text(f"message.mark_{finding.level}"),
+        reason=draft.text(f"check.{finding.code}.reason", **finding.params),
+        cure=draft.text(f"check.{finding.code}.cure", **finding.params),
+    )
+
+
+def step_of_field(draft: Draft, field: str) -> str | None:
+    """The step that fills a field, so that a finding can offer to change it."""
+    for step in draft.flow.steps:
+        if step.fills == field and step.key in draft.journey.values:
+            return step.key
+    return None

@@ -1,0 +1,124 @@
+"""What a pressed button does. An old button is recognised and answered, never obeyed blindly."""
+
+from dialogs.flow import Step
+from dialogs.message import Citation, Reply, ReplyKind
+from dialogs.turn.answering import accept, fail
+from dialogs.turn.asking import suggestion
+from dialogs.turn.commands import (
+    BUTTON_COMMANDS,
+    decide,
+    edit,
+    new_filing,
+    switch_filing,
+    switch_locale,
+)
+from dialogs.turn.deciding import say_stage
+from dialogs.turn.draft import Draft
+from dialogs.turn.hearing import hear
+from dialogs.turn.reviewing import hand_in
+from filing.invalid import Invalid
+
+
+def press(draft: Draft, value: str) -> None:
+    """Do what the button says; a value never offered is read as if it had been typed."""
+    kind, _, rest = value.partition(":")
+    match kind:
+        case "cmd" if rest in BUTTON_COMMANDS:
+            BUTTON_COMMANDS[rest](draft)
+        case "answer":
+            key, _, answer = rest.partition(":")
+            _answer(draft, key, answer)
+        case "accept":
+            _accept_suggestion(draft, rest)
+        case "edit":
+            edit(draft, rest)
+        case "yes" | "no" if rest:
+            _decide(draft, rest, yes=kind == "yes")
+        case "filing":
+            switch_filing(draft, rest)
+        case "new_filing":
+            new_filing(draft)
+        case "locale":
+            switch_locale(draft, rest)
+        case "article":
+            _tell_article(draft, rest)
+        case _:
+            hear(draft, value)
+
+
+def _decide(draft: Draft, what: str, *, yes: bool) -> None:
+    if draft.attention.pending != what:
+        draft.notice("message.stale_button")
+        return
+    decide(draft, yes=yes)
+
+
+def _answer(draft: Draft, key: str, answer: str) -> None:
+    step = _answerable(draft, key)
+    if step is None or step.ask is None:
+        return
+    read = step.ask.parse(answer, draft.context)
+    if isinstance(read, Invalid):
+        fail(draft, step, wrong=read)
+    elif step.closes:
+        hand_in(draft)
+    else:
+        draft.attend(paused=False)
+        accept(draft, step, read)
+
+
+def _accept_suggestion(draft: Draft, key: str) -> None:
+    step = _answerable(draft, key)
+    offered = suggestion(draft, step) if step is not None else None
+    if step is None or step.ask is None:
+        return
+    if offered is None:
+        draft.notice("message.stale_button")
+        return
+    read = step.ask.parse(offered, draft.context)
+    if isinstance(read, Invalid):
+        fail(draft, step, wrong=read)
+    else:
+        accept(draft, step, read)
+
+
+def _answerable(draft: Draft, key: str) -> Step | None:
+    """The step if its button may still be pressed: it is open, or was refused a consent."""
+    if not draft.stage.stage.editable:
+        draft.notice("message.stale_button")
+        say_stage(draft)
+        draft.ask_after = False
+        return None
+    if key not in draft.flow:
+        draft.notice("message.stale_button")
+        return None
+    step = draft.flow[key]
+    opened = draft.open_step
+    declined = step.consent is not None and draft.journey.values.get(key) == "decline"
+    if step is opened or declined:
+        return step
+    draft.notice("message.old_question", label=draft.text(f"step.{key}.label"))
+    return None
+
+
+def _tell_article(draft: Draft, article_id: str) -> None:
+    told = draft.world.knowledge.tell(
+        article_id,
+        locale=draft.case.locale,
+        on=draft.today,
+        province=draft.journey.values.get("province"),
+        subject_kind=draft.journey.values.get("subject_kind"),
+    )
+    if told is None:
+        draft.notice("message.stale_button")
+        return
+    draft.attend(topic=article_id)
+    draft.replies.append(
+        Reply(
+            ReplyKind.ANSWER,
+            told.text,
+            citations=tuple(
+                Citation(source.title, source.url, source.as_of) for source in told.citations
+            ),
+        )
+    )
