@@ -6,10 +6,7 @@ SHELL := /bin/sh
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
 
-# uv does not read pip's own configuration, so the index chosen there is handed on.
-UV := env UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $(shell tools/pip-index .bootstrap/bin/python 2>/dev/null) \
-	.bootstrap/bin/uv
-PIP_INSTALL := $(UV) pip install --quiet --python .venv/bin/python
+INSTALL := tools/uv pip install --quiet --python .venv/bin/python
 
 .PHONY: help setup setup-dev parts run demo test lint format bench lock clean
 
@@ -37,17 +34,17 @@ setup-dev: .venv/.dev-stamp
 	.bootstrap/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@touch $@
 
-.venv/bin/python: .bootstrap/.stamp
-	$(UV) venv --quiet --allow-existing --python .bootstrap/bin/python .venv
+.venv/.stamp: .bootstrap/.stamp
+	tools/uv venv --quiet --allow-existing --python .bootstrap/bin/python .venv
 	@touch $@
 
-.venv/.run-stamp: .venv/bin/python pyproject.toml requirements/run.txt requirements/build.txt
-	$(PIP_INSTALL) --require-hashes -r requirements/run.txt
-	$(PIP_INSTALL) --no-deps --build-constraints requirements/build.txt --editable .
+.venv/.run-stamp: .venv/.stamp pyproject.toml requirements/run.txt requirements/build.txt
+	$(INSTALL) --require-hashes -r requirements/run.txt
+	$(INSTALL) --no-deps --build-constraints requirements/build.txt --editable .
 	@touch $@
 
 .venv/.dev-stamp: .venv/.run-stamp requirements/dev.txt
-	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # What the tests need beside Python: a browser, PostgreSQL, Node and a Telegram test server.
@@ -82,7 +79,7 @@ format: setup-dev
 
 # ---- keeping it
 
-COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 \
+COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS tools/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
 
 lock: .bootstrap/.stamp
