@@ -7,6 +7,7 @@ from filing import regions
 from filing.identifiers.normalise import aligned
 from filing.identifiers.region import Region, read_region
 from filing.invalid import Invalid, invalid
+from filing.regions import Division
 
 MAX_LENGTH = 150
 _SHORTEST_PRINTED = 6
@@ -99,14 +100,17 @@ def names_a_door(detail: str) -> bool:
 
 
 def _parts(region: Region, plain: str) -> AddressParts:
-    district = region.area or (region.district and region.district.name)
     return AddressParts(
-        province=region.province and region.province.name,
-        city=region.city and region.city.name,
-        district=district,
+        province=_name(region.province),
+        city=_name(region.city),
+        district=region.area or _name(region.district),
         detail=plain[region.length :],
         code=region.code,
     )
+
+
+def _name(one: Division | None) -> str | None:
+    return None if one is None else one.name
 
 
 def _fault(region: Region, parts: AddressParts) -> Invalid | None:

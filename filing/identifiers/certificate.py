@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import TypeAlias
 
 from filing.identifiers import mod11, uscc
 from filing.identifiers.foreign_permanent_resident import parse_permanent_resident
@@ -20,9 +21,8 @@ from filing.subject import PERSONAL_CERTIFICATES, CertificateType
 
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}")
 _HK_MO = re.compile(r"[HM]\d{8}(?:\d{2})?")
-_CODED = frozenset("0123456789")
 
-_Reader = Callable[[str, date], "str | Invalid"]
+_Reader: TypeAlias = Callable[[str, date], str | Invalid]
 
 
 def parse_certificate(type_: CertificateType, text: str, today: date) -> str | Invalid:
@@ -33,14 +33,17 @@ def parse_certificate(type_: CertificateType, text: str, today: date) -> str | I
     ``email``.
     """
     value = _READERS[type_](text, today)
-    if isinstance(value, str):
-        return value
     other = looks_like(text, today)
+    if isinstance(value, str):
+        is_slip = type_ in _UNCHECKED and other in _NEVER_ON_A_LICENCE
+        return invalid("certificate.looks_like", looks_like=str(other)) if is_slip else value
     if other is None or other == type_:
         return value
-    if other == CertificateType.BUSINESS_LICENCE and type_ not in PERSONAL_CERTIFICATES:
-        return value
-    return invalid("certificate.looks_like", looks_like=other)
+    if other == CertificateType.BUSINESS_LICENCE and (
+        type_ not in PERSONAL_CERTIFICATES or mod11.has_shape(mod11.personal_number(text))
+    ):
+        return value  # one more unified code, or by chance only: an ID number with a slip
+    return invalid("certificate.looks_like", looks_like=str(other))
 
 
 def looks_like(text: str, today: date) -> str | None:
@@ -75,37 +78,24 @@ def _personal_type(number: str, today: date) -> str | None:
 def _business_licence(text: str, _today: date) -> str | Invalid:
     """The unified code, or the registration number of a licence from before it."""
     number = compact(text)
-    return parse_registration(text) if len(number) == 15 else parse_uscc(text)
-
-
-def parse_uscc(text: str) -> str | Invalid:
-    """As ``uscc.parse_uscc``, under the name the table below reads well with."""
-    return uscc.parse_uscc(text)
+    return parse_registration(text) if len(number) == 15 else uscc.parse_uscc(text)
 
 
 def _org_code(text: str, _today: date) -> str | Invalid:
     """The nine-character code; a body that now has the unified code gives that."""
     number = compact(text)
-    return parse_uscc(text) if len(number) == uscc.LENGTH else parse_org_code(text)
-
-
-def _unified(text: str, _today: date) -> str | Invalid:
-    return parse_uscc(text)
+    return uscc.parse_uscc(text) if len(number) == uscc.LENGTH else parse_org_code(text)
 
 
 def _unified_or_free(text: str, _today: date) -> str | Invalid:
     """A certificate that bears the unified code, in old issues a number of the authority."""
     number = compact(text)
     if len(number) == uscc.LENGTH and number.isascii() and number.isalnum():
-        return parse_uscc(text)
+        return uscc.parse_uscc(text)
     return parse_free_code(text)
 
 
-def _free(text: str, _today: date) -> str | Invalid:
-    return parse_free_code(text)
-
-
-def _undated(read: Callable[[str], "str | Invalid"]) -> _Reader:
+def _undated(read: Callable[[str], str | Invalid]) -> _Reader:
     def reader(text: str, _today: date) -> str | Invalid:
         return read(text)
 
@@ -113,11 +103,14 @@ def _undated(read: Callable[[str], "str | Invalid"]) -> _Reader:
 
 
 _C = CertificateType
+_free = _undated(parse_free_code)
+
+_NEVER_ON_A_LICENCE = frozenset({"id_card", "mobile_phone", "email"})
 
 _READERS: dict[CertificateType, _Reader] = {
     _C.BUSINESS_LICENCE: _business_licence,
     _C.ORG_CODE: _org_code,
-    _C.UNIFIED_CODE: _unified,
+    _C.UNIFIED_CODE: _undated(uscc.parse_uscc),
     _C.FOREIGN_ENTERPRISE_OFFICE: _business_licence,
     _C.PUBLIC_INSTITUTION_CERT: _unified_or_free,
     _C.SOCIAL_ORG_CERT: _unified_or_free,
@@ -141,3 +134,8 @@ _READERS: dict[CertificateType, _Reader] = {
     _C.FOREIGN_PERMANENT_RESIDENT: parse_permanent_resident,
     _C.HK_MO_TW_RESIDENCE_PERMIT: parse_residence_permit,
 }
+
+_UNCHECKED = frozenset(
+    type_ for type_, read in _READERS.items() if read in (_free, _unified_or_free)
+) | {_C.PASSPORT}
+"""Types whose numbers have no check character, so that almost anything would pass."""

@@ -10,10 +10,7 @@ from filing.regions import division
 
 _FIRST_BIRTH_YEAR = 1880  # nobody older lives; an earlier year is a slip of the keys
 _OLD = re.compile(r"[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
-    "61 62 63 64 65 71 81 82 83".split()
-)
+_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123]")
 
 
 class Sex(StrEnum):
@@ -47,7 +44,7 @@ def parse_id_card(text: str, today: date) -> str | Invalid:
 
 def check_personal(number: str, kind: str, today: date) -> str | Invalid:
     """Judge province (ID card only), birth date and check character of a well-shaped number."""
-    if kind == "id_card" and number[:2] not in _PROVINCES:
+    if kind == "id_card" and not _PROVINCE.match(number):
         return invalid("id_card.province")
     born = mod11.birth_date(number)
     if born is None or born.year < _FIRST_BIRTH_YEAR:

@@ -4,13 +4,11 @@ import re
 import unicodedata
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-_INVISIBLE = {
-    code: " "
-    for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD, 0x180E)
-}
-_GONE: dict[int, None] = dict.fromkeys(_INVISIBLE)
+_ZERO_WIDTH = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD, 0x180E)
+_INVISIBLE = dict.fromkeys(_ZERO_WIDTH, " ")
+_GONE: dict[int, None] = dict.fromkeys(_ZERO_WIDTH)
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－ー"), "-")
-_CONTROLS = {code: " " for code in range(0x20)} | {0x7F: " ", 0x85: " ", 0x2028: " ", 0x2029: " "}
+_CONTROLS = dict.fromkeys((*range(0x20), 0x7F, 0x85, 0x2028, 0x2029), " ")
 _SAME_LENGTH = _INVISIBLE | _CONTROLS | _FULL_WIDTH | _DASHES
 _SEPARATORS = dict.fromkeys(map(ord, " -.·•_/'\"、,，。:："))
 _DIGITS = str.maketrans(

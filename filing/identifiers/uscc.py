@@ -14,24 +14,35 @@ LENGTH = 18
 _SHAPE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _NEVER_USED = re.compile(r"[IOZSV]")
 _LOOKALIKES = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
+_K = SubjectKind
 _LIKELY_KINDS: dict[str, tuple[SubjectKind, ...]] = {
-    "11": (SubjectKind.GOVERNMENT,),
-    "12": (SubjectKind.PUBLIC_INSTITUTION,),
-    "13": (SubjectKind.MASS_ORGANIZATION,),
-    "31": (SubjectKind.LAW_FIRM,),
-    "32": (SubjectKind.NOTARY,),
-    "33": (SubjectKind.LAW_FIRM,),
-    "34": (SubjectKind.FORENSIC_INSTITUTION,),
-    "51": (SubjectKind.SOCIAL_ORG,),
-    "52": (SubjectKind.PRIVATE_NON_ENTERPRISE,),
-    "53": (SubjectKind.FOUNDATION,),
-    "71": (SubjectKind.RELIGIOUS_ORG,),
-    "72": (SubjectKind.RELIGIOUS_ORG,),
-    "81": (SubjectKind.MASS_ORGANIZATION,),
-    "91": (SubjectKind.ENTERPRISE,),
-    "92": (SubjectKind.SOLE_PROPRIETOR,),
-    "93": (SubjectKind.ENTERPRISE,),
+    "11": (_K.GOVERNMENT,),
+    "12": (_K.PUBLIC_INSTITUTION, _K.MEDICAL_INSTITUTION, _K.NOTARY, _K.FORENSIC_INSTITUTION),
+    "13": (_K.MASS_ORGANIZATION,),
+    "21": (_K.OVERSEAS_BODY,),
+    "31": (_K.LAW_FIRM,),
+    "32": (_K.NOTARY,),
+    "34": (_K.FORENSIC_INSTITUTION,),
+    "41": (_K.FOREIGN_CULTURAL_CENTRE,),
+    "51": (_K.SOCIAL_ORG, _K.RELIGIOUS_ORG, _K.MASS_ORGANIZATION),
+    "52": (_K.PRIVATE_NON_ENTERPRISE, _K.MEDICAL_INSTITUTION, _K.FORENSIC_INSTITUTION),
+    "53": (_K.FOUNDATION,),
+    "61": (_K.OVERSEAS_BODY,),
+    "62": (_K.OVERSEAS_BODY,),
+    "71": (_K.RELIGIOUS_ORG,),
+    "72": (_K.RELIGIOUS_ORG,),
+    "81": (_K.MASS_ORGANIZATION,),
+    "91": (
+        _K.ENTERPRISE,
+        _K.OVERSEAS_BODY,
+        _K.MEDICAL_INSTITUTION,
+        _K.FORENSIC_INSTITUTION,
+    ),
+    "92": (_K.SOLE_PROPRIETOR, _K.MEDICAL_INSTITUTION),
+    "93": (_K.ENTERPRISE,),
+    "A1": (_K.MILITARY,),
 }
+"""First two characters (GB 32100-2015, table 1) -> who bears such a code, the usual kind first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ def parse_uscc(text: str) -> str | Invalid:
 
     Refused: another length (``uscc.length``), letters the code never uses (``uscc.lookalike``
     where replacing one by the digit it resembles makes the code fit, with ``letter`` and
-    ``digit``, else ``uscc.letters``), and a check character that does not fit.
+    ``likely``, else ``uscc.letters``), and a check character that does not fit.
     """
     code = compact(text)
     if len(code) != LENGTH:
@@ -66,7 +77,7 @@ def _lookalike(code: str) -> Invalid | None:
         return None
     mended = _NEVER_USED.sub(_resembling, code)
     if _SHAPE.fullmatch(mended) and checks_out(mended):
-        return invalid("uscc.lookalike", letter=odd[0], digit=_LOOKALIKES[odd[0]])
+        return invalid("uscc.lookalike", letter=odd[0], likely=_LOOKALIKES[odd[0]])
     return None
 
 
@@ -106,12 +117,10 @@ def province_name(code: str) -> str | None:
 
 
 def likely_kinds(code: str) -> tuple[SubjectKind, ...]:
-    """The kinds of subject its first two characters stand for; empty where they tell nothing."""
+    """The kinds of subject that bear such a code, the usual one first; empty if unknown."""
     return _LIKELY_KINDS.get(code[:2], ())
 
 
 def could_be_a_person(code: str) -> bool:
     """Whether a code also reads as somebody's ID number, and so must be treated as one."""
-    return (
-        mod11.has_shape(code) and mod11.birth_date(code) is not None and mod11.checks_out(code)
-    )
+    return mod11.has_shape(code) and mod11.birth_date(code) is not None and mod11.checks_out(code)
