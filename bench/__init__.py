@@ -1,0 +1,1 @@
+"""Measurements beside the peers, each as a ratio within one run: `python -m bench`."""
