@@ -1,0 +1,129 @@
+"""The assistant driven by JSON lines, on a simulated clock: for scripts, tests and rehearsals."""
+
+import json
+import mimetypes
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.clock import SimulatedClock
+from bot.state import reply_as_data, state_as_data
+from dialogs.assistant import Assistant
+from dialogs.message import Identity, Inbound, IncomingFile, Reply
+from dialogs.standing import standing
+from filing.event import read_event
+from filing.invalid import Invalid
+
+MAX_FILE = 10 * 1024 * 1024
+_DURATION = TypeAdapter(timedelta)
+_EXAMPLE = '{"say": "你好"}'
+
+
+class BadLine(ValueError):
+    """An input line that cannot be carried out; the message says how to mend it."""
+
+
+@dataclass(slots=True)
+class JsonChat:
+    """One conversation driven line by line; each line gives exactly one answer."""
+
+    assistant: Assistant
+    clock: SimulatedClock
+    identity: Identity
+    locale: str
+
+    async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
+        """Answer every line; a bad one gets an error and the session goes on."""
+        for line in lines:
+            if not line.strip():
+                continue
+            try:
+                answer = await self.take(line)
+            except BadLine as error:
+                answer = {"error": str(error)}
+            yield json.dumps(answer, ensure_ascii=False)
+
+    async def take(self, line: str) -> dict[str, Any]:
+        """Carry one line out. Raises BadLine."""
+        command = _parsed(line)
+        match command:
+            case {"say": str(text)}:
+                replies = await self._send(text=text)
+            case {"press": str(value)}:
+                replies = await self._send(button=value)
+            case {"send_file": str(path)}:
+                replies = await self._send(files=(_file(path),))
+            case {"advance": str(duration)}:
+                self.clock.advance(_duration(duration))
+                replies = ()
+            case {"event": dict(event)}:
+                replies = await self._record(event)
+            case {"show": "state"}:
+                replies = ()
+            case _:
+                raise BadLine(
+                    "one of say, press, send_file, advance, event or show is needed, "
+                    f"as in {_EXAMPLE}"
+                )
+        case = await self.assistant.case(self.identity, self.locale)
+        now = standing(case, self.clock(), self.assistant.world)
+        return {
+            "replies": [reply_as_data(reply) for reply in replies],
+            "state": state_as_data(case, now),
+        }
+
+    async def _send(self, **what: Any) -> tuple[Reply, ...]:
+        inbound = Inbound(
+            self.identity, uuid.uuid4().hex, self.clock(), locale=self.locale, **what
+        )
+        return (await self.assistant.handle(inbound)).replies
+
+    async def _record(self, told: dict[str, Any]) -> tuple[Reply, ...]:
+        event = read_event(told, self.clock())
+        if isinstance(event, Invalid):
+            raise BadLine(
+                f"the event's {event.code.partition('.')[2]} cannot be read; give for example "
+                '{"event": {"type": "first_review_passed"}}'
+            )
+        case = await self.assistant.case(self.identity, self.locale)
+        if case.filing is None:
+            raise BadLine('there is no filing yet; begin one with {"say": "你好"}')
+        return (await self.assistant.record(self.identity, event)).replies
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        command = json.loads(line)
+    except ValueError:
+        raise BadLine(f"this line is not JSON; write one object a line, as in {_EXAMPLE}") from None
+    except RecursionError:
+        raise BadLine(f"this line is nested too deeply; write as in {_EXAMPLE}") from None
+    if not isinstance(command, dict):
+        raise BadLine(f"a line must be one JSON object, as in {_EXAMPLE}")
+    return command
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        duration = _DURATION.validate_python(text)
+    except ValidationError:
+        raise BadLine(f"{text!r} is no ISO 8601 duration; write PT24H or P3D") from None
+    if duration < timedelta(0):
+        raise BadLine("the clock only moves forward; give a positive duration such as PT24H")
+    return duration
+
+
+def _file(path: str) -> IncomingFile:
+    file = Path(path)
+    if not file.is_file():
+        raise BadLine(f"no file {path!r}; give a path that exists")
+    size = file.stat().st_size
+    if size > MAX_FILE:
+        raise BadLine(f"{file.name} has {size} bytes; files up to {MAX_FILE} bytes are taken")
+    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return IncomingFile(uuid.uuid4().hex, file.name, media_type, size)

@@ -1,0 +1,259 @@
+"""The program `beian`: every command, each importing what it needs when it runs."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(
+    help="Beian Assistant 备案助手: completes an ICP filing in chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+agents = typer.Typer(help="Accounts of support staff.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(agents, name="agents")
+
+
+class Locale(StrEnum):
+    """Languages the assistant speaks."""
+
+    ZH = "zh-CN"
+    EN = "en"
+
+
+class ServeRole(StrEnum):
+    """What a serving process does."""
+
+    ALL = "all"
+    WEB = "web"
+    TELEGRAM = "telegram"
+    WECHAT = "wechat"
+    SCHEDULER = "scheduler"
+
+
+class AgentRole(StrEnum):
+    """What a member of staff may do."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+LocaleOption = Annotated[Locale, typer.Option(help="Language to begin in.")]
+
+
+def fail(message: str, status: int = 1) -> NoReturn:
+    """One sentence with a cure on standard error, and out."""
+    print(f"beian: {message}", file=sys.stderr)
+    raise typer.Exit(status)
+
+
+@app.command()
+def serve(
+    role: Annotated[list[ServeRole] | None, typer.Option(help="Default: all.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Start the assistant: web chat, Telegram if configured, delivery."""
+    from bot.serving import serve as run_server
+
+    roles = frozenset(one.value for one in role or [ServeRole.ALL])
+    _guarded(lambda: run_server(_settings(host=host, port=port), roles))
+
+
+@app.command()
+def check() -> None:
+    """Validate configuration, flows, rules, articles and wording; list every problem at once."""
+    from bot.checking import check_everything
+
+    problems = _guarded(lambda: check_everything(_settings()))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        fail(f"{len(problems)} problem(s) found; each line above says where and what to do")
+    print("ok")
+
+
+@app.command()
+def chat(
+    locale: LocaleOption = Locale.ZH,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    database: Annotated[str | None, typer.Option(help="Keep the conversation here.")] = None,
+    at: Annotated[str | None, typer.Option(help="Simulated time to start at, ISO 8601.")] = None,
+) -> None:
+    """Talk to the assistant here. With --json: a rehearsal on a simulated clock."""
+    from bot.chatting import chat_in_json, chat_in_terminal
+
+    start = _moment(at)
+    settings = _settings(database_url=database)
+    if as_json:
+        keep = database is not None
+        _guarded(lambda: asyncio.run(chat_in_json(settings, locale.value, start, keep=keep)))
+    else:
+        _guarded(lambda: asyncio.run(chat_in_terminal(settings, locale.value, start)))
+
+
+@app.command()
+def ask(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    locale: LocaleOption = Locale.ZH,
+    province: Annotated[str | None, typer.Option(help="Short name, such as 江苏.")] = None,
+    subject_kind: Annotated[str | None, typer.Option(help="Such as enterprise.")] = None,
+) -> None:
+    """Answer questions from the knowledge base, one a line."""
+    from bot.asking import Asker
+
+    asker = _guarded(lambda: Asker(_settings(), locale.value, province, subject_kind))
+    for line in _lines():
+        if as_json:
+            print(json.dumps(asker.answer_line(line), ensure_ascii=False), flush=True)
+        else:
+            print(asker.answer_text(line), flush=True)
+
+
+@app.command()
+def understand(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show how messages are read, one JSON object a line."""
+    from bot.explaining import Explainer
+
+    explainer = _guarded(lambda: Explainer(_settings()))
+    indent = None if as_json else 2
+    for line in _lines():
+        print(json.dumps(explainer.explain(line), ensure_ascii=False, indent=indent), flush=True)
+
+
+@app.command()
+def export(
+    filing: Annotated[str, typer.Argument(help="Public id of the filing.")],
+    output: Annotated[str, typer.Option(help="json, or html to print.")] = "json",
+    full: Annotated[bool, typer.Option(help="Show sensitive values unmasked.")] = False,
+) -> None:
+    """Write a filing in the order of the provider's console."""
+    from bot.exporting import export_filing
+
+    if output not in ("json", "html"):
+        fail("--output is json or html", 2)
+    sheet = _guarded(lambda: asyncio.run(export_filing(_settings(), filing, output, full=full)))
+    if sheet is None:
+        fail(f"there is no filing {filing!r}; its id stands in the chat and on the desk")
+    print(sheet)
+
+
+@app.command()
+def erase(applicant: Annotated[str, typer.Argument(help="Applicant id, or a filing's id.")]) -> None:
+    """Erase an applicant: keys, answers, transcript and files. Cannot be undone."""
+    from bot.exporting import erase_applicant
+
+    if not _guarded(lambda: asyncio.run(erase_applicant(_settings(), applicant))):
+        fail(f"there is no applicant {applicant!r}; a filing's id works too")
+    print("erased")
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database's schema up to date."""
+    from bot.database import upgrade
+
+    print(_guarded(lambda: upgrade(_settings())))
+
+
+@db.command("current")
+def db_current() -> None:
+    """Show the schema's revision."""
+    from bot.database import current
+
+    print(_guarded(lambda: current(_settings())))
+
+
+@agents.command("add")
+def agents_add(
+    name: str, role: Annotated[AgentRole, typer.Option(help="What they may do.")] = AgentRole.AGENT
+) -> None:
+    """Add a member of staff; prints a one-time password."""
+    from bot.staff import add_agent
+
+    password = _guarded(lambda: asyncio.run(add_agent(_settings(), name, role.value)))
+    if password is None:
+        fail(f"{name!r} exists already; choose another name or disable the old account")
+    print(f"{name} {role.value} {password}")
+
+
+@agents.command("list")
+def agents_list() -> None:
+    """List staff accounts."""
+    from bot.staff import list_agents
+
+    for agent in _guarded(lambda: asyncio.run(list_agents(_settings()))):
+        print(f"{agent.name} {agent.role}{' disabled' if agent.disabled else ''}")
+
+
+@agents.command("disable")
+def agents_disable(name: str) -> None:
+    """Take a member of staff's access away."""
+    from bot.staff import disable_agent
+
+    if not _guarded(lambda: asyncio.run(disable_agent(_settings(), name))):
+        fail(f"there is no {name!r}; see `beian agents list`")
+    print(f"{name} disabled")
+
+
+def _settings(**overrides: object) -> Any:
+    from bot.settings import load_settings
+
+    return load_settings(**overrides)
+
+
+def _guarded(run: Callable[[], Any]) -> Any:
+    """Run a command's work; known faults become one sentence and exit status 1."""
+    from bot.errors import KNOWN_FAULTS, one_sentence
+
+    try:
+        return run()
+    except KNOWN_FAULTS as error:
+        fail(one_sentence(error))
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"--at {text!r} is no ISO 8601 time; write 2026-12-01T09:00:00+08:00", 2)
+    if at.utcoffset() is not None:
+        return at
+    from dialogs.world import SHANGHAI
+
+    return at.replace(tzinfo=SHANGHAI)
+
+
+def _lines() -> Iterator[str]:
+    """Lines of standard input as UTF-8, whatever the locale; broken bytes become U+FFFD."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="replace").strip()
+        if line:
+            yield line
+
+
+def main() -> None:
+    """Entry point."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Settings of the program: environment variables with the prefix BEIAN_, or a .env file."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BrokenSettings(Exception):
+    """The configuration cannot be used; the message lists every problem with its cure."""
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Every field has a default that works on a fresh machine."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BEIAN_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
+
+    home: Path = Field(Path("var"), description="Folder of the database, keys and files.")
+    database_url: str | None = Field(
+        None,
+        description="Database; the default is SQLite in the home folder. "
+        "PostgreSQL: `postgresql://user:password@host/name`.",
+    )
+    sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
+        "NORMAL",
+        description="NORMAL survives a killed process, FULL also a power cut (slower).",
+    )
+    master_key: SecretStr | None = Field(
+        None,
+        description="Master key, 32 bytes in base64; without it a key file is kept in the home "
+        "folder (created with mode 0600).",
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the web server listens on.")
+    public_url: str | None = Field(
+        None,
+        description="Address people reach this server under, e.g. `https://beian.example.cn`; "
+        "needed for secure forms and webhooks.",
+    )
+    provider: str = Field("qingcloud", description="Provider profile.")
+    content: Path | None = Field(
+        None,
+        description="Folder with the operator's own wording, rules, articles and provider "
+        "profiles, laid out like the built-in ones.",
+    )
+    operator_name: str = Field("本平台", description="Who runs this assistant, as shown to people.")
+    operator_contact: str = Field(
+        "请在页面上选择“转人工”", description="How people reach the operator, as shown to them."
+    )
+    telegram_token: SecretStr | None = Field(None, description="Bot token; empty: no Telegram.")
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="Bot API server, e.g. `http://127.0.0.1:9000`."
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="How updates arrive."
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="Secret token of the webhook, 1-256 of `A-Za-z0-9_-`; mandatory for it."
+    )
+    telegram_library: Literal["aiogram", "ptb"] = Field(
+        "aiogram", description="Library that reads updates: aiogram or python-telegram-bot."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What is logged."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
+
+    @field_validator("public_url", "telegram_api_base")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is None or value == "":
+            return None
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with https:// (or http:// on your own machine)")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _webhook_is_complete(self) -> "Settings":
+        if self.telegram_token is None or self.telegram_mode != "webhook":
+            return self
+        if self.public_url is None:
+            raise ValueError("a Telegram webhook needs BEIAN_PUBLIC_URL")
+        secret = self.telegram_webhook_secret
+        if secret is None or not _is_webhook_secret(secret.get_secret_value()):
+            raise ValueError(
+                "a Telegram webhook needs BEIAN_TELEGRAM_WEBHOOK_SECRET: 1-256 characters "
+                "of A-Z, a-z, 0-9, _ and -"
+            )
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the embedded SQLite file by default."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'beian.db'}"
+
+
+def _is_webhook_secret(text: str) -> bool:
+    return 1 <= len(text) <= 256 and all(
+        c.isascii() and (c.isalnum() or c in "_-") for c in text
+    )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; raises BrokenSettings naming every variable that is wrong."""
+    given: dict[str, Any] = {key: one for key, one in overrides.items() if one is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise BrokenSettings("; ".join(_problem(one) for one in error.errors())) from None
+
+
+def _problem(error: object) -> str:
+    assert isinstance(error, dict)
+    name = "_".join(str(part) for part in error["loc"]).upper()
+    return f"BEIAN_{name}: {error['msg']}" if name else str(error["msg"])
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table, for the docs."""
+    lines = ["| Variable | Default | Meaning |", "|---|---|---|"]
+    for name, info in Settings.model_fields.items():
+        default = "" if info.default is None else f"`{info.default}`"
+        lines.append(f"| `BEIAN_{name.upper()}` | {default} | {info.description} |")
+    return "\n".join(lines) + "\n"

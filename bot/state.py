@@ -1,0 +1,44 @@
+"""A conversation's state as data, for programs that drive the assistant."""
+
+from typing import Any
+
+from dialogs.case import Case
+from dialogs.message import Reply
+from dialogs.standing import Standing
+
+
+def reply_as_data(reply: Reply) -> dict[str, Any]:
+    """One reply as the interfaces show it."""
+    data: dict[str, Any] = {
+        "kind": reply.kind.value,
+        "text": reply.text,
+        "buttons": [
+            {"label": one.label, "value": one.value} | ({"url": one.url} if one.url else {})
+            for one in reply.buttons
+        ],
+        "files": [{"name": one.name, "path": one.path} for one in reply.files],
+        "citations": [
+            {"title": one.title, "url": one.url, "as_of": one.as_of} for one in reply.citations
+        ],
+    }
+    if reply.progress is not None:
+        data["progress"] = {"position": reply.progress[0], "total": reply.progress[1]}
+    return data
+
+
+def state_as_data(case: Case, standing: Standing) -> dict[str, Any]:
+    """Where a conversation stands; sensitive values masked."""
+    return {
+        "filing": case.active,
+        "stage": standing.stage.stage.value,
+        "asking": standing.asking,
+        "answered": len(standing.journey.asked),
+        "remaining": standing.journey.remaining,
+        "values": dict(standing.masked_values),
+        "handover": case.attention.handover,
+        "paused": case.attention.paused,
+        "locale": case.locale,
+        "filing_number": standing.stage.filing_number,
+        "deadlines": [],
+        "now": standing.now.isoformat(),
+    }

@@ -1,0 +1,29 @@
+"""Reading all content once at start-up: flows, rules, wording, provider and knowledge."""
+
+from dialogs.flows.first_filing import FIRST_FILING
+from dialogs.wording import load_wording
+from dialogs.world import World
+from knowledge.answering import load_knowledge
+from knowledge.kinds import load_kinds
+from knowledge.provider import load_provider
+from knowledge.rules_loader import load_rulebook
+
+from bot.settings import Settings
+
+FLOWS = {FIRST_FILING.name: FIRST_FILING}
+
+
+def load_world(settings: Settings) -> World:
+    """Read and validate everything. Raises BrokenContent naming each broken place."""
+    rulebook = load_rulebook(settings.content)
+    return World(
+        flows=FLOWS,
+        rulebook=rulebook,
+        wording=load_wording(settings.content),
+        provider=load_provider(settings.provider, settings.content),
+        knowledge=load_knowledge(rulebook, settings.content),
+        kinds=load_kinds(),
+        operator=settings.operator_name,
+        contact=settings.operator_contact,
+        has_forms=settings.public_url is not None,
+    )
