@@ -54,7 +54,8 @@ class Website:
 
     name: str | None = None
     domain: str | None = None  # registrable name, lower case, Chinese names in Unicode
-    domain_holder: str | None = None  # subject / legal_representative / shareholder_or_executive / other
+    # subject, legal_representative, shareholder_or_executive or other
+    domain_holder: str | None = None
     domain_valid_until: date | None = None
     domain_verified_on: date | None = None  # day the domain's real-name check passed
     service_content: str | None = None  # 服务内容

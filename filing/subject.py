@@ -54,7 +54,9 @@ class CertificateType(StrEnum):
     FORENSIC_LICENCE = "forensic_licence"  # 司法鉴定许可证
     RELIGIOUS_SITE_CERT = "religious_site_cert"  # 宗教活动场所登记证
     OVERSEAS_BODY_CERT = "overseas_body_cert"  # 境外机构证件
-    FOREIGN_TOURISM_OFFICE_APPROVAL = "foreign_tourism_office_approval"  # 外国政府旅游部门常驻代表机构批准登记证
+    FOREIGN_TOURISM_OFFICE_APPROVAL = (
+        "foreign_tourism_office_approval"  # 外国政府旅游部门常驻代表机构批准登记证
+    )
     MEDICAL_LICENCE = "medical_licence"  # 医疗机构执业许可证
     NOTARY_LICENCE = "notary_licence"  # 公证机构执业证
     ID_CARD = "id_card"  # 居民身份证
