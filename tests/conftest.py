@@ -1,4 +1,8 @@
-"""Parts and fixtures shared by all tests."""
+"""Parts and settings shared by all tests."""
+
+import os
+
+from hypothesis import settings
 
 pytest_plugins = [
     "tests.parts.folders",
@@ -7,3 +11,7 @@ pytest_plugins = [
     "tests.parts.postgres",
     "tests.parts.telegram",
 ]
+
+# A busy machine is no reason to fail; in CI the same examples every time.
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
