@@ -2,9 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -168,7 +167,12 @@ class Assistant:
         token = secrets.token_urlsafe(24)
         grants.append(
             FormGrant(
-                sha256(token.encode()).hexdigest(), case.filing.id, reply.form, now + FORM_LIFE
+                sha256(token.encode()).hexdigest(),
+                case.filing.id,
+                reply.form,
+                now + FORM_LIFE,
+                case.identity,
+                case.locale,
             )
         )
         label = self.world.wording.say("button.open_form", case.locale)
@@ -191,7 +195,7 @@ class Assistant:
             (Button(say("button.person", before.locale), "cmd:handover"),),
         )
         case = replace(before, version=before.version + 1)
-        return TurnResult(case, (apology,), heard=inbound.text if inbound else None)
+        return TurnResult(case, (apology,), heard=inbound.words if inbound else None)
 
     @asynccontextmanager
     async def _in_order(self, identity: Identity) -> AsyncIterator[None]:

@@ -40,10 +40,18 @@ class Inbound:
     at: datetime
     text: str | None = None
     button: str | None = None  # the value of a button the assistant offered
+    label: str | None = None  # what stood on that button
     files: tuple[IncomingFile, ...] = ()
     other: str | None = None  # "sticker", "voice", "location", "edited" …: nothing to read in it
     start: str | None = None  # payload of a deep link
     locale: str | None = None  # the platform's hint: "zh-CN" or "en"
+
+    @property
+    def words(self) -> str | None:
+        """The message as the transcript shows it: the text, the button's label or file names."""
+        if self.files:
+            return "\n".join(f"📎 {file.name}" for file in self.files)
+        return self.label if self.button is not None else self.text
 
 
 class ReplyKind(StrEnum):

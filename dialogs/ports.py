@@ -40,6 +40,8 @@ class FormGrant:
     filing_id: str
     steps: tuple[str, ...]
     expires_at: datetime
+    identity: Identity | None = None  # who asked for it: the page answers in their name
+    locale: str = "zh-CN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class Entry:
     heard: str | None = None  # the applicant's words (masked where sensitive values were typed)
     said: Reply | None = None
     outgoing_id: str | None = None
+    message_id: str | None = None  # of what was heard: a page knows its own message by it
 
 
 class Transcript(Protocol):

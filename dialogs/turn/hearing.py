@@ -26,7 +26,6 @@ MAX_LENGTH = 4000
 
 def hear(draft: Draft, text: str) -> None:
     """Take one text of the applicant."""
-    draft.heard = text
     if len(text) > MAX_LENGTH:
         draft.say(ReplyKind.ERROR, "message.too_long", max=MAX_LENGTH)
         return

@@ -35,9 +35,9 @@ def take_turn(
     """
     draft = Draft(case, world, now, fresh_id, inbound)
     last_seen = case.attention.seen_at
+    draft.heard = inbound.words
     draft.attend(seen_at=now)
     if case.attention.handover == "held":
-        draft.heard = inbound.text
         return draft.result()
     _greet(draft, last_seen, inbound)
     _take(draft, inbound)
