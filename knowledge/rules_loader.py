@@ -31,8 +31,8 @@ PROVINCE_FILES: Final = {
 def load_rulebook(extra_dir: Path | None = None) -> Rulebook:
     """Read the rules. Raises BrokenContent with every problem found.
 
-    ``extra_dir`` may hold ``keys.toml``, ``national.toml`` (or another of NATIONAL_FILES) and
-    ``provinces/<pinyin>.toml``.
+    ``extra_dir`` is the operator's content folder. Its ``rules`` folder may hold ``keys.toml``,
+    ``national.toml`` (or another of NATIONAL_FILES) and ``provinces/<pinyin>.toml``.
     """
     library = _Library(extra_dir)
     national = library.national()
@@ -66,7 +66,7 @@ class _Library:
         self.problems: list[Problem] = []
         self._folders: list[tuple[Traversable, str]] = [(files("knowledge") / "rules", "rules")]
         if extra_dir is not None:
-            self._folders.append((extra_dir, str(extra_dir)))
+            self._folders.append((extra_dir / "rules", str(extra_dir / "rules")))
             self._refuse_strangers(extra_dir)
         self.keys: dict[str, KeySpec] = {}
         for folder, label in self._folders:
@@ -150,11 +150,12 @@ class _Library:
             self.problems.extend(error.problems)
             return None
 
-    def _refuse_strangers(self, folder: Path) -> None:
-        if not folder.is_dir():
+    def _refuse_strangers(self, content: Path) -> None:
+        if not content.is_dir():
             cure = "create it, or correct the setting"
-            self.problems.append(Problem(str(folder), 0, "there is no such folder", cure))
+            self.problems.append(Problem(str(content), 0, "there is no such folder", cure))
             return
+        folder = content / "rules"
         known = {KEYS_FILE, *NATIONAL_FILES}
         for file in sorted(folder.glob("**/*.toml")):
             inside = file.relative_to(folder)
