@@ -1,0 +1,158 @@
+"""The case store on a database: cached cases, group commit, versions checked in the commit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from secrets import token_hex
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from dialogs.case import Case
+from dialogs.message import Identity
+from dialogs.ports import Outgoing, StaleCase, TurnRecord
+from storage.commits import Refusal, TurnWriter
+from storage.crypto import Cipher
+from storage.engine import Database
+from storage.grouping import Grouped
+from storage.keys import DataKeys
+from storage.loading import load_cases
+from storage.lru import Lru
+from storage.messages import outgoing_of
+from storage.statements import Lookup
+from storage.tables import identity as identity_table
+from storage.tables import message
+from storage.turns import DELETE, SAID, PreparedTurn, StorePolicy, known_scopes, prepare
+
+CACHED_CASES = 4096
+
+_CONVERSATION = identity_table.c.conversation_id
+
+
+class SqlCaseStore:
+    """``CaseStore`` on SQLite or PostgreSQL.
+
+    Cases are kept in memory and believed until a commit finds that another process wrote in
+    between; that commit is refused (``StaleCase``) and the case read anew.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        keys: DataKeys,
+        policy: StorePolicy,
+        cached_cases: int = CACHED_CASES,
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._policy = policy
+        self._cases: Lru[Identity, Case] = Lru(cached_cases)
+        self._writer = TurnWriter(database.dialect)
+        self._known = Lookup(
+            database.dialect,
+            select(_CONVERSATION),
+            (identity_table.c.channel, identity_table.c.external_id),
+        )
+        self._commits: Grouped[PreparedTurn, Refusal | None] = Grouped(self._write)
+        self._loads: Grouped[Identity, Case | None] = Grouped(self._load)
+
+    async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
+        """See ``CaseStore``."""
+        cached = self._cases.get(identity)
+        if cached is not None:
+            return cached
+        loaded = await self._loads.submit(identity)
+        if loaded is None:
+            return Case(token_hex(16), token_hex(16), identity, locale)
+        newer = self._cases.get(identity)
+        if newer is not None and newer.version > loaded.version:
+            return newer
+        self._cases.put(identity, loaded)
+        return loaded
+
+    async def commit(self, turn: TurnRecord) -> None:
+        """See ``CaseStore``. Cancelled, it may have stored the turn or not: open it again."""
+        ciphers = await self._ciphers(known_scopes(turn))
+        refusal = await self._commits.submit(prepare(turn, ciphers, self._keys, self._policy))
+        if refusal is not None:
+            raise refusal
+
+    async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
+        """See ``CaseStore``."""
+        return await self._database.read(partial(self._recorded, identity, message_id), brief=True)
+
+    def evict(self, identity: Identity) -> None:
+        """Forget a case that was changed or erased behind this store's back."""
+        self._cases.drop(identity)
+
+    async def close(self) -> None:
+        """Finish the turns in hand."""
+        await self._commits.finish()
+
+    async def _load(self, identities: Sequence[Identity]) -> Sequence[Case | None]:
+        def work(connection: Connection) -> list[Case]:
+            known = self._known.run(connection, [(i.channel, i.external_id) for i in identities])
+            if not known:
+                return []
+            return load_cases(connection, self._keys, _CONVERSATION.in_([row[0] for row in known]))
+
+        found = {case.identity: case for case in await self._database.read(work, brief=True)}
+        return [found.get(identity) for identity in identities]
+
+    async def _ciphers(self, scopes: Sequence[str]) -> dict[str, Cipher]:
+        ciphers = self._keys.at_hand(scopes)
+        if len(ciphers) == len(scopes):
+            return ciphers
+        return await self._database.read(partial(self._keys.load, scopes=scopes), brief=True)
+
+    async def _write(self, group: Sequence[PreparedTurn]) -> Sequence[Refusal | None]:
+        work = partial(self._writer.write, group=group)
+        try:
+            refusals = await self._database.write(work, brief=True)
+        except IntegrityError:
+            if len(group) > 1:
+                raise
+            refusals = await self._write_again(work, group[0])
+        for prepared, refusal in zip(group, refusals, strict=True):
+            if refusal is None:
+                for scope, cipher in prepared.new_keys.items():
+                    self._keys.remember(scope, cipher)
+                self._cases.put(prepared.stored.identity, prepared.stored)
+            elif isinstance(refusal, StaleCase):
+                self._cases.drop(prepared.stored.identity)
+        return refusals
+
+    async def _write_again(
+        self, work: "partial[Sequence[Refusal | None]]", prepared: PreparedTurn
+    ) -> Sequence[Refusal | None]:
+        # Another process stored the same key between our check and our write: now the check
+        # sees it. A conflict that stays means rows this case does not know of: read it anew.
+        try:
+            return await self._database.write(work, brief=True)
+        except IntegrityError:
+            scope = prepared.stored.conversation_id
+            return [StaleCase(f"conversation {scope}: its rows were written by another turn")]
+
+    def _recorded(
+        self, identity: Identity, message_id: str, connection: Connection
+    ) -> tuple[Outgoing, ...]:
+        heard = connection.execute(
+            select(message.c.conversation_id, message.c.turn).where(
+                message.c.channel == identity.channel,
+                message.c.external_id == identity.external_id,
+                message.c.message_id == message_id,
+            )
+        ).first()
+        if heard is None:
+            return ()
+        rows = connection.execute(
+            select(message)
+            .where(
+                message.c.conversation_id == heard.conversation_id,
+                message.c.turn == heard.turn,
+                message.c.kind.in_((SAID, DELETE)),
+            )
+            .order_by(message.c.seq)
+        ).all()
+        ciphers = self._keys.load(connection, [heard.conversation_id])
+        return tuple(outgoing_of(row, ciphers) for row in rows)

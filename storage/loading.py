@@ -1,0 +1,156 @@
+"""Reads whole cases back from their rows, any number with six queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from dialogs.case import Answer, Case, Consent, FilingRecord
+from dialogs.message import Identity
+from filing.event import Event, EventType
+from storage import codec, places
+from storage.crypto import Cipher
+from storage.instant import from_micros
+from storage.keys import DataKeys
+from storage.tables import answer, consent, conversation, event, filing, identity
+
+_ANSWER = (
+    answer.c.filing_id,
+    answer.c.n,
+    answer.c.step,
+    answer.c.sealed,
+    answer.c.at,
+    answer.c.author,
+)
+_EVENT = (event.c.filing_id, event.c.n, event.c.type, event.c.at, event.c.sealed)
+_CONSENT = (
+    consent.c.conversation_id,
+    consent.c.kind,
+    consent.c.granted,
+    consent.c.text_version,
+    consent.c.text_hash,
+    consent.c.at,
+    consent.c.channel,
+)
+
+
+def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool]) -> list[Case]:
+    """The cases of all identities that fulfil ``which``. Times come back in UTC."""
+    query = (
+        select(
+            identity.c.channel,
+            identity.c.external_id,
+            conversation.c.id,
+            conversation.c.applicant_id,
+            conversation.c.locale,
+            conversation.c.version,
+            conversation.c.active_filing,
+            conversation.c.attention,
+        )
+        .join_from(identity, conversation)
+        .where(which)
+    )
+    rows = connection.execute(query).all()
+    if not rows:
+        return []
+    held = _Held.of(connection, keys, [row.applicant_id for row in rows], [row.id for row in rows])
+    return [
+        Case(
+            conversation_id=scope,
+            applicant_id=applicant_id,
+            identity=Identity(channel, external_id),
+            locale=locale,
+            version=version,
+            active=active,
+            filings={found.id: found for found in held.filings.get(applicant_id, ())},
+            attention=codec.load_attention(
+                held.ciphers[scope].open(attention, places.attention(scope, version))
+            ),
+            consents=tuple(held.consents.get(scope, ())),
+        )
+        for channel, external_id, scope, applicant_id, locale, version, active, attention in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What belongs to some conversations and their applicants."""
+
+    ciphers: Mapping[str, Cipher]  # by scope
+    filings: Mapping[str, Sequence[FilingRecord]]  # by applicant
+    consents: Mapping[str, Sequence[Consent]]  # by conversation
+
+    @classmethod
+    def of(
+        cls,
+        connection: Connection,
+        keys: DataKeys,
+        applicants: Sequence[str],
+        conversations: Sequence[str],
+    ) -> "_Held":
+        query = (
+            select(filing)
+            .where(filing.c.applicant_id.in_(applicants))
+            .order_by(filing.c.created_at, filing.c.id)
+        )
+        rows = connection.execute(query).all()
+        ids = [row.id for row in rows]
+        ciphers = keys.load(connection, [*conversations, *ids])
+        answers, events = _answers(connection, ciphers, ids), _events(connection, ciphers, ids)
+        filings: defaultdict[str, list[FilingRecord]] = defaultdict(list)
+        for row in rows:
+            filings[row.applicant_id].append(
+                FilingRecord(
+                    row.id,
+                    row.flow,
+                    row.flow_version,
+                    from_micros(row.created_at),
+                    tuple(answers.get(row.id, ())),
+                    tuple(events.get(row.id, ())),
+                )
+            )
+        return cls(ciphers, filings, _consents(connection, conversations))
+
+
+def _answers(
+    connection: Connection, ciphers: Mapping[str, Cipher], filings: Sequence[str]
+) -> Mapping[str, Sequence[Answer]]:
+    query = (
+        select(*_ANSWER)
+        .where(answer.c.filing_id.in_(filings))
+        .order_by(answer.c.filing_id, answer.c.n)
+    )
+    found: defaultdict[str, list[Answer]] = defaultdict(list)
+    for filing_id, n, step, sealed, at, author in connection.execute(query):
+        plain = ciphers[filing_id].open(sealed, places.answer(filing_id, n, step))
+        value, basis = codec.load_answer(plain)
+        found[filing_id].append(Answer(step, value, from_micros(at), author, basis))
+    return found
+
+
+def _events(
+    connection: Connection, ciphers: Mapping[str, Cipher], filings: Sequence[str]
+) -> Mapping[str, Sequence[Event]]:
+    query = (
+        select(*_EVENT).where(event.c.filing_id.in_(filings)).order_by(event.c.filing_id, event.c.n)
+    )
+    found: defaultdict[str, list[Event]] = defaultdict(list)
+    for filing_id, n, kind, at, sealed in connection.execute(query):
+        plain = ciphers[filing_id].open(sealed, places.event(filing_id, n, kind))
+        found[filing_id].append(Event(EventType(kind), from_micros(at), codec.load_data(plain)))
+    return found
+
+
+def _consents(
+    connection: Connection, conversations: Sequence[str]
+) -> Mapping[str, Sequence[Consent]]:
+    query = (
+        select(*_CONSENT)
+        .where(consent.c.conversation_id.in_(conversations))
+        .order_by(consent.c.conversation_id, consent.c.n)
+    )
+    found: defaultdict[str, list[Consent]] = defaultdict(list)
+    for scope, kind, granted, version, text_hash, at, channel in connection.execute(query):
+        found[scope].append(Consent(kind, granted, version, text_hash, from_micros(at), channel))
+    return found

@@ -1,0 +1,36 @@
+"""Where an encrypted value belongs; a ciphertext moved elsewhere does not open."""
+
+
+def attention(conversation_id: str, version: int) -> str:
+    """A conversation's attention as of one version: an older one cannot be put back."""
+    return f"attention/{conversation_id}/{version}"
+
+
+def answer(filing_id: str, n: int, step: str) -> str:
+    """A filing's n-th answer."""
+    return f"answer/{filing_id}/{n}/{step}"
+
+
+def event(filing_id: str, n: int, kind: str) -> str:
+    """A filing's n-th event."""
+    return f"event/{filing_id}/{n}/{kind}"
+
+
+def heard(conversation_id: str, turn: int) -> str:
+    """The words that led to a turn."""
+    return f"heard/{conversation_id}/{turn}"
+
+
+def said(conversation_id: str, public_id: str) -> str:
+    """A reply, or the deletion of a message."""
+    return f"said/{conversation_id}/{public_id}"
+
+
+def file_name(file_id: str) -> str:
+    """What the applicant's device called a file."""
+    return f"name/{file_id}"
+
+
+def file_content(file_id: str) -> str:
+    """The bytes of a file."""
+    return f"content/{file_id}"

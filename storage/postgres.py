@@ -1,0 +1,45 @@
+"""PostgreSQL through asyncpg."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from asyncpg.exceptions import InterfaceError, PostgresError
+from sqlalchemy import URL, Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.engine import Database, failures_translated
+from storage.errors import StoreUnavailable
+
+T = TypeVar("T")
+
+CONNECTIONS = 15
+
+
+class PostgresDatabase(Database):
+    """PostgreSQL, shared by any number of processes."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url, pool_size=5, max_overflow=CONNECTIONS - 5, pool_pre_ping=True, hide_parameters=True
+        )
+        self.dialect = self._engine.dialect
+
+    async def read(self, work: Callable[[Connection], T], *, brief: bool = False) -> T:
+        """See ``Database``."""
+        return await self.write(work, brief=brief)
+
+    async def write(self, work: Callable[[Connection], T], *, brief: bool = False) -> T:
+        """See ``Database``."""
+        try:
+            with failures_translated():
+                async with self._engine.begin() as connection:
+                    return await connection.run_sync(work)
+        except (PostgresError, InterfaceError) as error:  # raised while connecting
+            raise StoreUnavailable(error) from error
+
+    async def scrub(self) -> None:
+        """PostgreSQL clears deleted rows by its own vacuum."""
+
+    async def close(self) -> None:
+        """See ``Database``."""
+        await self._engine.dispose()

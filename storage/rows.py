@@ -1,0 +1,209 @@
+"""The rows a turn may write, one type each: its fields are its statement's parameters, in order."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import ClauseElement
+
+from storage import tables
+
+
+class NewApplicant(NamedTuple):
+    """A person who writes for the first time."""
+
+    id: str
+    created_at: int
+
+
+class NewConversation(NamedTuple):
+    """A conversation's first turn."""
+
+    id: str
+    applicant_id: str
+    locale: str
+    version: int
+    active_filing: str | None
+    attention: bytes
+    updated_at: int
+
+
+class ConversationChange(NamedTuple):
+    """A later turn of a conversation."""
+
+    locale: str
+    version: int
+    active_filing: str | None
+    attention: bytes
+    updated_at: int
+    conversation: str
+
+
+class NewIdentity(NamedTuple):
+    """The person on one channel."""
+
+    channel: str
+    external_id: str
+    conversation_id: str
+
+
+class NewDataKey(NamedTuple):
+    """A scope's data key, wrapped by the master key."""
+
+    scope: str
+    wrapped: bytes
+    key_id: str
+
+
+class NewFiling(NamedTuple):
+    """A filing begun."""
+
+    id: str
+    applicant_id: str
+    flow: str
+    flow_version: int
+    created_at: int
+
+
+class FilingChange(NamedTuple):
+    """A filing carried over to another version of its flow."""
+
+    flow: str
+    flow_version: int
+    filing: str
+
+
+class NewAnswer(NamedTuple):
+    """One answer."""
+
+    filing_id: str
+    n: int
+    step: str
+    sealed: bytes
+    at: int
+    author: str
+
+
+class NewEvent(NamedTuple):
+    """One event of a filing."""
+
+    filing_id: str
+    n: int
+    type: str
+    at: int
+    recorded_at: int
+    sealed: bytes
+
+
+class IndexEntry(NamedTuple):
+    """A step's present value as the blind index knows it."""
+
+    filing_id: str
+    step: str
+    digest: bytes
+
+
+class IndexGone(NamedTuple):
+    """A step whose value was taken back."""
+
+    filing: str
+    key: str
+
+
+class NewConsent(NamedTuple):
+    """A consent given or refused."""
+
+    conversation_id: str
+    n: int
+    kind: str
+    granted: bool
+    text_version: str
+    text_hash: str
+    at: int
+    channel: str
+
+
+class NewMessage(NamedTuple):
+    """One line of the transcript, or one thing to deliver, or both."""
+
+    public_id: str | None
+    conversation_id: str
+    turn: int
+    kind: str
+    channel: str
+    external_id: str
+    message_id: str | None
+    sealed: bytes | None
+    status: str
+    due_at: int | None
+    at: int
+
+
+class NewForm(NamedTuple):
+    """A permission to fill a secure form once."""
+
+    token_hash: str
+    filing_id: str
+    steps: str
+    expires_at: int
+
+
+TurnRow: TypeAlias = (
+    NewApplicant
+    | NewConversation
+    | ConversationChange
+    | NewIdentity
+    | NewDataKey
+    | NewFiling
+    | FilingChange
+    | NewAnswer
+    | NewEvent
+    | IndexEntry
+    | IndexGone
+    | NewConsent
+    | NewMessage
+    | NewForm
+)
+"""Any row a turn may write."""
+
+
+def _index_entry(dialect: str) -> ClauseElement:
+    # Both databases spell it alike, SQLAlchemy does not.
+    if dialect == "postgresql":
+        added = postgresql.insert(tables.blind_index)
+        return added.on_conflict_do_update(
+            index_elements=["filing_id", "step"], set_={"digest": added.excluded.digest}
+        )
+    put = sqlite.insert(tables.blind_index)
+    return put.on_conflict_do_update(
+        index_elements=["filing_id", "step"], set_={"digest": put.excluded.digest}
+    )
+
+
+def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
+    """The statement of each row type, parents before children."""
+    conversation, filing, blind = tables.conversation, tables.filing, tables.blind_index
+    return MappingProxyType(
+        {
+            NewApplicant: insert(tables.applicant),
+            NewConversation: insert(conversation),
+            ConversationChange: update(conversation).where(
+                conversation.c.id == bindparam("conversation")
+            ),
+            NewIdentity: insert(tables.identity),
+            NewDataKey: insert(tables.data_key),
+            NewFiling: insert(filing),
+            FilingChange: update(filing).where(filing.c.id == bindparam("filing")),
+            NewAnswer: insert(tables.answer),
+            NewEvent: insert(tables.event),
+            IndexGone: delete(blind).where(
+                blind.c.filing_id == bindparam("filing"), blind.c.step == bindparam("key")
+            ),
+            IndexEntry: _index_entry(dialect),
+            NewConsent: insert(tables.consent),
+            NewMessage: insert(tables.message),
+            NewForm: insert(tables.form_grant),
+        }
+    )

@@ -1,0 +1,229 @@
+"""The tables. Moments are whole microseconds (UTC), ``sealed`` columns are encrypted.
+
+Children go with their parents: deleting an ``applicant`` empties every table but ``data_key``,
+``file`` and ``dead_letter``, which an erasure clears by name (``storage.erase``).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column declared INTEGER.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _child_of(parent: str) -> ForeignKey:
+    return ForeignKey(parent, ondelete="CASCADE")
+
+
+applicant = Table(
+    "applicant",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("applicant_id", Text, _child_of("applicant.id"), nullable=False, index=True),
+    Column("locale", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("active_filing", Text),
+    Column("attention", LargeBinary, nullable=False),  # sealed Attention
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+filing = Table(
+    "filing",
+    metadata,
+    Column("id", Text, primary_key=True),  # public and random
+    Column("applicant_id", Text, _child_of("applicant.id"), nullable=False, index=True),
+    Column("flow", Text, nullable=False),
+    Column("flow_version", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("filing_id", Text, _child_of("filing.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),  # 0, 1, 2 … only appended
+    Column("step", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # value and basis: the basis is a plain hash
+    Column("at", BigInteger, nullable=False),
+    Column("author", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("filing_id", Text, _child_of("filing.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("type", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),  # when it happened
+    Column("recorded_at", BigInteger, nullable=False),  # when it was told
+    Column("sealed", LargeBinary, nullable=False),  # the event's data
+    sqlite_with_rowid=False,
+)
+
+blind_index = Table(
+    "blind_index",
+    metadata,
+    Column("filing_id", Text, _child_of("filing.id"), primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("conversation_id", Text, _child_of("conversation.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("text_version", Text, nullable=False),
+    Column("text_hash", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("channel", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("seq", _Serial, primary_key=True),  # rises by conversation, never used twice
+    Column("public_id", Text),  # of what we send
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False),
+    Column("turn", BigInteger, nullable=False),  # the conversation's version it led to
+    Column("kind", Text, nullable=False),  # heard, said or delete
+    Column("channel", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("message_id", Text),  # the platform's id of what we heard
+    Column("sealed", LargeBinary),  # words heard, Reply said, or id to delete
+    Column("status", Text, nullable=False),  # heard, shown, due, sending, sent, undeliverable
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", BigInteger),  # may be claimed from then on; while leased: the lease's end
+    Column("fence", BigInteger, nullable=False, server_default="0"),  # rises with every claim
+    Column("platform_id", Text),  # what the platform calls the delivered message
+    Column("reason", Text),  # why it could not be delivered
+    Column("settled_at", BigInteger),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_message_conversation", "conversation_id", "seq"),
+    Index("uq_message_public_id", "public_id", unique=True),
+    Index(
+        "uq_message_inbound",
+        "channel",
+        "external_id",
+        "message_id",
+        unique=True,
+        sqlite_where=text("message_id IS NOT NULL"),
+        postgresql_where=text("message_id IS NOT NULL"),
+    ),
+    # A row waits for delivery exactly while it has a due_at.
+    Index(
+        "ix_message_due",
+        "channel",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_message_waiting",
+        "channel",
+        "external_id",
+        "seq",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("scope", Text, primary_key=True),  # conversation, filing or file id
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("key_id", Text, nullable=False),  # of the master key that wrapped it
+    sqlite_with_rowid=False,
+)
+
+form_grant = Table(
+    "form_grant",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("filing_id", Text, _child_of("filing.id"), nullable=False, index=True),
+    Column("steps", Text, nullable=False),  # JSON list of step keys
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("n", _Serial, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("error", Text, nullable=False),
+    Index("ix_dead_letter_identity", "channel", "external_id"),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", Text, primary_key=True),  # random; also the name on disk
+    Column("channel", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("name", LargeBinary, nullable=False),  # sealed: people put names into file names
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes before encryption
+    Column("at", BigInteger, nullable=False),
+    Index("ix_file_identity", "channel", "external_id"),
+)
+
+agent = Table(
+    "agent",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("name"),
+)

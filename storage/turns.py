@@ -1,0 +1,277 @@
+"""One turn as rows: what it adds to the case it started from, encrypted."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialogs.case import Case, FilingRecord
+from dialogs.ports import Outgoing, TurnRecord
+from storage import codec, places
+from storage.crypto import Cipher
+from storage.errors import InconsistentTurn
+from storage.instant import to_micros
+from storage.keys import DataKeys
+from storage.rows import (
+    ConversationChange,
+    FilingChange,
+    IndexEntry,
+    IndexGone,
+    NewAnswer,
+    NewApplicant,
+    NewConsent,
+    NewConversation,
+    NewEvent,
+    NewFiling,
+    NewForm,
+    NewIdentity,
+    NewMessage,
+    TurnRow,
+)
+
+HEARD, SAID, DELETE = "heard", "said", "delete"
+"""Kinds of message rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedTurn:
+    """A turn ready to be written; ``stored`` is the case as the store then holds it."""
+
+    turn: TurnRecord
+    stored: Case
+    rows: tuple[TurnRow, ...]
+    new_keys: Mapping[str, Cipher]
+
+
+@dataclass(frozen=True, slots=True)
+class StorePolicy:
+    """What the store is told by the program: which values to index, which channels pull."""
+
+    indexed_steps: frozenset[str] = frozenset()
+    pulled_channels: frozenset[str] = frozenset({"web", "terminal"})
+
+
+def moment_of(turn: TurnRecord) -> datetime:
+    """When the turn was taken."""
+    if turn.at is not None:
+        return turn.at
+    if turn.inbound is not None:
+        return turn.inbound.at
+    raise InconsistentTurn("a turn without an inbound message needs 'at'")
+
+
+def changed_filings(turn: TurnRecord) -> Iterator[tuple[FilingRecord | None, FilingRecord]]:
+    """Filings this turn touched, as (before, after); before is None for a new one."""
+    known = turn.before.filings
+    for key, after in turn.after.filings.items():
+        before = known.get(key)
+        if before is not after and before != after:
+            yield before, after
+
+
+def known_scopes(turn: TurnRecord) -> list[str]:
+    """The scopes whose stored keys are needed to encrypt the turn."""
+    scopes = [before.id for before, _ in changed_filings(turn) if before is not None]
+    if turn.before.version:
+        scopes.append(turn.before.conversation_id)
+    return scopes
+
+
+def prepare(
+    turn: TurnRecord, ciphers: Mapping[str, Cipher], keys: DataKeys, policy: StorePolicy
+) -> PreparedTurn:
+    """Encrypt a turn; ``ciphers`` holds the keys of its ``known_scopes``.
+
+    What is stored is the difference between ``before`` and ``after``, so that a turn which
+    touches two filings (one withdrawn, the next begun) is stored whole. Raises
+    ``InconsistentTurn`` if ``after`` lacks something ``before`` had.
+    """
+    return _Preparation(turn, ciphers, keys, policy).run()
+
+
+class _Preparation:
+    def __init__(
+        self, turn: TurnRecord, ciphers: Mapping[str, Cipher], keys: DataKeys, policy: StorePolicy
+    ) -> None:
+        self.turn = turn
+        self.keys = keys
+        self.policy = policy
+        self.ciphers = dict(ciphers)
+        self.new_keys: dict[str, Cipher] = {}
+        self.rows: list[TurnRow] = []
+        self.at = to_micros(moment_of(turn))
+        self.version = turn.before.version + 1
+
+    def run(self) -> PreparedTurn:
+        turn = self.turn
+        self.conversation()
+        for before, after in changed_filings(turn):
+            self.filing(before, after)
+        self.consents()
+        self.rows += (
+            NewForm(
+                form.token_hash,
+                form.filing_id,
+                json.dumps(form.steps),
+                to_micros(form.expires_at),
+            )
+            for form in turn.forms
+        )
+        self.heard()
+        self.rows += map(self.outgoing, turn.outgoing)
+        stored = replace(turn.after, version=self.version)
+        return PreparedTurn(turn, stored, tuple(self.rows), self.new_keys)
+
+    def make_key(self, scope: str) -> None:
+        cipher, row = self.keys.make(scope)
+        self.new_keys[scope] = self.ciphers[scope] = cipher
+        self.rows.append(row)
+
+    def conversation(self) -> None:
+        after, scope = self.turn.after, self.turn.before.conversation_id
+        if after.conversation_id != scope or after.applicant_id != self.turn.before.applicant_id:
+            raise InconsistentTurn("'after' belongs to another conversation or applicant")
+        if not self.turn.before.version:
+            self.make_key(scope)
+        attention = self.ciphers[scope].seal(
+            codec.dump_attention(after.attention), places.attention(scope, self.version)
+        )
+        if self.turn.before.version:
+            self.rows.append(
+                ConversationChange(
+                    after.locale, self.version, after.active, attention, self.at, scope
+                )
+            )
+            return
+        self.rows += (
+            NewApplicant(after.applicant_id, self.at),
+            NewConversation(
+                scope,
+                after.applicant_id,
+                after.locale,
+                self.version,
+                after.active,
+                attention,
+                self.at,
+            ),
+            NewIdentity(after.identity.channel, after.identity.external_id, scope),
+        )
+
+    def filing(self, before: FilingRecord | None, after: FilingRecord) -> None:
+        if before is None:
+            self.make_key(after.id)
+            self.rows.append(
+                NewFiling(
+                    after.id,
+                    self.turn.after.applicant_id,
+                    after.flow,
+                    after.flow_version,
+                    to_micros(after.created_at),
+                )
+            )
+        elif (before.flow, before.flow_version) != (after.flow, after.flow_version):
+            self.rows.append(FilingChange(after.flow, after.flow_version, after.id))
+        self.answers(after, _added(before.answers if before else (), after.answers, "answers"))
+        self.events(after, _added(before.events if before else (), after.events, "events"))
+
+    def answers(self, filing: FilingRecord, start: int) -> None:
+        cipher = self.ciphers[filing.id]
+        indexed: dict[str, str | None] = {}
+        for n, answer in enumerate(filing.answers[start:], start):
+            sealed = cipher.seal(
+                codec.dump_answer(answer.value, answer.basis),
+                places.answer(filing.id, n, answer.step),
+            )
+            self.rows.append(
+                NewAnswer(filing.id, n, answer.step, sealed, to_micros(answer.at), answer.author)
+            )
+            if answer.step in self.policy.indexed_steps:
+                indexed[answer.step] = answer.value
+        for step, value in indexed.items():
+            self.rows.append(
+                IndexGone(filing.id, step)
+                if value is None
+                else IndexEntry(filing.id, step, self.keys.blind(step, value))
+            )
+
+    def events(self, filing: FilingRecord, start: int) -> None:
+        cipher = self.ciphers[filing.id]
+        for n, event in enumerate(filing.events[start:], start):
+            sealed = cipher.seal(
+                codec.dump_data(event.data), places.event(filing.id, n, event.type)
+            )
+            self.rows.append(
+                NewEvent(filing.id, n, str(event.type), to_micros(event.at), self.at, sealed)
+            )
+
+    def consents(self) -> None:
+        after = self.turn.after
+        start = _added(self.turn.before.consents, after.consents, "consents")
+        for n, consent in enumerate(after.consents[start:], start):
+            self.rows.append(
+                NewConsent(
+                    after.conversation_id,
+                    n,
+                    consent.kind,
+                    consent.granted,
+                    consent.text_version,
+                    consent.text_hash,
+                    to_micros(consent.at),
+                    consent.channel,
+                )
+            )
+
+    def heard(self) -> None:
+        turn, scope = self.turn, self.turn.after.conversation_id
+        if turn.inbound is None and turn.heard is None:
+            return
+        identity = turn.inbound.identity if turn.inbound else turn.after.identity
+        sealed = None
+        if turn.heard is not None:
+            place = places.heard(scope, self.version)
+            sealed = self.ciphers[scope].seal(codec.dump_text(turn.heard), place)
+        self.rows.append(
+            NewMessage(
+                None,
+                scope,
+                self.version,
+                HEARD,
+                identity.channel,
+                identity.external_id,
+                turn.inbound.message_id if turn.inbound else None,
+                sealed,
+                HEARD,
+                None,
+                self.at,
+            )
+        )
+
+    def outgoing(self, out: Outgoing) -> NewMessage:
+        scope = self.turn.after.conversation_id
+        if out.reply is not None:
+            kind, plain = SAID, codec.dump_reply(out.reply)
+        elif out.delete is not None:
+            kind, plain = DELETE, codec.dump_text(out.delete)
+        else:
+            raise InconsistentTurn(f"outgoing {out.id} neither says nor deletes anything")
+        pulled = out.identity.channel in self.policy.pulled_channels
+        return NewMessage(
+            out.id,
+            scope,
+            self.version,
+            kind,
+            out.identity.channel,
+            out.identity.external_id,
+            None,
+            self.ciphers[scope].seal(plain, places.said(scope, out.id)),
+            "shown" if pulled else "due",
+            None if pulled else self.at,
+            self.at,
+        )
+
+
+def _added(before: Sequence[object], after: Sequence[object], what: str) -> int:
+    """The position from which ``after`` is new."""
+    if len(after) < len(before):
+        raise InconsistentTurn(f"{what} are only ever added, 'after' has fewer than 'before'")
+    return len(before)
