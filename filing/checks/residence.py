@@ -50,8 +50,8 @@ def other_city(case: Case) -> Iterable[Hit]:
 )
 def no_district_placeholder(case: Case) -> Iterable[Hit]:
     """市辖区 in place of the district's name."""
-    if (
-        _NO_DISTRICT in (case.filing.subject.address or "") and case.holds(_RULES, "no_district_placeholder")
+    if _NO_DISTRICT in (case.filing.subject.address or "") and case.holds(
+        _RULES, "no_district_placeholder"
     ):
         yield hit(province=case.province)
 
@@ -83,7 +83,9 @@ def room_number_missing(case: Case) -> Iterable[Hit]:
     """No room number where the province wants individuals to give it."""
     detail = _parts(case).detail
     if (
-        detail and case.holds(_RULES, "to_room_number") and not any(sign in detail for sign in _ROOM_SIGNS)
+        detail
+        and case.holds(_RULES, "to_room_number")
+        and not any(sign in detail for sign in _ROOM_SIGNS)
     ):
         yield hit(province=case.province)
 
@@ -93,7 +95,9 @@ def as_in_permit(case: Case) -> Iterable[Hit]:
     """The mailing address must be that of the residence permit."""
     subject = case.filing.subject
     if (
-        subject.address and subject.residence_proof == "residence_permit" and case.holds(_RULES, "matches_residence_permit")
+        subject.address
+        and subject.residence_proof == "residence_permit"
+        and case.holds(_RULES, "matches_residence_permit")
     ):
         yield hit(province=case.province)
 
@@ -124,7 +128,11 @@ def proof_missing(case: Case) -> Iterable[Hit]:
     """An individual from elsewhere without proof of living in the province."""
     home, subject = _home_elsewhere(case), case.filing.subject
     if (
-        home and subject.address and subject.residence_proof in (None, "none") and case.holds(_PERMIT_NEEDED) and not _is_turned_away(case)
+        home
+        and subject.address
+        and subject.residence_proof in (None, "none")
+        and case.holds(_PERMIT_NEEDED)
+        and not _is_turned_away(case)
     ):
         yield hit(province=case.province, home=home, accepted=",".join(_proofs(case)))
 
@@ -205,12 +213,10 @@ def _is_turned_away(case: Case) -> bool:
 def _proofs(case: Case) -> tuple[str, ...]:
     rule, student = case.rule("residence_proofs"), case.rule("student_card_accepted")
     accepted = dict.fromkeys(rule.words if rule else ())
-    if (
-        student is not None and student.flag
-    ):
+    if student is not None and student.flag:
         accepted["student_card"] = None
-        else:
-            accepted.pop("student_card", None)
+    elif student is not None:
+        accepted.pop("student_card", None)
     return tuple(accepted)
 
 
