@@ -17,6 +17,7 @@ from filing.identifiers.registration_15 import parse_registration
 from filing.identifiers.residence_permit import parse_residence_permit
 from filing.identifiers.taiwan_permit import parse_taiwan_permit
 from filing.invalid import Invalid, invalid
+from filing.provinces import province_of_adcode
 from filing.subject import PERSONAL_CERTIFICATES, CertificateType
 
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}")
@@ -61,6 +62,26 @@ def looks_like(text: str, today: date) -> str | None:
     if _MOBILE.fullmatch(number):
         return "mobile_phone"
     return CertificateType.HK_MO_PERMIT if _HK_MO.fullmatch(number) else None
+
+
+def province_of_certificate(type_: str, number: str) -> str | None:
+    """Short name of the province in a number's region digits; None where it has none.
+
+    ``type_`` is a certificate type's value. Codes and ID cards carry the region of their
+    first issue, which a later move does not change.
+    """
+    if type_ == CertificateType.ID_CARD:
+        code = number[:6]
+    elif type_ in PERSONAL_CERTIFICATES:
+        return None
+    elif uscc.has_shape(number):
+        code = uscc.parts(number).region
+    elif len(number) == 15 and number.isdigit():
+        code = number[:6]
+    else:
+        return None
+    found = province_of_adcode(code)
+    return None if found is None else found.name
 
 
 def _personal_type(number: str, today: date) -> str | None:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from filing import regions
 from filing.identifiers import mod11, org_code
 from filing.identifiers.normalise import compact
 from filing.invalid import Invalid, invalid
+from filing.provinces import province_of_adcode
 from filing.subject import SubjectKind
 
 LENGTH = 18
@@ -112,8 +112,8 @@ def organisation_fits(code: str) -> bool:
 
 def province_name(code: str) -> str | None:
     """Short name of the province that registered the body; None for national registrations."""
-    found = regions.province_of(code[2:8])
-    return None if found is None else regions.short_name(found)
+    found = province_of_adcode(code[2:8])
+    return None if found is None else found.name
 
 
 def likely_kinds(code: str) -> tuple[SubjectKind, ...]:

@@ -1,0 +1,26 @@
+"""The words people put around an answer: 手机号是…, 邮箱：…, my domain is …, 谢谢."""
+
+import re
+
+_WHOSE = (
+    r"(?:(?:我们?|本人|咱们?|公司|单位|企业|网站|主体|负责人|网站负责人|主体负责人|法人|法定代表人|my|our|the)"
+    r"\s*的?\s*){0,3}"
+)
+_LINK = r"\s*(?:(?:应该|就)?是|为|叫做?|填|写|改[成为]|换成|is|are|=|[:：])\s*[:：]?\s*"
+_COURTESY = re.compile(
+    r"(?:[,，。.!！~\s]*(?:谢谢(?:您|你)?|麻烦了|thanks|thank you)[。.!！~\s]*)$", re.I
+)
+
+
+def lead_in(*topics: str) -> re.Pattern[str]:
+    """A pattern for what may stand before an answer about ``topics`` (regular expressions)."""
+    named = rf"{_WHOSE}(?:{'|'.join(topics)})(?:号码|号|地址|名称)?{_LINK}"
+    return re.compile(rf"\s*(?:{named}|是\s*[:：]?\s*(?=[\x00-\x7f]))", re.IGNORECASE)
+
+
+def bare(text: str, lead: re.Pattern[str]) -> str:
+    """``text`` without the words around the answer, or the text itself if nothing would remain."""
+    rest = _COURTESY.sub("", text)
+    while (match := lead.match(rest)) and match.end() < len(rest) and match.end():
+        rest = rest[match.end() :]
+    return rest or text

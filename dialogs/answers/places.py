@@ -1,0 +1,89 @@
+"""Provinces, by whatever name they go."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dialogs.answers.base import Context, Found
+from dialogs.answers.lead_in import bare, lead_in
+from dialogs.answers.open_answer import OpenAnswer
+from filing import regions
+from filing.identifiers.normalise import aligned, half_width
+from filing.invalid import Invalid, invalid
+from filing.provinces import PROVINCES, parse_province, province_named, province_of_adcode
+from filing.provinces import Province as AProvince
+from filing.simplified import simplify
+
+_LEAD = lead_in("(?:所在|备案|主体)?(?:省份?|地区|区域|所在地|注册地)", "province", "region")
+_IN = re.compile(
+    r"\s*(?:我们?|公司|注册|住|人)*(?:在|位于|来自|属于|选|是)\s*|\s*(?:in|from)\s+", re.I
+)
+_OUTSIDE = frozenset({"香港", "澳门", "台湾"})
+_NAMES = "|".join(
+    sorted(
+        {name for one in PROVINCES for name in (one.name, one.english)} | {"内蒙", "内蒙古"},
+        key=lambda name: (-len(name), name),
+    )
+)
+_MENTION = re.compile(
+    rf"(?<![A-Za-z])({_NAMES})(?![A-Za-z])(?:维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)?"
+    r"(?!(?:(?![开有办的是做在住，。])[\u4e00-\u9fffA-Za-z()]){1,20}(?:公司|集团|事务所|大学|银行|协会))"
+    r"(?!(?:西|东|中|南|北)?路)",
+    re.IGNORECASE,
+)
+_CITY = re.compile(r"(?:在|位于|来自|注册地|坐标)\s*([\u4e00-\u9fff]{2,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Province(OpenAnswer):
+    """The province of the filing by its short name: 江苏, 内蒙古."""
+
+    name: ClassVar[str] = "province"
+
+    def parse(self, text: str, context: Context) -> str | Invalid:
+        """Any name of a province, its letter or code, or a city in it.
+
+        Codes: ``province.unknown``, ``province.outside`` (Hong Kong, Macao, Taiwan: nothing
+        is filed there).
+        """
+        plain = bare(text, _LEAD)
+        inside = _IN.match(plain)
+        for said in (text, plain, plain[inside.end() :] if inside else plain):
+            found = parse_province(said) or _of_city(said)
+            if found is not None:
+                return found.name
+        short = simplify(half_width(plain))
+        if any(name in short for name in _OUTSIDE) and len(short) < 10:
+            return invalid("province.outside")
+        return invalid("province.unknown" if short else "text.empty")
+
+    def show(self, value: str, *, masked: bool = False, locale: str = "zh-CN") -> str:
+        """The short name, in English its English one."""
+        found = province_named(value)
+        return value if found is None or locale.startswith("zh") else found.english
+
+    def extract(self, text: str, context: Context) -> tuple[Found, ...]:
+        """Provinces named in a sentence, but not inside a company's or a road's name."""
+        plain = simplify(aligned(text))
+        found: dict[str, Found] = {}
+        for match in _MENTION.finditer(plain):
+            province = parse_province(match.group(1))
+            if province is not None:
+                named = Found(province.name, match.start(), match.end())
+                found.setdefault(province.name, named)
+        if not found and (city := _CITY.search(plain)):
+            matches = regions.front(city.group(1), 2)
+            province = province_of_adcode(matches[0].division.code) if matches else None
+            if province is not None:
+                end = city.start(1) + matches[0].length
+                return (Found(province.name, city.start(1), end),)
+        return tuple(found.values())
+
+
+def _of_city(said: str) -> AProvince | None:
+    """The province of a city named on its own: 南京, 苏州市."""
+    name = simplify(half_width(said))
+    if not 2 <= len(name) <= 12:
+        return None
+    standing = {one.code[:2] for one in regions.bearers(name, 2) if one.until is None}
+    return province_of_adcode(standing.pop()) if len(standing) == 1 else None
