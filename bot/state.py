@@ -37,6 +37,8 @@ def state_as_data(case: Case, standing: Standing) -> dict[str, Any]:
         "values": dict(standing.masked_values),
         "handover": case.attention.handover,
         "paused": case.attention.paused,
+        "pending": case.attention.pending,
+        "needs_typing_consent": standing.needs_typing_consent,
         "locale": case.locale,
         "filing_number": standing.stage.filing_number,
         "deadlines": [],

@@ -6,7 +6,7 @@ from dialogs.assemble import assemble
 from dialogs.case import Consent
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
-from dialogs.turn.asking import buttons_for, variables
+from dialogs.turn.asking import buttons_for, consent_text, variables
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import on_fields, refusals, say_finding
 from filing.checks import Finding
@@ -63,15 +63,11 @@ def _record_consent(draft: Draft, step: Step, value: str) -> None:
 
 def record_consent(draft: Draft, kind: str, *, granted: bool) -> None:
     """Keep which text was agreed to (or not), and when."""
-    _, version, digest = draft.world.wording.consent(
-        kind,
-        draft.case.locale,
-        operator=draft.world.operator,
-        contact=draft.world.contact,
-        provider=draft.world.provider.short_name(draft.case.locale),
-    )
+    shown = consent_text(draft, kind)
     draft.consents.append(
-        Consent(kind, granted, version, digest, draft.now, draft.case.identity.channel)
+        Consent(
+            kind, granted, shown.version, shown.sha256, draft.now, draft.case.identity.channel
+        )
     )
 
 
@@ -119,7 +115,7 @@ def correct(draft: Draft, values: Mapping[str, str]) -> None:
     """Change earlier answers by name, and say so."""
     for key, value in values.items():
         step = draft.flow[key]
-        if draft.is_cautious and step.ask is not None and step.ask.sensitive:
+        if draft.keeps_out(step):
             continue
         before = set(draft.journey.values)
         if accept(draft, step, value):

@@ -5,6 +5,7 @@ from typing import Any
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.draft import Draft
+from dialogs.wording import ConsentText
 
 _MAX_BUTTONS = 20
 
@@ -14,10 +15,13 @@ def ask(draft: Draft) -> None:
     step = draft.open_step
     if step is None or step.ask is None or draft.attention.paused:
         return
-    if draft.is_cautious and step.ask.sensitive and not draft.attention.typed_consent:
+    if draft.keeps_out(step):
         _ask_elsewhere(draft, step)
         return
-    lines = [_progress_line(draft, step), draft.text(f"step.{step.key}.ask", **variables(draft))]
+    lines = [_progress_line(draft, step)]
+    if step.consent is not None:
+        lines.append(consent_text(draft, step.consent).text)
+    lines.append(draft.text(f"step.{step.key}.ask", **variables(draft)))
     if not step.ask.options(draft.context):
         example = draft.text(f"step.{step.key}.example", **variables(draft))
         if example:
@@ -46,6 +50,17 @@ def variables(draft: Draft) -> dict[str, Any]:
         in (True, "true"),
         "rule": draft.ground.rule,
     }
+
+
+def consent_text(draft: Draft, kind: str) -> ConsentText:
+    """The text an applicant agrees to, with its version and digest."""
+    return draft.world.wording.consent(
+        kind,
+        draft.case.locale,
+        operator=draft.world.operator,
+        contact=draft.world.contact,
+        provider=draft.world.provider.short_name(draft.case.locale),
+    )
 
 
 def progress(draft: Draft, step: Step) -> tuple[int, int]:
@@ -116,10 +131,7 @@ def _ask_elsewhere(draft: Draft, step: Step) -> None:
             )
         )
         return
-    text, _, _ = draft.world.wording.consent(
-        "cross_border", draft.case.locale, operator=draft.world.operator,
-        contact=draft.world.contact, provider=draft.world.provider.short_name(draft.case.locale),
-    )
+    text = consent_text(draft, "cross_border").text
     draft.replies.append(
         Reply(
             ReplyKind.QUESTION,

@@ -11,10 +11,9 @@ from dialogs.turn.deciding import say_stage
 from dialogs.turn.draft import Draft
 from dialogs.turn.reviewing import hand_in, offer_edits, show_sheet
 from dialogs.understanding.understood import Intent
+from dialogs.wording import LOCALES
 from filing.event import Event, EventType
 from filing.invalid import invalid
-
-LOCALES = ("zh-CN", "en")
 
 
 def back(draft: Draft) -> None:

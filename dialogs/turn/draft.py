@@ -117,6 +117,11 @@ class Draft:
         """Whether this channel keeps messages where sensitive values must not lie."""
         return self.case.identity.channel in self.world.cautious_channels
 
+    def keeps_out(self, step: Step) -> bool:
+        """Whether an answer to this step may not be typed here."""
+        sensitive = step.ask is not None and step.ask.sensitive
+        return sensitive and self.is_cautious and not self.attention.typed_consent
+
     def text(self, key: str, **variables: Any) -> str:
         """A sentence in the applicant's language."""
         return self.world.wording.say(key, self.case.locale, **variables)

@@ -1,6 +1,6 @@
 """What to do with a text: read it, then answer, correct, explain or fetch a person."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from dialogs.flow import Step
 from dialogs.message import Button, Citation, Reply, ReplyKind
@@ -140,27 +140,16 @@ def _is_locked(draft: Draft) -> bool:
 
 def _keep_out_sensitive(draft: Draft, read: Understood) -> Understood:
     """On a channel kept abroad, drop sensitive values and have the message deleted."""
-    if not draft.is_cautious or draft.attention.typed_consent:
-        return read
-    if not _mentions_sensitive(draft, read.values, read.wrong[0] if read.wrong else None):
+    wrong = read.wrong
+    mentioned = (*read.values, *([wrong[0]] if wrong else []))
+    kept_out = {key for key in mentioned if key in draft.flow and draft.keeps_out(draft.flow[key])}
+    if not kept_out:
         return read
     draft.delete_inbound = True
     draft.heard = None
     draft.notice("message.sensitive_deleted")
-    values = {key: value for key, value in read.values.items() if not _is_sensitive(draft, key)}
-    wrong = read.wrong
-    if wrong is not None and _is_sensitive(draft, wrong[0]):
-        wrong = None
-    return Understood(read.intent, values, wrong, read.target, read.detail)
-
-
-def _mentions_sensitive(draft: Draft, values: Mapping[str, str], wrong: str | None) -> bool:
-    return any(_is_sensitive(draft, key) for key in (*values, *([wrong] if wrong else [])))
-
-
-def _is_sensitive(draft: Draft, key: str) -> bool:
-    ask = draft.flow[key].ask if key in draft.flow else None
-    return ask is not None and ask.sensitive
+    values = {key: value for key, value in read.values.items() if key not in kept_out}
+    return replace(read, values=values, wrong=None if wrong and wrong[0] in kept_out else wrong)
 
 
 def answer_question(draft: Draft, question: str, *, only_sure: bool = False) -> bool:

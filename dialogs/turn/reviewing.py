@@ -107,26 +107,24 @@ def hand_in(draft: Draft) -> None:
 
 def _sheet_text(draft: Draft, *, masked: bool) -> str:
     """The sheet as plain text, a block a section."""
-    by_field = {
-        step.fills: step for step in draft.flow.steps if step.fills is not None
-    }
+
+    def label(vocabulary: str, option: str) -> str:
+        return draft.text(f"choice.{vocabulary}.{option}")
+
     blocks = []
-    for section in sheet(draft.filing).sections:
-        lines = []
-        for line in section.lines:
-            step = by_field.get(line.field)
-            value = line.value
-            if step is not None and step.key in draft.journey.values:
-                value = draft.show(step, draft.journey.values[step.key], masked=masked)
-            if value:
-                label = draft.text(f"sheet.{line.label}")
-                lines.append(draft.text("message.value_line", label=label, value=value))
+    for section in sheet(draft.filing, label).sections:
+        lines = [
+            draft.text(
+                "message.value_line",
+                label=draft.text(f"sheet.{line.label}"),
+                value=line.masked if masked else line.value,
+            )
+            for line in section.lines
+            if line.value
+        ]
         if lines:
+            title = draft.text(f"sheet.{section.key}")
             blocks.append(
-                draft.text(
-                    "message.sheet_section",
-                    title=draft.text(f"sheet.{section.key}"),
-                    lines="\n".join(lines),
-                )
+                draft.text("message.sheet_section", title=title, lines="\n".join(lines))
             )
     return "\n\n".join(blocks)
