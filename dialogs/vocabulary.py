@@ -21,7 +21,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:我们?想?|咱们?|想)?(?:是|选择?|选|用的?|办|属于|应该是|就是|就选|算是|要|填)+(?:的是|是)?|我们?|the|a|an|i am an?|we are an?"
+    r"(?:我们?想?|咱们?|想)?(?:是|选择?|用的?|办|属于|应该是|就是|就选|算是|要|填)+(?:的是|是)?|我们?"
+    r"|(?:i am |i'm |we are )?(?:the|an?) "
 )
 _TAIL = re.compile(r"(?:吧|的|啊|呢|呀|了|哦|类型|类|谢谢|please|one)+")
 _DENIED = re.compile(r"(?:不是|并非|不算|不属于|不|非|没有|没|无|\bnot an? |\bnot |\bno |\bnon-?)$")
@@ -115,7 +116,7 @@ def _number(folded: str) -> int | None:
     digits = match.group(1)
     if digits.isascii():
         return int(digits)
-    tens, _, ones = digits.rpartition("十")
+    ones = digits.rpartition("十")[2]
     units = "零一二三四五六七八九".index(ones or "零")
     return units + (10 if "十" in digits else 0)
 

@@ -13,7 +13,7 @@ from dialogs.answers.open_answer import OpenAnswer
 from filing.identifiers import uscc
 from filing.identifiers.certificate import looks_like, parse_certificate
 from filing.identifiers.normalise import aligned
-from filing.invalid import Invalid, invalid
+from filing.invalid import Invalid
 from filing.subject import CERTIFICATES_OF, PERSONAL_CERTIFICATES, CertificateType, SubjectKind
 
 _LEAD = lead_in(
@@ -23,13 +23,15 @@ _LEAD = lead_in(
 )
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{8,22}(?![0-9A-Za-z])")
 _SPACED = re.compile(
-    r"(?<![0-9A-Za-z])[0-9A-Za-z]{2,8}(?:[ \-][0-9A-Za-z]{2,8}){1,5}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[0-9A-Za-z]{2,14}(?:[ \-][0-9A-Za-z]{2,14}){1,5}(?![0-9A-Za-z])"
 )
 _LABELLED = re.compile(
     r"(?:护照|台胞证|通行证|许可证|登记证书?|证书|执业证|证件|代号)(?:号码?|编号)?\s*(?:是|为|[::])?\s*"
     r"([0-9A-Za-z\u4e00-\u9fff()]{4,30})(?![0-9A-Za-z])"
 )
 _C = CertificateType
+_TYPES = {type_.value: type_ for type_ in CertificateType}
+_KINDS = {kind.value: kind for kind in SubjectKind}
 _WEAK = frozenset({_C.TAIWAN_PERMIT, _C.PASSPORT, _C.MILITARY_UNIT_CODE})
 """Types whose numbers look like anything, so that only the word before them tells."""
 
@@ -64,8 +66,9 @@ class CertificateTypeChoice:
         if self.personal:
             return tuple(PERSONAL_CERTIFICATES)
         kind = context.values.get(self.kind_step, "") if self.kind_step else ""
-        if kind in SubjectKind.__members__.values():
-            return tuple(CERTIFICATES_OF[SubjectKind(kind)])
+        known = _KINDS.get(kind)
+        if known is not None:
+            return tuple(CERTIFICATES_OF[known])
         return tuple(CertificateType)
 
     def _choice(self, context: Context) -> Choice:
@@ -108,8 +111,7 @@ class CertificateNumber(OpenAnswer):
         return tuple(found)
 
     def _type(self, context: Context) -> CertificateType | None:
-        value = context.values.get(self.type_step)
-        return CertificateType(value) if value in CertificateType.__members__.values() else None
+        return _as_type(context.values.get(self.type_step))
 
     def _read(self, text: str, context: Context) -> str | Invalid:
         type_ = self._type(context) or self._proven_type(text, context)
@@ -118,11 +120,12 @@ class CertificateNumber(OpenAnswer):
         return parse_certificate(type_, text, context.today)
 
     def _proven_type(self, text: str, context: Context) -> CertificateType | None:
-        looks = looks_like(text, context.today)
-        if looks not in CertificateType.__members__.values():
-            return None
-        type_ = CertificateType(looks)
-        return type_ if type_ in PERSONAL_CERTIFICATES or not self.personal else None
+        type_ = _as_type(looks_like(text, context.today))
+        return None if self.personal and type_ not in PERSONAL_CERTIFICATES else type_
+
+
+def _as_type(value: str | None) -> CertificateType | None:
+    return _TYPES.get(value or "")
 
 
 def _proved(ask: CertificateNumber, plain: str, context: Context) -> Iterator[Found]:
@@ -152,8 +155,3 @@ def _proves_itself(value: str, context: Context) -> bool:
 def _is_public(value: str) -> bool:
     """Whether it is a body's unified code, which everybody may look up."""
     return uscc.has_shape(value) and uscc.checks_out(value) and not uscc.could_be_a_person(value)
-
-
-def unreadable() -> Invalid:
-    """What a certificate number is answered with when its type was never given."""
-    return invalid("certificate.type_missing")

@@ -50,7 +50,7 @@ class Domain(OpenAnswer):
         return parse_domain(bare(text, _DOMAIN_LEAD))
 
     def extract(self, text: str, context: Context) -> tuple[Found, ...]:
-        """Every domain in a sentence; mail addresses, file names and the authorities' sites apart."""
+        """Every domain in a sentence, but no mail address, file name or authority's site."""
         plain = aligned(text)
         if "." not in plain and "。" not in plain:
             return ()

@@ -9,6 +9,7 @@ from dialogs.answers.lead_in import bare, lead_in
 from dialogs.answers.open_answer import OpenAnswer
 from filing import regions
 from filing.identifiers.normalise import aligned, half_width
+from filing.identifiers.region import read_region
 from filing.invalid import Invalid, invalid
 from filing.provinces import PROVINCES, parse_province, province_named, province_of_adcode
 from filing.provinces import Province as AProvince
@@ -27,8 +28,7 @@ _NAMES = "|".join(
 )
 _MENTION = re.compile(
     rf"(?<![A-Za-z])({_NAMES})(?![A-Za-z])(?:维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)?"
-    r"(?!(?:(?![开有办的是做在住，。])[\u4e00-\u9fffA-Za-z()]){1,20}(?:公司|集团|事务所|大学|银行|协会))"
-    r"(?!(?:西|东|中|南|北)?路)",
+    r"(?![西东中南北]?路)",
     re.IGNORECASE,
 )
 _CITY = re.compile(r"(?:在|位于|来自|注册地|坐标)\s*([\u4e00-\u9fff]{2,8})")
@@ -63,7 +63,7 @@ class Province(OpenAnswer):
         return value if found is None or locale.startswith("zh") else found.english
 
     def extract(self, text: str, context: Context) -> tuple[Found, ...]:
-        """Provinces named in a sentence, but not inside a company's or a road's name."""
+        """Provinces named in a sentence, but not in the name of a road."""
         plain = simplify(aligned(text))
         found: dict[str, Found] = {}
         for match in _MENTION.finditer(plain):
@@ -71,13 +71,19 @@ class Province(OpenAnswer):
             if province is not None:
                 named = Found(province.name, match.start(), match.end())
                 found.setdefault(province.name, named)
-        if not found and (city := _CITY.search(plain)):
-            matches = regions.front(city.group(1), 2)
-            province = province_of_adcode(matches[0].division.code) if matches else None
-            if province is not None:
-                end = city.start(1) + matches[0].length
-                return (Found(province.name, city.start(1), end),)
-        return tuple(found.values())
+        return tuple(found.values()) or _by_city(plain)
+
+
+def _by_city(plain: str) -> tuple[Found, ...]:
+    """The province of a city somebody says to be in: 我们在南京."""
+    city = _CITY.search(plain)
+    place = read_region(city.group(1)) if city else None
+    if city is None or place is None or place.city is None or not place.written:
+        return ()
+    province = province_of_adcode(place.code)
+    if province is None:
+        return ()
+    return (Found(province.name, city.start(1), city.start(1) + place.length),)
 
 
 def _of_city(said: str) -> AProvince | None:

@@ -10,7 +10,7 @@ from filing.identifiers.months import parse_months
 from filing.identifiers.normalise import one_line
 from filing.invalid import Invalid, invalid
 
-_MONTHS = lead_in("剩余(?:时长|时间|月数)?", "时长", "服务器(?:时长|剩余)?", "还剩", "购买时长")
+_MONTHS = lead_in("(?:服务器|云服务器)?(?:购买|剩余|还剩|有效)?(?:时长|时间|期限|月数)?")
 
 
 @dataclass(frozen=True, slots=True)
