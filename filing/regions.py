@@ -211,3 +211,10 @@ def front(text: str, level: int, within: str = "") -> tuple[Match, ...]:
             if one.code.startswith(within):
                 matches.append(Match(one, length))
     return tuple(matches)
+
+
+def counties(prefix: str) -> tuple[Division, ...]:
+    """The counties and districts in force whose code starts with ``prefix``."""
+    return tuple(
+        one for one in _current().values() if one.code.startswith(prefix) and _is_county(one)
+    )

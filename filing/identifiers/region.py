@@ -8,8 +8,10 @@ from filing import regions
 from filing.regions import Division, Match
 
 _GLUE = re.compile(r"[ \-/,，、|>·]*")
-_STREET_NEXT = re.compile(
-    r"[东西南北中上下内外前后新老一二三四五六七八九十\d]{0,2}(?:路|街|道|大道|大街|巷|弄|里|桥|广场|大厦)"
+_NO_SHORT_NAME_BEFORE = re.compile(
+    r"[省市区县旗州盟镇乡村]"
+    r"|[东西南北中上下内外前后新老一二三四五六七八九十\d]{0,2}"
+    r"(?:路|街|道|大道|大街|巷|弄|里|桥|广场|大厦)"
 )
 _EMPTY_LEVEL = re.compile(
     r"市辖区|(?:省|自治区)?直辖县级行政(?:区划|单位)|县(?=[\u4e00-\u9fff]{1,6}县)"
@@ -132,8 +134,8 @@ def _is_one_of_many(match: Match, matches: tuple[Match, ...]) -> bool:
 
 
 def _if_sound(path: _Path, text: str) -> Iterator[_Path]:
-    """A short name before a road sign is a road: 南京东路, 玄武大道."""
-    if not (path.short_last and _STREET_NEXT.match(text, path.end)):
+    """A short name before such signs is something else: 南京东路, 玄武大道, 朝阳区."""
+    if not (path.short_last and _NO_SHORT_NAME_BEFORE.match(text, path.end)):
         yield path
 
 

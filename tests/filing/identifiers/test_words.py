@@ -1,0 +1,202 @@
+"""Names, dates, months and the forms text is brought into."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filing.identifiers.dates import find_dates, parse_date, parse_expiry, parse_past_date
+from filing.identifiers.months import parse_months
+from filing.identifiers.normalise import aligned, arabic_digits, compact, half_width, one_line
+from filing.identifiers.org_name import parse_org_name, same_name
+from filing.identifiers.person_name import parse_person_name
+from filing.identifiers.site_name import parse_site_name
+from filing.invalid import Invalid, invalid
+from filing.simplified import simplify
+from tests.filing.identifiers.made import TODAY
+
+
+@pytest.mark.parametrize(
+    "typed,result",
+    [
+        ("张三", "张三"),
+        (" 张 三 ", "张三"),
+        ("阿卜杜拉.买买提", "阿卜杜拉·买买提"),
+        ("阿卜杜拉•买买提", "阿卜杜拉·买买提"),
+        ("𬱖某", "𬱖某"),
+        ("John  Smith", "John Smith"),
+        ("O'Neill, Anne-Marie", "O'Neill, Anne-Marie"),
+        ("J.R. Müller", "J.R. Müller"),
+        ("王伟。", "王伟"),
+        ("张", invalid("name.length", min=2, max=30)),
+        ("张3", invalid("name.digits")),
+        ("张先生", invalid("name.courtesy")),
+        ("张三Smith", invalid("name.characters")),
+        ("张三?", invalid("name.characters")),
+        ("", invalid("text.empty")),
+    ],
+)
+def test_person_names(typed: str, result: str | Invalid) -> None:
+    assert parse_person_name(typed) == result
+
+
+@pytest.mark.parametrize(
+    "typed,result",
+    [
+        ("江苏测试科技有限公司", "江苏测试科技有限公司"),
+        ("上海 测试（中国）有限公司。", "上海测试（中国）有限公司"),
+        ("上海测试(中国)有限公司", "上海测试(中国)有限公司"),
+        ("Test Trading (Shanghai)  Co., Ltd.", "Test Trading (Shanghai) Co., Ltd."),
+        ("什么？", invalid("org_name.characters")),
+        ("12345", invalid("org_name.no_letters")),
+        ("公", invalid("text.too_short", min=2)),
+        ("测" * 101, invalid("text.too_long", max=100)),
+        ("  ", invalid("text.empty")),
+    ],
+)
+def test_names_of_bodies(typed: str, result: str | Invalid) -> None:
+    assert parse_org_name(typed) == result
+
+
+def test_names_that_differ_only_in_width_are_the_same() -> None:
+    assert same_name("上海测试（中国）有限公司", "上海测试(中国)有限公司")
+    assert not same_name("上海测试有限公司", "上海测验有限公司")
+
+
+@pytest.mark.parametrize(
+    "typed,result",
+    [
+        ("测试小站", "测试小站"),
+        ("《测试小站》", "测试小站"),
+        ("测试 API 文档", "测试API文档"),
+        ("www.example.com", invalid("site_name.address")),
+        ("?!", invalid("site_name.no_letters")),
+        ("站", invalid("text.too_short", min=2)),
+        ("站" * 41, invalid("text.too_long", max=40)),
+        ("", invalid("text.empty")),
+    ],
+)
+def test_names_of_websites(typed: str, result: str | Invalid) -> None:
+    assert parse_site_name(typed) == result
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2027-03-01",
+        "2027/3/1",
+        "2027.3.1",
+        "2027年3月1日",
+        "2027年03月01号",
+        "20270301",
+        "二〇二七年三月一日",
+        "２０２７年３月１日",
+        "1 March 2027",
+        "Mar 1st, 2027",
+    ],
+)
+def test_the_ways_people_write_a_date_read_alike(typed: str) -> None:
+    assert parse_date(typed, TODAY) == parse_expiry(typed, TODAY) == "2027-03-01"
+
+
+@pytest.mark.parametrize(
+    "typed,result",
+    [
+        ("二〇二七年十二月二十一日", "2027-12-21"),
+        ("今天", "2026-11-23"),
+        ("昨天", "2026-11-22"),
+        ("2027年3月", invalid("date.day_missing")),
+        ("03/04/2027", invalid("date.ambiguous")),
+        ("2027-02-30", invalid("date.impossible")),
+        ("明年", invalid("date.form")),
+        ("", invalid("text.empty")),
+    ],
+)
+def test_dates(typed: str, result: str | Invalid) -> None:
+    assert parse_date(typed, TODAY) == result
+
+
+@pytest.mark.parametrize(
+    "typed,result",
+    [
+        ("长期", "permanent"),
+        ("長期有效", "permanent"),
+        ("permanent", "permanent"),
+        ("2017.03.01-2037.03.01", "2037-03-01"),
+        ("2017年3月1日至2037年3月1日", "2037-03-01"),
+        ("20170301-20370301", "2037-03-01"),
+        ("2017.03.01-长期", "permanent"),
+        ("2026-11-23", "2026-11-23"),
+        ("2026-11-22", invalid("date.expired")),
+    ],
+)
+def test_the_end_of_a_validity(typed: str, result: str | Invalid) -> None:
+    assert parse_expiry(typed, TODAY) == result
+
+
+def test_a_day_gone_by_may_be_today_but_not_tomorrow() -> None:
+    assert parse_past_date("今天", TODAY) == "2026-11-23"
+    assert parse_past_date("明天", TODAY) == invalid("date.in_future")
+    assert parse_past_date("何时", TODAY) == invalid("date.form")
+
+
+def test_dates_are_found_in_sentences() -> None:
+    text = "从2017年3月1日到20370301，号码11010519491231002X"
+    assert [day for _, _, day in find_dates(text)] == ["2017-03-01", "2037-03-01"]
+    assert [text[a:b] for a, b, _ in find_dates(text)] == ["2017年3月1日", "20370301"]
+
+
+@pytest.mark.parametrize(
+    "typed,result",
+    [
+        ("3", "3"),
+        ("6个月", "6"),
+        ("还剩 6 个月左右", "6"),
+        ("半年", "6"),
+        ("一年", "12"),
+        ("两年", "24"),
+        ("一年半", "18"),
+        ("一年零三个月", "15"),
+        ("十二个月", "12"),
+        ("三十六个月", "36"),
+        ("1 year", "12"),
+        ("six months", "6"),
+        ("1000个月", invalid("months.form")),
+        ("999", invalid("months.too_many", max=600)),
+        ("很久", invalid("months.form")),
+        ("", invalid("text.empty")),
+    ],
+)
+def test_months(typed: str, result: str | Invalid) -> None:
+    assert parse_months(typed) == result
+
+
+def test_chinese_digits_are_read_only_where_all_is_digits() -> None:
+    assert arabic_digits("一三八") == "138"
+    assert arabic_digits("三号楼") == "三号楼"
+
+
+def test_a_number_is_compacted_whatever_its_separators() -> None:
+    assert compact(" １１-01\u200b05.19 ab") == "11010519AB"
+
+
+@given(st.text())
+def test_compacting_lays_aside_its_own_separators(text: str) -> None:
+    assert not set(compact(text)) & set(" -.\u200b、")
+
+
+@given(st.text())
+def test_an_aligned_text_has_every_character_at_its_place(text: str) -> None:
+    assert len(aligned(text)) == len(text)
+    assert len(simplify(text)) == len(text)
+
+
+@given(st.text())
+def test_normal_forms_are_stable(text: str) -> None:
+    assert one_line(one_line(text)) == one_line(text)
+    assert half_width(half_width(text)) == half_width(text)
+    assert simplify(simplify(text)) == simplify(text)
+
+
+def test_traditional_characters_are_simplified_but_names_of_places_stay() -> None:
+    assert simplify("統一社會信用代碼") == "统一社会信用代码"
+    assert simplify("乾县") == "乾县"
