@@ -19,10 +19,11 @@ from storage.keys import DataKeys
 from storage.loading import load_cases
 from storage.lru import Lru
 from storage.messages import outgoing_of
+from storage.ports import StorePolicy
 from storage.statements import Lookup
 from storage.tables import identity as identity_table
 from storage.tables import message
-from storage.turns import DELETE, SAID, PreparedTurn, StorePolicy, known_scopes, prepare
+from storage.turns import DELETE, SAID, PreparedTurn, known_scopes, prepare
 
 CACHED_CASES = 4096
 

@@ -45,6 +45,14 @@ class Database(ABC):
         """Run ``work`` and commit; if it raises, nothing is stored."""
 
     @abstractmethod
+    async def restructure(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` that rebuilds tables, alone among all processes, and commit.
+
+        SQLite rebuilds a table by copying it: its foreign keys are checked at the end, else
+        dropping the old copy would take the children along.
+        """
+
+    @abstractmethod
     async def scrub(self) -> None:
         """After an erasure: bring the deletion from the journal into the database itself."""
 

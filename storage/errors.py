@@ -3,6 +3,7 @@
 StorageError
 ├── StoreUnavailable     the database did not take or give something; it may be tried again
 ├── SchemaOutdated       the tables are missing or older than this program
+├── SchemaNewer          the tables were changed by a newer version of this program
 ├── UnsupportedDatabase  the database URL names a kind this program does not serve
 ├── KeyProblem
 │   ├── BadMasterKey     the configured key is not 32 bytes in base64
@@ -41,6 +42,16 @@ class SchemaOutdated(StorageError):
         stands = f"at migration {found}" if found else "without tables"
         super().__init__(
             f"the database is {stands}, this program needs {wanted}: run `beian db upgrade`"
+        )
+
+
+class SchemaNewer(StorageError):
+    """The tables of a later version of this program."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(
+            f"the database is at migration {found}, this program knows up to {known}: start the "
+            "newer version, or restore the backup made before it was installed"
         )
 
 

@@ -46,6 +46,15 @@ class DataKeys:
 
         Raises ``WrongMasterKey``, or ``UnreadableRecord`` for a scope without a key.
         """
+        wanted = list(scopes)
+        ciphers = self.find(connection, wanted)
+        for scope in wanted:
+            if scope not in ciphers:
+                raise UnreadableRecord(f"data key {scope}")
+        return ciphers
+
+    def find(self, connection: Connection, scopes: Iterable[str]) -> dict[str, Cipher]:
+        """The keys of those scopes that have one. Raises ``WrongMasterKey``."""
         wanted = list(dict.fromkeys(scopes))
         ciphers = self.at_hand(wanted)
         missing = [scope for scope in wanted if scope not in ciphers]
@@ -57,9 +66,6 @@ class DataKeys:
                 cipher = Cipher(self._master.unwrap(wrapped, scope, key_id))
                 self._open.put(scope, cipher)
                 ciphers[scope] = cipher
-        for scope in missing:
-            if scope not in ciphers:
-                raise UnreadableRecord(f"data key {scope}")
         return ciphers
 
     def check(self, connection: Connection) -> None:

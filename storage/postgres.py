@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from asyncpg.exceptions import InterfaceError, PostgresError
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.engine import Database, failures_translated
@@ -13,6 +13,7 @@ from storage.errors import StoreUnavailable
 T = TypeVar("T")
 
 CONNECTIONS = 15
+_RESTRUCTURING = 0xBE1A  # an advisory lock's number, the same in all processes
 
 
 class PostgresDatabase(Database):
@@ -36,6 +37,15 @@ class PostgresDatabase(Database):
                     return await connection.run_sync(work)
         except (PostgresError, InterfaceError) as error:  # raised while connecting
             raise StoreUnavailable(error) from error
+
+    async def restructure(self, work: Callable[[Connection], T]) -> T:
+        """See ``Database``."""
+
+        def alone(connection: Connection) -> T:
+            connection.execute(select(func.pg_advisory_xact_lock(_RESTRUCTURING)))
+            return work(connection)
+
+        return await self.write(alone)
 
     async def scrub(self) -> None:
         """PostgreSQL clears deleted rows by its own vacuum."""

@@ -147,6 +147,9 @@ class NewForm(NamedTuple):
     token_hash: str
     filing_id: str
     steps: str
+    channel: str | None
+    external_id: str | None
+    locale: str
     expires_at: int
 
 

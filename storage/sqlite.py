@@ -34,6 +34,8 @@ class SqliteDatabase(Database):
     """An SQLite file, written by one transaction at a time, read beside it."""
 
     def __init__(self, url: URL, durability: Durability = Durability.NORMAL) -> None:
+        self._url = url
+        self._durability = durability
         path = Path(url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._journal = path.with_name(path.name + "-wal")
@@ -65,6 +67,26 @@ class SqliteDatabase(Database):
                     if not _is_busy(error):
                         raise
             return await self._in_thread(lambda: _transact(self._patient, work))
+
+    async def restructure(self, work: Callable[[Connection], T]) -> T:
+        """See ``Database``."""
+        engine = _engine(self._url, self._durability, 1, "BEGIN IMMEDIATE", BUSY_SECONDS, "OFF")
+
+        def alone() -> T:
+            with failures_translated(), engine.begin() as connection:
+                result = work(connection)
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise StoreUnavailable(
+                        ValueError(f"{len(broken)} rows would lose their parent; nothing changed")
+                    )
+                return result
+
+        async with self._turnstile:
+            try:
+                return await self._in_thread(alone)
+            finally:
+                engine.dispose()
 
     async def scrub(self) -> None:
         """See ``Database``."""
@@ -103,7 +125,12 @@ class SqliteDatabase(Database):
 
 
 def _engine(
-    url: URL, durability: Durability, connections: int, begin: str, busy_seconds: float
+    url: URL,
+    durability: Durability,
+    connections: int,
+    begin: str,
+    busy_seconds: float,
+    foreign_keys: str = "ON",
 ) -> Engine:
     engine = create_engine(
         url,
@@ -123,7 +150,7 @@ def _engine(
             "journal_mode = WAL",
             f"busy_timeout = {busy_seconds * 1000:.0f}",
             f"synchronous = {durability}",
-            "foreign_keys = ON",
+            f"foreign_keys = {foreign_keys}",
             "secure_delete = ON",  # an erased value is overwritten, not only unlinked
             "temp_store = MEMORY",
             "cache_size = -32768",  # KiB

@@ -186,6 +186,9 @@ form_grant = Table(
     Column("token_hash", Text, primary_key=True),
     Column("filing_id", Text, _child_of("filing.id"), nullable=False, index=True),
     Column("steps", Text, nullable=False),  # JSON list of step keys
+    Column("channel", Text),  # the identity that asked for the form
+    Column("external_id", Text),
+    Column("locale", Text, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
     sqlite_with_rowid=False,

@@ -1,17 +1,17 @@
 """One turn as rows: what it adds to the case it started from, encrypted."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from dialogs.case import Case, FilingRecord
-from dialogs.ports import Outgoing, TurnRecord
+from dialogs.ports import FormGrant, Outgoing, TurnRecord
 from storage import codec, places
+from storage.changes import changed_filings, check_turn, first_new, moment_of
 from storage.crypto import Cipher
-from storage.errors import InconsistentTurn
 from storage.instant import to_micros
 from storage.keys import DataKeys
+from storage.ports import StorePolicy
 from storage.rows import (
     ConversationChange,
     FilingChange,
@@ -43,32 +43,6 @@ class PreparedTurn:
     new_keys: Mapping[str, Cipher]
 
 
-@dataclass(frozen=True, slots=True)
-class StorePolicy:
-    """What the store is told by the program: which values to index, which channels pull."""
-
-    indexed_steps: frozenset[str] = frozenset()
-    pulled_channels: frozenset[str] = frozenset({"web", "terminal"})
-
-
-def moment_of(turn: TurnRecord) -> datetime:
-    """When the turn was taken."""
-    if turn.at is not None:
-        return turn.at
-    if turn.inbound is not None:
-        return turn.inbound.at
-    raise InconsistentTurn("a turn without an inbound message needs 'at'")
-
-
-def changed_filings(turn: TurnRecord) -> Iterator[tuple[FilingRecord | None, FilingRecord]]:
-    """Filings this turn touched, as (before, after); before is None for a new one."""
-    known = turn.before.filings
-    for key, after in turn.after.filings.items():
-        before = known.get(key)
-        if before is not after and before != after:
-            yield before, after
-
-
 def known_scopes(turn: TurnRecord) -> list[str]:
     """The scopes whose stored keys are needed to encrypt the turn."""
     scopes = [before.id for before, _ in changed_filings(turn) if before is not None]
@@ -86,6 +60,7 @@ def prepare(
     touches two filings (one withdrawn, the next begun) is stored whole. Raises
     ``InconsistentTurn`` if ``after`` lacks something ``before`` had.
     """
+    check_turn(turn)
     return _Preparation(turn, ciphers, keys, policy).run()
 
 
@@ -108,15 +83,7 @@ class _Preparation:
         for before, after in changed_filings(turn):
             self.filing(before, after)
         self.consents()
-        self.rows += (
-            NewForm(
-                form.token_hash,
-                form.filing_id,
-                json.dumps(form.steps),
-                to_micros(form.expires_at),
-            )
-            for form in turn.forms
-        )
+        self.rows += map(_form_row, turn.forms)
         self.heard()
         self.rows += map(self.outgoing, turn.outgoing)
         stored = replace(turn.after, version=self.version)
@@ -129,8 +96,6 @@ class _Preparation:
 
     def conversation(self) -> None:
         after, scope = self.turn.after, self.turn.before.conversation_id
-        if after.conversation_id != scope or after.applicant_id != self.turn.before.applicant_id:
-            raise InconsistentTurn("'after' belongs to another conversation or applicant")
         if not self.turn.before.version:
             self.make_key(scope)
         attention = self.ciphers[scope].seal(
@@ -171,8 +136,8 @@ class _Preparation:
             )
         elif (before.flow, before.flow_version) != (after.flow, after.flow_version):
             self.rows.append(FilingChange(after.flow, after.flow_version, after.id))
-        self.answers(after, _added(before.answers if before else (), after.answers, "answers"))
-        self.events(after, _added(before.events if before else (), after.events, "events"))
+        self.answers(after, first_new(before.answers if before else (), after.answers, "answers"))
+        self.events(after, first_new(before.events if before else (), after.events, "events"))
 
     def answers(self, filing: FilingRecord, start: int) -> None:
         cipher = self.ciphers[filing.id]
@@ -206,7 +171,7 @@ class _Preparation:
 
     def consents(self) -> None:
         after = self.turn.after
-        start = _added(self.turn.before.consents, after.consents, "consents")
+        start = first_new(self.turn.before.consents, after.consents, "consents")
         for n, consent in enumerate(after.consents[start:], start):
             self.rows.append(
                 NewConsent(
@@ -250,10 +215,8 @@ class _Preparation:
         scope = self.turn.after.conversation_id
         if out.reply is not None:
             kind, plain = SAID, codec.dump_reply(out.reply)
-        elif out.delete is not None:
-            kind, plain = DELETE, codec.dump_text(out.delete)
         else:
-            raise InconsistentTurn(f"outgoing {out.id} neither says nor deletes anything")
+            kind, plain = DELETE, codec.dump_text(out.delete or "")
         pulled = out.identity.channel in self.policy.pulled_channels
         return NewMessage(
             out.id,
@@ -270,8 +233,14 @@ class _Preparation:
         )
 
 
-def _added(before: Sequence[object], after: Sequence[object], what: str) -> int:
-    """The position from which ``after`` is new."""
-    if len(after) < len(before):
-        raise InconsistentTurn(f"{what} are only ever added, 'after' has fewer than 'before'")
-    return len(before)
+def _form_row(form: FormGrant) -> NewForm:
+    identity = form.identity
+    return NewForm(
+        form.token_hash,
+        form.filing_id,
+        json.dumps(form.steps),
+        identity.channel if identity else None,
+        identity.external_id if identity else None,
+        form.locale,
+        to_micros(form.expires_at),
+    )

@@ -1,0 +1,52 @@
+"""What a turn adds to the case it started from: the only thing the stores write."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from dialogs.case import FilingRecord
+from dialogs.ports import TurnRecord
+from storage.errors import InconsistentTurn
+
+
+def moment_of(turn: TurnRecord) -> datetime:
+    """When the turn was taken."""
+    if turn.at is not None:
+        return turn.at
+    if turn.inbound is not None:
+        return turn.inbound.at
+    raise InconsistentTurn("a turn without an inbound message needs 'at'")
+
+
+def changed_filings(turn: TurnRecord) -> Iterator[tuple[FilingRecord | None, FilingRecord]]:
+    """Filings this turn touched, as (before, after); before is None for a new one."""
+    known = turn.before.filings
+    for key, after in turn.after.filings.items():
+        before = known.get(key)
+        if before is not after:
+            yield before, after
+
+
+def first_new(before: Sequence[object], after: Sequence[object], what: str) -> int:
+    """The position from which ``after`` is new."""
+    if len(after) < len(before):
+        raise InconsistentTurn(f"{what} are only ever added, 'after' has fewer than 'before'")
+    return len(before)
+
+
+def check_turn(turn: TurnRecord) -> None:
+    """Raise ``InconsistentTurn`` unless ``after`` is ``before`` with something added."""
+    before, after = turn.before, turn.after
+    if (after.conversation_id, after.applicant_id, after.identity) != (
+        before.conversation_id,
+        before.applicant_id,
+        before.identity,
+    ):
+        raise InconsistentTurn("'after' belongs to another conversation, applicant or identity")
+    for known, filing in changed_filings(turn):
+        if known is not None:
+            first_new(known.answers, filing.answers, "answers")
+            first_new(known.events, filing.events, "events")
+    first_new(before.consents, after.consents, "consents")
+    for out in turn.outgoing:
+        if out.reply is None and out.delete is None:
+            raise InconsistentTurn(f"outgoing {out.id} neither says nor deletes anything")

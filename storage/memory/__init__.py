@@ -1,0 +1,39 @@
+"""The same stores in memory, for the demo, rehearsals and tests: gone with the process.
+
+Values are kept as they are: nothing is encrypted and nothing is written anywhere.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings
+from storage.memory.shared import Memory
+from storage.memory.talk import (
+    MemoryCases,
+    MemoryDeadLetters,
+    MemoryForms,
+    MemoryOutbox,
+    MemoryTranscript,
+)
+from storage.ports import StorePolicy, Stores
+
+
+def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = None) -> Stores:
+    """A fresh set of stores in memory."""
+    memory = Memory()
+    return Stores(
+        cases=MemoryCases(memory, policy or StorePolicy()),
+        outbox=MemoryOutbox(memory),
+        transcript=MemoryTranscript(memory),
+        forms=MemoryForms(memory),
+        dead_letters=MemoryDeadLetters(memory),
+        files=MemoryFiles(memory, clock),
+        filings=MemoryFilings(memory, policy or StorePolicy()),
+        agents=MemoryAgents(),
+        ready=_nothing_to_do,
+        close=_nothing_to_do,
+    )
+
+
+async def _nothing_to_do() -> None:
+    pass

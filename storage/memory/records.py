@@ -1,0 +1,133 @@
+"""Files, filings and staff accounts in memory."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from secrets import token_hex
+
+from dialogs.message import Identity
+from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
+from storage.memory.shared import Memory
+from storage.ports import (
+    MAX_FILE_BYTES,
+    Agent,
+    Erased,
+    FoundFiling,
+    Role,
+    StoredFile,
+    StorePolicy,
+)
+
+
+class MemoryFiles:
+    """Files in memory."""
+
+    def __init__(self, memory: Memory, clock: Callable[[], datetime]) -> None:
+        self._memory = memory
+        self._clock = clock
+
+    async def put(self, identity: Identity, name: str, media_type: str, content: bytes) -> str:
+        """Keep a file; returns the id that finds it. Raises ``FileTooLarge``."""
+        if len(content) > MAX_FILE_BYTES:
+            raise FileTooLarge(len(content), MAX_FILE_BYTES)
+        file_id = token_hex(16)
+        kept = StoredFile(file_id, name, media_type, self._clock(), content)
+        self._memory.files[file_id] = (identity, kept)
+        return file_id
+
+    async def get(self, file_id: str) -> StoredFile:
+        """A file by its id. Raises ``FileMissing``."""
+        if file_id not in self._memory.files:
+            raise FileMissing(file_id)
+        return self._memory.files[file_id][1]
+
+
+class MemoryFilings:
+    """Filings in memory."""
+
+    def __init__(self, memory: Memory, policy: StorePolicy) -> None:
+        self._memory = memory
+        self._policy = policy
+
+    async def find(self, filing_id: str) -> FoundFiling | None:
+        """A filing by its public id, or None."""
+        for case in self._memory.cases.values():
+            if filing_id in case.filings:
+                return FoundFiling(case, case.filings[filing_id])
+        return None
+
+    async def with_value(self, step: str, value: str) -> Sequence[str]:
+        """Ids of filings whose present answer to an indexed step is ``value``."""
+        if step not in self._policy.indexed_steps:
+            return ()
+        return sorted(
+            filing.id
+            for case in self._memory.cases.values()
+            for filing in case.filings.values()
+            if {answer.step: answer.value for answer in filing.answers}.get(step) == value
+        )
+
+    async def applicant_of(self, some_id: str) -> str | None:
+        """The applicant of this id, or of the filing of this id, or None."""
+        for case in self._memory.cases.values():
+            if some_id == case.applicant_id or some_id in case.filings:
+                return case.applicant_id
+        return None
+
+    async def erase(self, applicant_id: str) -> Erased | None:
+        """Forget an applicant; None if there is no such applicant."""
+        memory = self._memory
+        gone = [case for case in memory.cases.values() if case.applicant_id == applicant_id]
+        if not gone:
+            return None
+        identities = {case.identity for case in gone}
+        filings = {key for case in gone for key in case.filings}
+        files = {key for key, (owner, _) in memory.files.items() if owner in identities}
+        memory.cases = {k: v for k, v in memory.cases.items() if k not in identities}
+        memory.entries = {k: v for k, v in memory.entries.items() if k not in identities}
+        memory.handled = {k: v for k, v in memory.handled.items() if k[0] not in identities}
+        memory.forms = {k: v for k, v in memory.forms.items() if v.filing_id not in filings}
+        memory.files = {k: v for k, v in memory.files.items() if k not in files}
+        memory.letters = [one for one in memory.letters if one.identity not in identities]
+        memory.sent = {k: v for k, v in memory.sent.items() if v.identity not in identities}
+        memory.waiting = {k: v for k, v in memory.waiting.items() if k in memory.sent}
+        return Erased(len(gone), len(filings), len(files))
+
+
+class MemoryAgents:
+    """Staff accounts in memory."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, tuple[Agent, str]] = {}
+
+    async def add(self, name: str, role: Role, password_hash: str, now: datetime) -> Agent:
+        """Open an account; raises ``AgentExists`` if the name is taken."""
+        if name in self._accounts:
+            raise AgentExists(name)
+        new = Agent(token_hex(8), name, role, disabled=False, created_at=now)
+        self._accounts[name] = (new, password_hash)
+        return new
+
+    async def everyone(self) -> Sequence[Agent]:
+        """All accounts by name, disabled ones included."""
+        return [agent for _, (agent, _) in sorted(self._accounts.items())]
+
+    async def login(self, name: str) -> tuple[Agent, str] | None:
+        """An account that may log in, with its password hash; None if unknown or disabled."""
+        found = self._accounts.get(name)
+        return None if found is None or found[0].disabled else found
+
+    async def disable(self, name: str) -> None:
+        """Take access away; raises ``NoSuchAgent``."""
+        agent, password_hash = self._known(name)
+        self._accounts[name] = (replace(agent, disabled=True), password_hash)
+
+    async def set_password(self, name: str, password_hash: str) -> None:
+        """Replace the password's hash; raises ``NoSuchAgent``."""
+        agent, _ = self._known(name)
+        self._accounts[name] = (agent, password_hash)
+
+    def _known(self, name: str) -> tuple[Agent, str]:
+        if name not in self._accounts:
+            raise NoSuchAgent(name)
+        return self._accounts[name]

@@ -1,0 +1,35 @@
+"""What the stores in memory share."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dialogs.case import Case
+from dialogs.message import Identity
+from dialogs.ports import DeadLetter, Entry, FormGrant, Outgoing
+from storage.ports import StoredFile
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An outgoing message whose delivery is not settled."""
+
+    outgoing: Outgoing
+    due_at: datetime
+    attempts: int = 0
+    fence: int = 0
+    leased: bool = False
+
+
+@dataclass(slots=True)
+class Memory:
+    """What all the stores share."""
+
+    cases: dict[Identity, Case] = field(default_factory=dict)
+    handled: dict[tuple[Identity, str], tuple[Outgoing, ...]] = field(default_factory=dict)
+    entries: dict[Identity, list[Entry]] = field(default_factory=dict)
+    sent: dict[str, Outgoing] = field(default_factory=dict)
+    waiting: dict[str, Waiting] = field(default_factory=dict)  # oldest first
+    forms: dict[str, FormGrant] = field(default_factory=dict)
+    letters: list[DeadLetter] = field(default_factory=list)
+    files: dict[str, tuple[Identity, StoredFile]] = field(default_factory=dict)
+    seq: int = 0

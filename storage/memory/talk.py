@@ -1,0 +1,164 @@
+"""Conversations, their transcript and delivery in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from dialogs.case import Case
+from dialogs.message import Identity
+from dialogs.ports import (
+    DeadLetter,
+    Due,
+    DuplicateInbound,
+    Entry,
+    FormGrant,
+    Outgoing,
+    StaleCase,
+    TurnRecord,
+)
+from storage.changes import check_turn, moment_of
+from storage.memory.shared import Memory, Waiting
+from storage.ports import LEASE, StorePolicy
+
+
+class MemoryCases:
+    """``CaseStore`` in memory."""
+
+    def __init__(self, memory: Memory, policy: StorePolicy) -> None:
+        self._memory = memory
+        self._policy = policy
+
+    async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
+        """See ``CaseStore``."""
+        case = self._memory.cases.get(identity)
+        return case or Case(token_hex(16), token_hex(16), identity, locale)
+
+    async def commit(self, turn: TurnRecord) -> None:
+        """See ``CaseStore``."""
+        memory, identity = self._memory, turn.after.identity
+        at = moment_of(turn)
+        inbound = turn.inbound
+        check_turn(turn)
+        if inbound and (inbound.identity, inbound.message_id) in memory.handled:
+            raise DuplicateInbound(f"a message on {inbound.identity.channel} was handled before")
+        stored = memory.cases.get(identity)
+        if (stored.version if stored else 0) != turn.before.version:
+            raise StaleCase(f"conversation {turn.before.conversation_id} has changed")
+        if stored and stored.conversation_id != turn.before.conversation_id:
+            raise StaleCase("this identity has another conversation by now")
+        memory.cases[identity] = replace(turn.after, version=turn.before.version + 1)
+        if inbound:
+            memory.handled[inbound.identity, inbound.message_id] = turn.outgoing
+        if turn.heard is not None:
+            self._tell(
+                identity,
+                Entry(0, at, heard=turn.heard, message_id=inbound.message_id if inbound else None),
+            )
+        for out in turn.outgoing:
+            if out.reply is not None:
+                self._tell(identity, Entry(0, at, said=out.reply, outgoing_id=out.id))
+            memory.sent[out.id] = out
+            if out.identity.channel not in self._policy.pulled_channels:
+                memory.waiting[out.id] = Waiting(out, at)
+        memory.forms.update((form.token_hash, form) for form in turn.forms)
+
+    async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
+        """See ``CaseStore``."""
+        return self._memory.handled.get((identity, message_id), ())
+
+    def _tell(self, identity: Identity, entry: Entry) -> None:
+        self._memory.seq += 1
+        lines = self._memory.entries.setdefault(identity, [])
+        lines.append(replace(entry, seq=self._memory.seq))
+
+
+class MemoryOutbox:
+    """``Outbox`` in memory."""
+
+    def __init__(self, memory: Memory, lease: timedelta = LEASE) -> None:
+        self._memory = memory
+        self._lease = lease
+
+    async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
+        """See ``Outbox``."""
+        heads: dict[Identity, Waiting] = {}
+        for waiting in self._memory.waiting.values():
+            if waiting.outgoing.identity.channel == channel:
+                heads.setdefault(waiting.outgoing.identity, waiting)
+        ready = [head for head in heads.values() if head.due_at <= now]
+        claimed = sorted(ready, key=lambda head: head.due_at)[:limit]
+        for head in claimed:
+            head.due_at, head.leased = now + self._lease, True
+            head.attempts += 1
+            head.fence += 1
+        return [Due(head.outgoing, head.attempts, head.fence) for head in claimed]
+
+    async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
+        """See ``Outbox``."""
+        self._settle(due, None)
+
+    async def retry(self, due: Due, at: datetime) -> None:
+        """See ``Outbox``."""
+        self._settle(due, at)
+
+    async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:
+        """See ``Outbox``."""
+        self._settle(due, None)
+
+    async def find(self, outgoing_id: str) -> Outgoing | None:
+        """See ``Outbox``."""
+        return self._memory.sent.get(outgoing_id)
+
+    def _settle(self, due: Due, again_at: datetime | None) -> None:
+        row = self._memory.waiting.get(due.outgoing.id)
+        if row is None or not row.leased or row.fence != due.fence:
+            return
+        if again_at is None:
+            del self._memory.waiting[due.outgoing.id]
+        else:
+            row.due_at, row.leased = again_at, False
+
+
+class MemoryTranscript:
+    """``Transcript`` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
+        """See ``Transcript``."""
+        lines = self._memory.entries.get(identity, ())
+        return [entry for entry in lines if entry.seq > seq][:limit]
+
+
+class MemoryForms:
+    """``FormStore`` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def find(self, token_hash: str, now: datetime) -> FormGrant | None:
+        """See ``FormStore``."""
+        grant = self._memory.forms.get(token_hash)
+        return grant if grant and grant.expires_at > now else None
+
+    async def use(self, token_hash: str, now: datetime) -> bool:
+        """See ``FormStore``."""
+        grant = self._memory.forms.pop(token_hash, None)
+        return grant is not None and grant.expires_at > now
+
+
+class MemoryDeadLetters:
+    """``DeadLetters`` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def put(self, letter: DeadLetter) -> None:
+        """See ``DeadLetters``."""
+        self._memory.letters.append(letter)
+
+    async def latest(self, limit: int = 50) -> Sequence[DeadLetter]:
+        """The newest letters, newest first."""
+        return self._memory.letters[: -limit - 1 : -1]

@@ -1,0 +1,206 @@
+"""Delivery of what was said: leases with fences, in order for each identity.
+
+A row waits while it has a ``due_at``: from then on it may be claimed; a claim moves it to the
+end of the lease, so that what a dead process held comes back by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection, bindparam, exists, select, update
+
+from dialogs.ports import Due, Outgoing
+from storage.engine import Database
+from storage.errors import UnreadableRecord
+from storage.grouping import Grouped
+from storage.instant import to_micros
+from storage.keys import DataKeys
+from storage.messages import outgoing_of
+from storage.ports import LEASE
+from storage.tables import message
+
+_earlier = message.alias("earlier")
+_head = message.alias("head")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a claimed row."""
+
+    due: Due
+    status: str
+    again_at: int | None = None
+    platform_id: str | None = None
+    reason: str | None = None
+    settled_at: int | None = None
+
+
+class SqlOutbox:
+    """``Outbox`` on SQLite or PostgreSQL.
+
+    An outcome reported after the lease ran out and another worker claimed the row changes
+    nothing: the fence has moved on. So a row is delivered at least once, and twice only when
+    a worker outlives its lease or dies between sending and reporting.
+    """
+
+    def __init__(self, database: Database, keys: DataKeys, lease: timedelta = LEASE) -> None:
+        self._database = database
+        self._keys = keys
+        self._lease = lease // timedelta(microseconds=1)
+        self._outcomes: Grouped[_Outcome, None] = Grouped(self._settle)
+
+    async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
+        """See ``Outbox``. A row that cannot be decrypted is given up, not claimed."""
+        return await self._database.write(
+            partial(self._claim, channel, to_micros(now), limit), brief=True
+        )
+
+    async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
+        """See ``Outbox``."""
+        await self._outcomes.submit(
+            _Outcome(due, "sent", platform_id=platform_id, settled_at=to_micros(now))
+        )
+
+    async def retry(self, due: Due, at: datetime) -> None:
+        """See ``Outbox``."""
+        await self._outcomes.submit(_Outcome(due, "due", again_at=to_micros(at)))
+
+    async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:
+        """See ``Outbox``."""
+        await self._outcomes.submit(
+            _Outcome(due, "undeliverable", reason=reason, settled_at=to_micros(now))
+        )
+
+    async def find(self, outgoing_id: str) -> Outgoing | None:
+        """See ``Outbox``."""
+        return await self._database.read(partial(self._find, outgoing_id), brief=True)
+
+    async def close(self) -> None:
+        """Finish recording outcomes."""
+        await self._outcomes.finish()
+
+    def _claim(self, channel: str, now: int, limit: int, connection: Connection) -> list[Due]:
+        rows = connection.execute(_CLAIMABLE, {"on": channel, "now": now, "most": limit}).all()
+        if not rows:
+            return []
+        ciphers = self._keys.find(connection, {row.conversation_id for row in rows})
+        claimed: list[Due] = []
+        unreadable: list[int] = []
+        for row in rows:
+            try:
+                outgoing = outgoing_of(row, ciphers)
+            except UnreadableRecord:
+                unreadable.append(row.seq)
+            else:
+                claimed.append(Due(outgoing, row.attempts + 1, row.fence + 1))
+        leased = [row.seq for row in rows if row.seq not in unreadable]
+        connection.execute(
+            update(message)
+            .where(message.c.seq.in_(leased))
+            .values(
+                status="sending",
+                attempts=message.c.attempts + 1,
+                fence=message.c.fence + 1,
+                due_at=now + self._lease,
+            )
+        )
+        if unreadable:
+            connection.execute(
+                update(message)
+                .where(message.c.seq.in_(unreadable))
+                .values(status="undeliverable", due_at=None, reason="unreadable", settled_at=now)
+            )
+        return claimed
+
+    async def _settle(self, outcomes: Sequence[_Outcome]) -> Sequence[None]:
+        def work(connection: Connection) -> None:
+            connection.execute(
+                _SETTLE,
+                [
+                    {
+                        "public": outcome.due.outgoing.id,
+                        "held": outcome.due.fence,
+                        "status": outcome.status,
+                        "due_at": outcome.again_at,
+                        "platform_id": outcome.platform_id,
+                        "reason": outcome.reason,
+                        "settled_at": outcome.settled_at,
+                    }
+                    for outcome in outcomes
+                ],
+            )
+            behind = [
+                {
+                    "on": outcome.due.outgoing.identity.channel,
+                    "to": outcome.due.outgoing.identity.external_id,
+                    "until": outcome.again_at,
+                    "public": outcome.due.outgoing.id,
+                    "held": outcome.due.fence,
+                }
+                for outcome in outcomes
+                if outcome.again_at is not None
+            ]
+            if behind:
+                connection.execute(_WAIT_BEHIND, behind)
+
+        await self._database.write(work, brief=True)
+        return [None] * len(outcomes)
+
+    def _find(self, outgoing_id: str, connection: Connection) -> Outgoing | None:
+        row = connection.execute(select(message).where(message.c.public_id == outgoing_id)).first()
+        if row is None:
+            return None
+        return outgoing_of(row, self._keys.load(connection, [row.conversation_id]))
+
+
+_CLAIMABLE = (
+    select(message)
+    .where(
+        message.c.channel == bindparam("on"),
+        message.c.due_at <= bindparam("now"),
+        ~exists().where(
+            _earlier.c.channel == message.c.channel,
+            _earlier.c.external_id == message.c.external_id,
+            _earlier.c.due_at.is_not(None),
+            _earlier.c.seq < message.c.seq,
+        ),
+    )
+    .order_by(message.c.due_at, message.c.seq)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=message)
+)
+
+_SETTLE = (
+    update(message)
+    .where(
+        message.c.public_id == bindparam("public"),
+        message.c.fence == bindparam("held"),
+        message.c.status == "sending",
+    )
+    .values(
+        status=bindparam("status"),
+        due_at=bindparam("due_at"),
+        platform_id=bindparam("platform_id"),
+        reason=bindparam("reason"),
+        settled_at=bindparam("settled_at"),
+    )
+)
+
+# What waits behind a row to be tried again is not looked at before: claims stay cheap while
+# a platform is down, however much piles up.
+_WAIT_BEHIND = (
+    update(message)
+    .where(
+        message.c.channel == bindparam("on"),
+        message.c.external_id == bindparam("to"),
+        message.c.due_at < bindparam("until"),
+        exists().where(
+            _head.c.public_id == bindparam("public"),
+            _head.c.fence == bindparam("held"),
+            _head.c.status == "due",
+        ),
+    )
+    .values(due_at=bindparam("until"))
+)

@@ -1,0 +1,157 @@
+"""What the stores offer beyond the dialogue's own ports: files, filings, staff accounts."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+
+from dialogs.case import Case, FilingRecord
+from dialogs.message import Identity
+from dialogs.ports import CaseStore, DeadLetter, DeadLetters, FormStore, Outbox, Transcript
+
+LEASE: Final = timedelta(seconds=60)
+"""How long a claimed message belongs to whoever claimed it: more than any send may take."""
+
+MAX_FILE_BYTES: Final = 20 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class StorePolicy:
+    """What the store is told by the program: which values to index, which channels pull.
+
+    Messages to a pulled channel are read from the transcript, not delivered.
+    """
+
+    indexed_steps: frozenset[str] = frozenset()
+    pulled_channels: frozenset[str] = frozenset({"web", "terminal"})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file as the applicant sent it. ``content`` stays out of ``repr``."""
+
+    id: str
+    name: str
+    media_type: str
+    at: datetime
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"StoredFile(id={self.id!r}, media_type={self.media_type!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFiling:
+    """A filing with the conversation it is worked on in."""
+
+    case: Case
+    filing: FilingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure took away."""
+
+    conversations: int
+    filings: int
+    files: int
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    AGENT = "agent"  # talk to applicants
+    SUPERVISOR = "supervisor"  # also assign and review
+    ADMIN = "admin"  # also manage accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """客服: one member of staff. ``name`` is what they log in with."""
+
+    id: str
+    name: str
+    role: Role
+    disabled: bool
+    created_at: datetime
+
+
+class LetterBox(DeadLetters, Protocol):
+    """Dead letters that staff can read."""
+
+    async def latest(self, limit: int = 50) -> Sequence[DeadLetter]:
+        """The newest letters, newest first."""
+        ...
+
+
+class Files(Protocol):
+    """Files of applicants."""
+
+    async def put(self, identity: Identity, name: str, media_type: str, content: bytes) -> str:
+        """Keep a file; returns the id that finds it. Raises ``FileTooLarge``."""
+        ...
+
+    async def get(self, file_id: str) -> StoredFile:
+        """A file by its id. Raises ``FileMissing`` or ``UnreadableRecord``."""
+        ...
+
+
+class Filings(Protocol):
+    """Filings of all applicants, as staff, exports and erasures need them."""
+
+    async def find(self, filing_id: str) -> FoundFiling | None:
+        """A filing by its public id, or None."""
+        ...
+
+    async def with_value(self, step: str, value: str) -> Sequence[str]:
+        """Ids of filings whose present answer to an indexed step is ``value`` (normalised)."""
+        ...
+
+    async def applicant_of(self, some_id: str) -> str | None:
+        """The applicant of this id, or of the filing of this id, or None."""
+        ...
+
+    async def erase(self, applicant_id: str) -> Erased | None:
+        """Destroy an applicant's keys, rows and files; None if there is no such applicant."""
+        ...
+
+
+class Agents(Protocol):
+    """Staff accounts. Passwords arrive hashed and leave only as hashes."""
+
+    async def add(self, name: str, role: Role, password_hash: str, now: datetime) -> Agent:
+        """Open an account; raises ``AgentExists`` if the name is taken."""
+        ...
+
+    async def everyone(self) -> Sequence[Agent]:
+        """All accounts by name, disabled ones included."""
+        ...
+
+    async def login(self, name: str) -> tuple[Agent, str] | None:
+        """An account that may log in, with its password hash; None if unknown or disabled."""
+        ...
+
+    async def disable(self, name: str) -> None:
+        """Take access away; raises ``NoSuchAgent``."""
+        ...
+
+    async def set_password(self, name: str, password_hash: str) -> None:
+        """Replace the password's hash; raises ``NoSuchAgent``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The stores, whatever lies under them. ``close`` finishes the work in hand."""
+
+    cases: CaseStore
+    outbox: Outbox
+    transcript: Transcript
+    forms: FormStore
+    dead_letters: LetterBox
+    files: Files
+    filings: Filings
+    agents: Agents
+    ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
+    close: Callable[[], Awaitable[None]]

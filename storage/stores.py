@@ -1,0 +1,73 @@
+"""Opens all stores of one running program together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from storage.agents import SqlAgents
+from storage.cases import SqlCaseStore
+from storage.crypto import MasterKey
+from storage.dead_letters import SqlDeadLetters
+from storage.engine import Durability
+from storage.files import EncryptedFiles
+from storage.filings import SqlFilings
+from storage.forms import SqlFormStore
+from storage.keys import DataKeys
+from storage.migrate import require_head
+from storage.opening import open_database
+from storage.outbox import SqlOutbox
+from storage.ports import StorePolicy, Stores
+from storage.transcript import SqlTranscript
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where everything is kept and how."""
+
+    url: str
+    files_folder: Path
+    durability: Durability = Durability.NORMAL
+    policy: StorePolicy = field(default_factory=StorePolicy)
+
+
+async def open_stores(
+    settings: StoreSettings, master: MasterKey, clock: Callable[[], datetime]
+) -> Stores:
+    """Open the stores of an up-to-date database (``storage.migrate.upgrade``).
+
+    Raises ``SchemaOutdated``, ``SchemaNewer``, ``WrongMasterKey``, ``StoreUnavailable`` or
+    ``UnsupportedDatabase``.
+    """
+    database = open_database(settings.url, settings.durability)
+    keys = DataKeys(master)
+    try:
+        await database.read(require_head)
+        await database.read(keys.check)
+    except BaseException:
+        await database.close()
+        raise
+    cases = SqlCaseStore(database, keys, settings.policy)
+    outbox = SqlOutbox(database, keys)
+    files = EncryptedFiles(database, keys, settings.files_folder, clock)
+
+    async def ready() -> None:
+        await database.read(require_head)
+
+    async def close() -> None:
+        await cases.close()
+        await outbox.close()
+        await database.close()
+
+    return Stores(
+        cases=cases,
+        outbox=outbox,
+        transcript=SqlTranscript(database, keys),
+        forms=SqlFormStore(database),
+        dead_letters=SqlDeadLetters(database),
+        files=files,
+        filings=SqlFilings(database, keys, cases, files),
+        agents=SqlAgents(database),
+        ready=ready,
+        close=close,
+    )

@@ -1,0 +1,52 @@
+"""What was said in a conversation, read back in order."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy import Connection, select
+
+from dialogs.message import Identity
+from dialogs.ports import Entry
+from storage.engine import Database
+from storage.keys import DataKeys
+from storage.messages import entry_of
+from storage.tables import identity as identity_table
+from storage.tables import message
+from storage.turns import DELETE
+
+
+class SqlTranscript:
+    """``Transcript`` on SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database, keys: DataKeys) -> None:
+        self._database = database
+        self._keys = keys
+
+    async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
+        """See ``Transcript``."""
+        return await self._database.read(partial(self._since, identity, seq, limit), brief=True)
+
+    def _since(
+        self, identity: Identity, seq: int, limit: int, connection: Connection
+    ) -> Sequence[Entry]:
+        rows = connection.execute(
+            select(message)
+            .join_from(
+                identity_table,
+                message,
+                identity_table.c.conversation_id == message.c.conversation_id,
+            )
+            .where(
+                identity_table.c.channel == identity.channel,
+                identity_table.c.external_id == identity.external_id,
+                message.c.seq > seq,
+                message.c.sealed.is_not(None),
+                message.c.kind != DELETE,
+            )
+            .order_by(message.c.seq)
+            .limit(limit)
+        ).all()
+        if not rows:
+            return ()
+        ciphers = self._keys.load(connection, [rows[0].conversation_id])
+        return [entry_of(row, ciphers) for row in rows]
