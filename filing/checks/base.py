@@ -62,6 +62,20 @@ class Case:
         rule = self.rule(key) if name is None else self.part(key, name)
         return rule if rule is not None and rule.value is True else None
 
+    def layers(self, key: str, name: str) -> tuple[Basis, ...]:
+        """A field as the governing rule and, if that is the province's, the nation's state it."""
+        national = self.rulebook.find(key, self.today, subject=self.filing.subject.kind)
+        found: list[Basis] = []
+        for version in (self.rule(key), national):
+            stated = None if version is None else version.field(name)
+            if stated is not None and all(stated != basis.version for basis in found):
+                found.append(Basis(key, stated))
+        return tuple(found)
+
+    def nearest(self, key: str, name: str) -> Basis | None:
+        """A field of the governing rule, or of the national one where that is silent."""
+        return next(iter(self.layers(key, name)), None)
+
     def is_province_own(self, key: str) -> bool:
         """True if the governing rule is the province's, not the national default."""
         subject = self.filing.subject

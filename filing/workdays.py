@@ -1,0 +1,34 @@
+"""Working days as the State Council publishes them each year, make-up days included."""
+
+from datetime import date, timedelta
+
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+def is_published(year: int) -> bool:
+    """Whether the calendar of a year is known; without it only weekends count as free."""
+    return _published(date(year, 1, 1)) is not None
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on a day; by weekday alone while its year is not published."""
+    published = _published(day)
+    return day.weekday() < _SATURDAY if published is None else published
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The ``count``-th working day after ``day``, which itself does not count."""
+    while count > 0:
+        day += _ONE_DAY
+        count -= is_working_day(day)
+    return day
+
+
+def _published(day: date) -> bool | None:
+    import chinese_calendar  # imported on first use, see filing.identifiers.mod11
+
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
