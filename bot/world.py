@@ -19,7 +19,7 @@ def load_world(settings: Settings) -> World:
     return World(
         flows=FLOWS,
         rulebook=rulebook,
-        wording=load_wording(settings.content),
+        wording=load_wording(settings.content / "wording" if settings.content else None),
         provider=load_provider(settings.provider, settings.content),
         knowledge=load_knowledge(rulebook, settings.content),
         kinds=load_kinds(),

@@ -1,0 +1,90 @@
+"""Exports and erasure: a filing in console order as JSON or a page to print, or gone."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, select_autoescape
+
+from bot.clock import real_clock
+from bot.settings import Settings
+from bot.wiring import Program, open_program
+from dialogs.case import Case
+from dialogs.standing import standing
+from filing.sheet import Sheet, sheet
+
+
+async def export_filing(
+    settings: Settings, filing_id: str, output: str, *, full: bool
+) -> str | None:
+    """The filing as text, masked unless ``full``; None if there is no such filing."""
+    async with open_program(settings, real_clock) as program:
+        found = await program.stores.filings.find(filing_id)
+        if found is None:
+            return None
+        data = filing_as_data(found.case, filing_id, program, full=full)
+    if output == "json":
+        return json.dumps(data, ensure_ascii=False, indent=2)
+    return _page().render(**data)
+
+
+async def erase_applicant(settings: Settings, some_id: str) -> bool:
+    """Erase the applicant with this id, or of this filing; False if there is none."""
+    async with open_program(settings, real_clock) as program:
+        applicant = await program.stores.filings.applicant_of(some_id)
+        if applicant is None:
+            return False
+        return await program.stores.filings.erase(applicant) is not None
+
+
+def filing_as_data(case: Case, filing_id: str, program: Program, *, full: bool) -> dict[str, Any]:
+    """A filing with its sheet in console order, as data."""
+    now = real_clock()
+    chosen = case.with_filing(case.filings[filing_id])
+    stands = standing(chosen, now, program.world)
+    say = program.world.wording.say
+
+    def label(vocabulary: str, option: str) -> str:
+        return program.world.wording.label(vocabulary, option, case.locale)
+
+    laid_out: Sheet = sheet(stands.filing, label)
+    return {
+        "filing": filing_id,
+        "provider": program.world.provider.full_name(case.locale),
+        "stage": stands.stage.stage.value,
+        "stage_text": say(f"stage.name.{stands.stage.stage.value}", case.locale),
+        "filing_number": stands.stage.filing_number,
+        "exported_at": now.isoformat(timespec="seconds"),
+        "locale": case.locale,
+        "sections": [
+            {
+                "title": say(f"sheet.{section.key}", case.locale),
+                "lines": [
+                    {
+                        "field": line.field,
+                        "label": say(f"sheet.{line.label}", case.locale),
+                        "value": line.value if full else line.masked,
+                    }
+                    for line in section.lines
+                ],
+            }
+            for section in laid_out.sections
+        ],
+        "consents": [
+            {
+                "kind": one.kind,
+                "granted": one.granted,
+                "version": one.text_version,
+                "sha256": one.text_hash,
+                "at": one.at.isoformat(timespec="seconds"),
+                "channel": one.channel,
+            }
+            for one in case.consents
+        ],
+    }
+
+
+def _page() -> Any:
+    environment = Environment(autoescape=select_autoescape(default=True), trim_blocks=True)
+    text = (files("bot") / "templates" / "filing.html").read_text(encoding="utf-8")
+    return environment.from_string(text)
