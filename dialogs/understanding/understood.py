@@ -7,7 +7,9 @@ from types import MappingProxyType
 
 from filing.invalid import Invalid
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
 
 
 class Intent(StrEnum):
@@ -50,7 +52,7 @@ class Understood:
     """
 
     intent: Intent
-    values: Mapping[str, str] = field(default=_NOTHING)
+    values: Mapping[str, str] = field(default_factory=_nothing)
     wrong: tuple[str, Invalid] | None = None
     target: str | None = None
     detail: str | None = None
