@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from string import Formatter
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from filing.provinces import province_named
@@ -97,18 +97,23 @@ def _name(chinese: str, english: str, locale: str) -> str:
 
 
 @cache
-def load_statements() -> Statements:
-    """The shipped sentences. Raises BrokenContent when the file is not TOML."""
-    data = _read().data
+def load_statements(extra_dir: Path | None = None) -> Statements:
+    """The shipped sentences, with an operator's ``rules/statements.toml`` over them.
+
+    Raises BrokenContent when a file is not TOML.
+    """
+    data = dict(_read().data)
+    if extra_dir is not None and (own := extra_dir / "rules" / "statements.toml").is_file():
+        data |= {**read_toml(own, str(own)).data, "labels": data["labels"]}
     return Statements(
         {key: _resolve(table, data) for key, table in data.items() if key != "labels"},
         data["labels"],
     )
 
 
-def statement_problems(rules: Iterable[Rule]) -> list[Problem]:
-    """Values in use that cannot be said in some locale, and sentences with unknown fields."""
-    statements, file = load_statements(), _read()
+def statement_problems(rules: Iterable[Rule], extra_dir: Path | None = None) -> list[Problem]:
+    """Values in use that cannot be said in some locale."""
+    statements, file = load_statements(extra_dir), _read()
     problems: dict[tuple[str, str], Problem] = {}
     for rule in rules:
         for version in rule.versions:
@@ -127,13 +132,6 @@ def statement_problems(rules: Iterable[Rule]) -> list[Problem]:
                         Problem(_FILE, line, f"[{rule.key}]: {trouble}", "write the sentence"),
                     )
     return list(problems.values())
-
-
-def placeholders(template: Template) -> frozenset[str]:
-    """The names in braces a template asks for."""
-    if isinstance(template, str):
-        return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
-    return frozenset().union(*(placeholders(inner) for inner in template.values()))
 
 
 def _read() -> TomlFile:

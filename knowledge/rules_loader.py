@@ -14,12 +14,14 @@ from typing import Final
 from filing.provinces import PROVINCES, parse_province
 from filing.rulebook import Rule, Rulebook
 from knowledge.errors import BrokenContent, Problem
+from knowledge.rule_wording import statement_problems
 from knowledge.rules_reader import RulesReader, ambiguities
 from knowledge.rules_schema import KeySpec, read_keys
 from knowledge.toml_file import TomlFile, read_toml
 
 NATIONAL_FILES: Final = ("national.toml", "site_names.toml", "pre_approval.toml")
 KEYS_FILE: Final = "keys.toml"
+STATEMENTS_FILE: Final = "statements.toml"
 _ODD_PINYIN: Final = {"内蒙古": "neimenggu", "西藏": "xizang"}
 PROVINCE_FILES: Final = {
     province.name: f"{_ODD_PINYIN.get(province.name, province.english.lower())}.toml"
@@ -44,12 +46,12 @@ def load_rulebook(extra_dir: Path | None = None) -> Rulebook:
 
 
 def rule_problems(extra_dir: Path | None = None) -> tuple[Problem, ...]:
-    """Every problem in all rules files, those of all provinces included."""
+    """Every problem in all rules files, and every rule that cannot be put into words."""
     library = _Library(extra_dir)
-    library.national()
+    rules = [*library.national()]
     for name in PROVINCE_FILES:
-        library.province(name)
-    return tuple(library.problems)
+        rules += library.province(name)
+    return (*library.problems, *statement_problems(rules, extra_dir))
 
 
 def load_keys(extra_dir: Path | None = None) -> Mapping[str, KeySpec]:
@@ -156,7 +158,7 @@ class _Library:
             self.problems.append(Problem(str(content), 0, "there is no such folder", cure))
             return
         folder = content / "rules"
-        known = {KEYS_FILE, *NATIONAL_FILES}
+        known = {KEYS_FILE, STATEMENTS_FILE, *NATIONAL_FILES}
         for file in sorted(folder.glob("**/*.toml")):
             inside = file.relative_to(folder)
             expected = set(PROVINCE_FILES.values()) if inside.parent.name == "provinces" else known

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from filing.rulebook import LegalSource
 from knowledge.errors import Problem
+from knowledge.rules_schema import did_you_mean
 from knowledge.toml_file import TomlFile
 
 LOCALES = ("zh-CN", "en")
@@ -34,15 +35,34 @@ class TableReader:
         """A whole number from 0 up."""
         value = self._read(entry, int, "a whole number")
         if value is None or isinstance(value, bool) or value < 0:
-            return self._wrong(entry, "must be a whole number from 0 up", 0)
+            return self._refuse(entry, "must be a whole number from 0 up", 0)
         return value
 
     def texts(self, entry: str) -> tuple[str, ...]:
         """A list of texts; it may be empty."""
         value = self._read(entry, list, "a list of texts") or []
         if not all(isinstance(item, str) and item for item in value):
-            return self._wrong(entry, "must hold texts only", ())
+            return self._refuse(entry, "must hold texts only", ())
         return tuple(value)
+
+    def words(self, entry: str, known: frozenset[str]) -> tuple[str, ...]:
+        """A list of words, each of them known."""
+        words = self.texts(entry)
+        for word in words:
+            if word not in known:
+                self.wrong(entry, f"holds {word!r}; {did_you_mean(word, known)}")
+        return words
+
+    def one_of(self, entry: str, known: frozenset[str]) -> str:
+        """One known word."""
+        word = self.text(entry)
+        if word and word not in known:
+            self.wrong(entry, f"is {word!r}; {did_you_mean(word, known)}")
+        return word
+
+    def flag(self, entry: str) -> bool:
+        """True or false; false if the entry is left out."""
+        return entry in self.table and self._read(entry, bool, "true or false") is True
 
     def range(self, entry: str) -> tuple[int, int]:
         """Two whole numbers, the smaller first."""
@@ -52,7 +72,7 @@ class TableReader:
                 return (low, high)
             case None:
                 return (0, 0)
-        return self._wrong(entry, "must be two numbers, the smaller first", (0, 0))
+        return self._refuse(entry, "must be two numbers, the smaller first", (0, 0))
 
     def by_locale(self, entry: str) -> Mapping[str, str]:
         """A text in each locale: ``entry = { zh-CN = "…", en = "…" }``."""
@@ -61,34 +81,38 @@ class TableReader:
             return dict.fromkeys(LOCALES, "")
         if set(value) != set(LOCALES) or not all(isinstance(x, str) and x for x in value.values()):
             wrong = f"must have a text for {' and '.join(LOCALES)}, and nothing else"
-            return self._wrong(entry, wrong, dict.fromkeys(LOCALES, ""))
+            return self._refuse(entry, wrong, dict.fromkeys(LOCALES, ""))
         return value
 
     def source(self, sources: Mapping[str, LegalSource]) -> LegalSource:
         """The source named by the entry ``source``."""
         ref = self.text("source")
         if ref and ref not in sources:
-            self._wrong("source", f"names {ref!r}, which is not among the file's sources", None)
+            self._refuse("source", f"names {ref!r}, which is not among the file's sources", None)
         return sources.get(ref, LegalSource(""))
 
     def refuse_others(self, *known: str) -> None:
         """Report entries that nobody reads."""
         for entry in self.table.keys() - set(known):
-            self._wrong(entry, "is not read here", None)
+            self._refuse(entry, "is not read here", None)
+
+    def wrong(self, entry: str, what: str) -> None:
+        """Report an entry for a reason of the caller's."""
+        self._refuse(entry, what, None)
 
     def _read(self, entry: str, kind: type[_T], wanted: str) -> _T | None:
         value = self.table.get(entry)
         if isinstance(value, kind):
             return value
         found = f"not {value!r}" if entry in self.table else "and is missing"
-        return self._wrong(entry, f"must be {wanted}, {found}", None)
+        return self._refuse(entry, f"must be {wanted}, {found}", None)
 
     def _empty(self, entry: str, value: _T) -> _T:
         if self.table.get(entry) == "":
-            self._wrong(entry, "is empty", None)
+            self._refuse(entry, "is empty", None)
         return value
 
-    def _wrong(self, entry: str, what: str, value: _T) -> _T:
+    def _refuse(self, entry: str, what: str, value: _T) -> _T:
         line = self.file.line_of(self.name, self.index, entry) or self.file.line_of_entry(entry)
         where = f"[{self.name}]: " if self.name else ""
         cure = "add or correct it as in the shipped files"
