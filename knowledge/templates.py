@@ -16,8 +16,6 @@ def text_environment(**functions: Callable[..., object]) -> Environment:
     environment = Environment(
         undefined=StrictUndefined,
         autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
         auto_reload=False,
     )
     environment.globals = dict(functions)

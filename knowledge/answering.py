@@ -1,0 +1,190 @@
+"""Answering questions: the fitting article, filled in with the rules in force for whoever asks."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Template
+
+from filing.rulebook import Rulebook
+from knowledge.articles import Article, load_articles
+from knowledge.provider import ProviderProfile
+from knowledge.search import Index, Route, Situation
+from knowledge.templates import Environment, text_environment
+from knowledge.toml_reader import LOCALES
+
+__all__ = ["Asked", "Citation", "Found", "Knowledge", "Route", "Suggestion", "Told"]
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and what is known of whoever asks: ``None`` where it is not."""
+
+    question: str
+    locale: str
+    on: date  # the day whose rules are told
+    province: str | None = None
+    subject_kind: str | None = None
+    stage: str | None = None
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer comes from, and the ISO date its facts were last checked."""
+
+    title: str
+    url: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An article to offer."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article as it is told to one person."""
+
+    article: str
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a question.
+
+    ``article``, ``text`` and ``citations`` are set only for ``Route.ANSWER``; ``suggestions``
+    are then further reading, for ``Route.CLARIFY`` what may have been meant.
+    """
+
+    route: Route
+    confidence: float  # 0 to 1
+    article: str | None = None
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """All articles, read when first asked for.
+
+    Bodies may use ``provider`` (its short name), ``profile`` (the whole ProviderProfile),
+    ``province`` (``""`` if unknown) and ``rule(key)`` or ``rule(key, subject)``: the value in
+    force, or None. ``extra_dir`` is an operator's content folder with ``articles/<locale>``.
+    """
+
+    rulebook: Rulebook
+    profile: ProviderProfile
+    extra_dir: Path | None = None
+    _articles: dict[str, Mapping[str, Article]] = field(init=False, default_factory=dict)
+    _indexes: dict[str, Index] = field(init=False, default_factory=dict)
+    _environment: Environment = field(init=False, default_factory=text_environment)
+    _templates: dict[tuple[str, str], Template] = field(init=False, default_factory=dict)
+
+    def answer(self, asked: Asked) -> Found:
+        """Answer a question, offer what may be meant, or say that it is not known here."""
+        locale = self._language(asked)
+        who = Situation(asked.province, asked.subject_kind, asked.stage, asked.step)
+        match = self._index(locale).ask(asked.question, who)
+        suggestions = tuple(
+            Suggestion(one.id, self._spoken(one, asked.locale).title) for one in match.suggestions
+        )
+        if match.article is None or match.route is not Route.ANSWER:
+            return Found(match.route, match.confidence, suggestions=suggestions)
+        told = self._tell(self._spoken(match.article, asked.locale), asked)
+        return Found(
+            match.route, match.confidence, told.article, told.text, told.citations, suggestions
+        )
+
+    def tell(
+        self,
+        article_id: str,
+        *,
+        locale: str,
+        on: date,
+        province: str | None = None,
+        subject_kind: str | None = None,
+    ) -> Told | None:
+        """One article by its id, or None if there is none: in ``locale``, else in Chinese."""
+        for language in (locale, LOCALES[0]):
+            article = self.articles(language).get(article_id)
+            if article is not None:
+                asked = Asked("", locale, on, province=province, subject_kind=subject_kind)
+                return self._tell(article, asked)
+        return None
+
+    def articles(self, locale: str) -> Mapping[str, Article]:
+        """The articles of a locale by id; empty for a locale nobody writes in."""
+        if locale not in LOCALES:
+            return {}
+        found = self._articles.get(locale)
+        if found is None:
+            found = self._articles[locale] = load_articles(locale, self.extra_dir)
+        return found
+
+    def _language(self, asked: Asked) -> str:
+        """The language to search in: that of the question, whatever the conversation's is."""
+        return LOCALES[0] if _HAN.search(asked.question) else LOCALES[1]
+
+    def _spoken(self, article: Article, locale: str) -> Article:
+        """The same article in the conversation's language, where it exists."""
+        return self.articles(locale).get(article.id, article)
+
+    def _index(self, locale: str) -> Index:
+        found = self._indexes.get(locale)
+        if found is None:
+            articles = self.articles(locale).values()
+            found = self._indexes[locale] = Index(articles, locale, neighbours(locale))
+        return found
+
+    def _tell(self, article: Article, asked: Asked) -> Told:
+        def rule(key: str, subject: str | None = asked.subject_kind) -> object:
+            version = self.rulebook.find(key, asked.on, province=asked.province, subject=subject)
+            return None if version is None else version.value
+
+        text = self._template(article).render(
+            provider=self.profile.short_name(article.locale),
+            profile=self.profile,
+            province=asked.province or "",
+            rule=rule,
+        )
+        return Told(article.id, _BLANK_LINES.sub("\n\n", text).strip(), _citations(article))
+
+    def _template(self, article: Article) -> Template:
+        key = (article.locale, article.id)
+        found = self._templates.get(key)
+        if found is None:
+            found = self._templates[key] = self._environment.from_string(article.body)
+        return found
+
+
+def _citations(article: Article) -> tuple[Citation, ...]:
+    checked = article.reviewed_on.isoformat()
+    return tuple(
+        Citation(
+            " · ".join(part for part in (source.title, source.publisher) if part),
+            source.url or "",
+            checked,
+        )
+        for source in article.sources
+    )
+
+
+def neighbours(locale: str) -> tuple[str, ...]:
+    """Questions of a locale that sound like ours and are not."""
+    text = (files("knowledge") / "neighbours.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)[locale])
