@@ -221,7 +221,7 @@ _PRINCIPAL = (
     ),
     Step(
         key="principal_id_number",
-        ask=CertificateNumber(type_step="principal_id_type"),
+        ask=CertificateNumber(type_step="principal_id_type", personal=True),
         section="principal",
         when=(_FIRST,),
         needs=("principal_id_type",),
@@ -380,7 +380,7 @@ _SITE_MANAGER = (
     ),
     Step(
         key="site_manager_id_number",
-        ask=CertificateNumber(type_step="site_manager_id_type"),
+        ask=CertificateNumber(type_step="site_manager_id_type", personal=True),
         section="site_manager",
         when=(_FIRST, _OTHER_MANAGER),
         needs=("site_manager_id_type",),

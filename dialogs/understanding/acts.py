@@ -1,0 +1,132 @@
+"""Commands, yes and no, small talk and refusals: messages that mean something as a whole."""
+
+import re
+from functools import lru_cache
+
+from dialogs.understanding.lexicon import Lexicon, Phrases, Saying, lexicon
+from dialogs.understanding.reading import Clause, Message, bare_forms
+from dialogs.understanding.understood import Intent, Understood
+
+_LACKING = re.compile("没|无|不|跳|略|冇|木|have|no|n/?a|without")
+
+
+def command(message: Message) -> Understood | None:
+    """A command that is the whole message, or that decides wherever it stands."""
+    phrases = lexicon().commands
+    said = _whole(message.plain, phrases)
+    if said is None and not message.shapes:
+        said = _within(message.plain, phrases)
+    return _understood(said)
+
+
+def command_in_passing(message: Message) -> Understood | None:
+    """A command or act that is one clause of a message that says nothing else."""
+    words = lexicon()
+    for clause in message.clauses:
+        for phrases in (words.commands, words.acts):
+            said = _whole(clause.plain, phrases)
+            if said is not None:
+                return _understood(said)
+    return None
+
+
+def act(message: Message) -> Understood | None:
+    """Yes, no, help or why, said with the whole message or with a sign."""
+    phrases = lexicon().acts
+    if message.silent():
+        return _understood(_sign(message, phrases))
+    return _understood(_whole(message.plain, phrases))
+
+
+def smalltalk(message: Message) -> Understood | None:
+    """A greeting, thanks, a farewell or a remark about the assistant."""
+    phrases = lexicon().smalltalk
+    if message.silent():
+        return _understood(_sign(message, phrases))
+    said = _whole(message.plain, phrases)
+    if said is None and len(message.clauses) > 1:
+        each = [_whole(clause.plain, phrases) for clause in message.clauses]
+        said = each[-1] if all(each) else None
+    return _understood(said)
+
+
+def smalltalk_in_passing(message: Message) -> Understood | None:
+    """Small talk in the last clause that holds any."""
+    for clause in reversed(message.clauses):
+        said = _whole(clause.plain, lexicon().smalltalk)
+        if said is not None:
+            return _understood(said)
+    return None
+
+
+def refusal(
+    message: Message, open_words: tuple[str, ...], steps: tuple[tuple[str, str], ...]
+) -> Understood | None:
+    """Having none of what is asked (skip), or not wanting to say it (deny).
+
+    ``open_words`` are the words of the open step; ``steps`` the steps named, with the words
+    used: 没有座机 skips 座机 even while something else is asked.
+    """
+    if not _LACKING.search(message.plain):
+        return None
+    target = steps[0][0] if steps else None
+    words = tuple(word for _, word in steps) + open_words
+    lacking, declining = _refusals(words)
+    for clause in message.clauses:
+        for form in bare_forms(clause.plain):
+            if lacking.fullmatch(form):
+                return Understood(Intent.SKIP, target=target)
+            if declining.fullmatch(form):
+                return Understood(Intent.DENY, target=target)
+    return None
+
+
+@lru_cache(maxsize=512)
+def _refusals(words: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    lexis: Lexicon = lexicon()
+    blank = "|".join(re.escape(word.replace(" ", "")) for word in words)
+    blank = rf"(?:{blank})" if blank else r"(?!)"
+    return (
+        re.compile(lexis.lacking.replace(" ", "").replace("{label}", blank)),
+        re.compile(lexis.declining.replace(" ", "").replace("{label}", rf"{blank}?")),
+    )
+
+
+def is_whole_saying(clause: Clause) -> bool:
+    """Whether a clause is a command, an act or small talk and so cannot be a value."""
+    words = lexicon()
+    return any(
+        _whole(clause.plain, phrases) is not None
+        for phrases in (words.commands, words.acts, words.smalltalk)
+    )
+
+
+def _whole(plain: str, phrases: Phrases) -> Saying | None:
+    forms = bare_forms(plain)
+    for form in forms:
+        said = phrases.say.get(form)
+        if said is not None:
+            return said
+    for form in forms:
+        for saying, pattern in phrases.like:
+            if form and pattern.fullmatch(form):
+                return saying
+    return None
+
+
+def _within(plain: str, phrases: Phrases) -> Saying | None:
+    for saying, pattern in phrases.within:
+        if pattern.search(plain):
+            return saying
+    return None
+
+
+def _sign(message: Message, phrases: Phrases) -> Saying | None:
+    for sign, saying in phrases.emoji.items():
+        if sign in message.text:
+            return saying
+    return None
+
+
+def _understood(said: Saying | None) -> Understood | None:
+    return None if said is None else Understood(said.intent, detail=said.detail)

@@ -1,0 +1,95 @@
+"""What is being found in a message while it is read: values, slips, denials, named steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from dialogs.answers.base import Context
+from dialogs.flow import Flow, Step
+from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.reading import Clause, Message
+from filing.invalid import Invalid
+
+_BEFORE, _AFTER = 14, 10
+"""How many characters around a value can deny it."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """The state of reading one message."""
+
+    message: Message
+    flow: Flow
+    open_step: Step | None
+    context: Context
+    values: dict[str, str] = field(default_factory=dict)
+    wrong: tuple[str, Invalid] | None = None
+    denied: dict[str, str] = field(default_factory=dict)  # step -> the value not meant
+    named: dict[str, str] = field(default_factory=dict)  # step -> the word used for it
+    used: list[tuple[int, int]] = field(default_factory=list)
+    given: list[tuple[int, int]] = field(default_factory=list)  # of these, the values themselves
+
+    def parse(self, step: Step, text: str) -> str | Invalid | None:
+        """``text`` as an answer to ``step``, given what else the message says."""
+        if step.ask is None:
+            return None
+        context = self.context
+        if self.values:
+            context = replace(context, values={**context.values, **self.values})
+        return step.ask.parse(text, context)
+
+    def take(self, step: Step, read: str | Invalid | None, start: int, end: int) -> bool:
+        """Note a value, or why it was refused; the first value of a step counts."""
+        if read is None or step.key in self.values:
+            return False
+        self.use(start, end, value=True)
+        if isinstance(read, Invalid):
+            self.wrong = self.wrong or (step.key, read)
+            return False
+        self.values[step.key] = read
+        if self.wrong is not None and self.wrong[0] == step.key:
+            self.wrong = None
+        return True
+
+    def use(self, start: int, end: int, *, value: bool = False) -> None:
+        """Note that a part of the message has been understood."""
+        self.used.append((start, end))
+        if value:
+            self.given.append((start, end))
+
+    def is_used(self, start: int, end: int) -> bool:
+        """Whether any of it has been understood already."""
+        return any(start < stop and begin < end for begin, stop in self.used)
+
+    def is_denied(self, start: int, end: int) -> bool:
+        """Whether the words around a value say that it is not meant."""
+        corrections = lexicon().corrections
+        plain = self.message.plain
+        clause = self.clause_at(start)
+        floor = max(clause.start if clause else 0, start - _BEFORE)
+        if corrections.denied_before.search(plain, floor, start):
+            return True
+        return corrections.denied_after.match(plain, end, end + _AFTER) is not None
+
+    def clause_at(self, place: int) -> Clause | None:
+        """The clause that holds a place of the message."""
+        for clause in self.message.clauses:
+            if clause.start <= place < clause.end:
+                return clause
+        return None
+
+    def is_asked_about(self, place: int) -> bool:
+        """Whether a place lies in a question, where nothing is stated."""
+        clause = self.clause_at(place)
+        return clause is not None and clause.is_question
+
+    def unused(self, clause: Clause, *, also_words: bool = True) -> Iterator[tuple[int, int]]:
+        """The parts of a clause nothing has been made of."""
+        at = clause.start
+        for start, end in sorted(self.used if also_words else self.given):
+            if end <= at or start >= clause.end:
+                continue
+            if start > at:
+                yield at, start
+            at = max(at, end)
+        if at < clause.end:
+            yield at, clause.end

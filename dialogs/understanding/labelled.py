@@ -1,0 +1,216 @@
+"""Values that stand behind their name: 域名：…, 手机号是…, 法人张三."""
+
+import re
+from collections.abc import Sequence
+
+from dialogs.flow import Step
+from dialogs.understanding import names
+from dialogs.understanding.findings import Findings
+from dialogs.understanding.labels import Label, find
+from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.shapes import Kind, Shape
+from dialogs.understanding.sorts import (
+    alike,
+    asks_person,
+    is_address,
+    is_closed,
+    is_free,
+    is_name,
+    shapes_of,
+)
+from dialogs.understanding.text import stripped
+
+_FARTHEST = 24
+"""Characters between a word and the value it names."""
+
+_NAME_ENDS = re.compile(r"[;；。!！?？\n]|[,，、](?!\s*(?:ltd|inc|llc|limited|co\.|corp|l\.l\.c))", re.I)
+_TEXT_ENDS = re.compile(r"[;；\n]|。(?=\s*$)")
+_INSTEAD_WITHIN = re.compile(r"\s*(?:而)?(?:应该)?(?:是|改成|改为|换成|\bbut\b)\s*")
+_LABEL_AHEAD = re.compile(r"[\s,，;；。、]")
+_NUMBERS = frozenset({Kind.NUMBER, Kind.MOBILE, Kind.LANDLINE, Kind.PERSONAL, Kind.CODE})
+
+
+def read_labelled(findings: Findings, role: str) -> str:
+    """Take every labelled value; ``role`` is who is spoken of at first. Returns who is at last."""
+    labels = find(findings.message)
+    for place, label in enumerate(labels):
+        role = label.word.role or role
+        step = _step_of(findings, label, role)
+        if step is None:
+            continue
+        if not label.word.role or label.firm:
+            findings.named.setdefault(step.key, label.word.text)
+        if not findings.is_asked_about(label.start):
+            findings.use(label.start, label.value_start)
+            _read_value(findings, labels, place, step)
+    return role
+
+
+def meant(findings: Findings, key: str, role: str) -> str:
+    """The step a word means when this role, and this kind of subject, is spoken of."""
+    words = lexicon()
+    by_role = words.role_steps.get(role, {})
+    if key in by_role:
+        return by_role[key]
+    kind = findings.values.get("subject_kind") or findings.context.values.get("subject_kind", "")
+    return words.kind_steps.get(kind, {}).get(key, key)
+
+
+def _step_of(findings: Findings, label: Label, role: str) -> Step | None:
+    key = meant(findings, label.word.step or "", role)
+    if key not in findings.flow:
+        return None
+    step = findings.flow[key]
+    opened = findings.open_step
+    if opened is not None and label.word.generic and alike(step, opened):
+        return opened if opened.key not in findings.values else step
+    return step
+
+
+def _read_value(findings: Findings, labels: Sequence[Label], place: int, step: Step) -> None:
+    label = labels[place]
+    limit = labels[place + 1].start if place + 1 < len(labels) else len(findings.message.text)
+    if label.word.names_a_person:
+        _read_name(findings, label, step, limit)
+    elif shapes_of(step):
+        _read_shape(findings, label, step, limit)
+    elif is_closed(step, findings.context) or (step.ask and step.ask.name in ("province", "months")):
+        _read_choice(findings, label, step, limit)
+    elif label.firm or label.at_edge:
+        _read_text(findings, labels, place, step)
+
+
+def _read_name(findings: Findings, label: Label, step: Step, limit: int) -> None:
+    text = findings.message.text
+    start = _past_denied(findings, step, label.value_start)
+    found = names.leading_name(text[start : limit if start < limit else None], signed=label.signed)
+    if found is None:
+        return
+    name, length = found
+    _settle(findings, step, name, start, start + length)
+
+
+def _past_denied(findings: Findings, step: Step, start: int) -> int:
+    """Where the value begins: behind ``不是…，是`` if one is denied first."""
+    corrections = lexicon().corrections
+    plain = findings.message.plain
+    denial = corrections.denial.match(plain, start)
+    clause = findings.clause_at(start)
+    if denial is None or clause is None:
+        return start
+    instead = corrections.instead.match(plain, clause.end)
+    end = clause.end
+    if instead is None:
+        instead = _INSTEAD_WITHIN.search(plain, denial.end() + 1, clause.end)
+        end = instead.start() if instead else end
+    findings.denied.setdefault(step.key, findings.message.text[denial.end() : end].strip())
+    findings.use(start, end, value=True)
+    return instead.end() if instead else len(plain)
+
+
+def _read_shape(findings: Findings, label: Label, step: Step, limit: int) -> None:
+    takes = shapes_of(step)
+    near = [
+        shape
+        for shape in findings.message.shapes
+        if label.end <= shape.start < limit
+        and not findings.is_used(shape.start, shape.end)
+        and not findings.is_asked_about(shape.start)
+    ]
+    reach = label.value_start + _FARTHEST
+    for shape in near:
+        if shape.kind in takes and shape.start <= reach:
+            if _settle_shape(findings, step, shape, near):
+                return
+            reach = shape.end + _FARTHEST
+    if step.key in findings.denied or step.key in findings.values:
+        return
+    if near and near[0].start <= label.value_start + 2 and _is_try(near[0], step):
+        shape = near[0]
+        findings.take(step, findings.parse(step, _text(findings, shape)), shape.start, shape.end)
+    elif Kind.DATE in takes:
+        _read_choice(findings, label, step, limit)
+
+
+def _is_try(shape: Shape, step: Step) -> bool:
+    """Whether something else than asked for was meant as an answer all the same."""
+    return shape.kind in _NUMBERS and bool(shapes_of(step) & _NUMBERS)
+
+
+def _settle_shape(findings: Findings, step: Step, shape: Shape, near: list[Shape]) -> bool:
+    end = shape.end
+    if shape.kind is Kind.IP:
+        end = _end_of_list(findings, shape, near)
+    text = findings.message.text[shape.start : end]
+    return _settle(findings, step, text, shape.start, end)
+
+
+def _end_of_list(findings: Findings, first: Shape, near: list[Shape]) -> int:
+    """Several addresses in a row are one answer."""
+    end = first.end
+    for shape in near:
+        between = findings.message.plain[end : shape.start]
+        if shape.start >= end and shape.kind is Kind.IP and not between.strip(" ,，、;；和及/"):
+            end = shape.end
+    return end
+
+
+def _settle(findings: Findings, step: Step, text: str, start: int, end: int) -> bool:
+    """Take a value unless it is denied; whether the label has found its value."""
+    if findings.is_denied(start, end):
+        read = findings.parse(step, text)
+        findings.denied.setdefault(step.key, read if isinstance(read, str) else text)
+        findings.use(start, end, value=True)
+        return False
+    read = findings.parse(step, text)
+    findings.take(step, read, start, end)
+    return True
+
+
+def _read_choice(findings: Findings, label: Label, step: Step, limit: int) -> None:
+    clause = findings.clause_at(min(label.value_start, len(findings.message.text) - 1))
+    if clause is None:
+        return
+    end = min(limit, clause.end)
+    text = findings.message.text[label.value_start : end]
+    read = findings.parse(step, text.strip())
+    if isinstance(read, str):
+        findings.take(step, read, label.value_start, end)
+        return
+    if step.ask is not None:
+        for found in step.ask.extract(text, findings.context):
+            start, stop = label.value_start + found.start, label.value_start + found.end
+            if findings.is_denied(start, stop):
+                findings.denied.setdefault(step.key, found.value)
+            else:
+                findings.take(step, found.value, start, stop)
+            findings.use(start, stop, value=True)
+
+
+def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: Step) -> None:
+    label = labels[place]
+    text = findings.message.text
+    start = _past_denied(findings, step, label.value_start)
+    ends = _NAME_ENDS if is_name(step) else _TEXT_ENDS
+    stop = ends.search(text, start)
+    end = stop.start() if stop else len(text)
+    for ahead in labels[place + 1 :]:
+        if ahead.start < end and _LABEL_AHEAD.match(text[ahead.start - 1]) and (
+            ahead.firm or not (is_address(step) or is_free(step))
+        ):
+            end = ahead.start
+    value = stripped(text[start:end], step, keep_ending=label.signed)
+    if not value or (not label.signed and not _plausible(findings, step, value)):
+        return
+    _settle(findings, step, value, start, end)
+
+
+def _plausible(findings: Findings, step: Step, value: str) -> bool:
+    """Whether words behind a name without a colon are its value, not more of the sentence."""
+    if asks_person(step, findings.context):
+        return names.starts_with_surname(value) and names.could_be_name(value)
+    return names.could_be_body(value) if is_name(step) else True
+
+
+def _text(findings: Findings, shape: Shape) -> str:
+    return findings.message.text[shape.start : shape.end]

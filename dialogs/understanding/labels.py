@@ -1,0 +1,110 @@
+"""Where a message names a step (域名, 手机号) or a role (网站负责人), and where the value begins."""
+
+import re
+from dataclasses import dataclass
+
+from dialogs.understanding.lexicon import Lexicon, Word, lexicon
+from dialogs.understanding.reading import Message
+
+_SIGN = re.compile(r"\s*(?:[:=]|->)")
+_AT_EDGE = re.compile(
+    r"(?:^|[\s,，;；。.!！?？\n:、(（]|和|及|与|还有|另外|然后|以及|把|将|改|换|the|my|our|your|his|her|and|change|update)"
+    r"\s*(?:我们?的?|咱们的?|您的|你的|他的|她的|本人的?|我司的?|我公司的?|公司的?|单位的?|我们?(?:公司|单位)的?|那个|这个|我这边|呃|嗯|额|这边|对了|那)*\s*$"
+)
+_LOOK_BACK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """``word`` at ``[start:end]``; its value, if it has one, begins at ``value_start``.
+
+    ``signed``: a colon stands behind it; ``firm``: that or a copula, so that even open text
+    after it is meant. ``at_edge``: it begins a clause.
+    """
+
+    word: Word
+    start: int
+    end: int
+    value_start: int
+    signed: bool
+    firm: bool
+    at_edge: bool
+
+
+def find(message: Message) -> tuple[Label, ...]:
+    """The labels of a message, in order; of words within words, the longest."""
+    words = lexicon()
+    plain = message.plain
+    starts = {shape.start for shape in message.shapes}
+    found: list[Label] = []
+    inside = _inside(message)
+    at = 0
+    while at < len(plain):
+        word = _word_at(plain, at, words)
+        if word is None or at in inside:
+            at += 1
+            continue
+        label = _label(plain, word, at, words)
+        if _counts(label, plain, starts):
+            found.append(label)
+        at = label.end
+    return tuple(found)
+
+
+def mentioned(message: Message) -> tuple[tuple[str, str], ...]:
+    """(step, word) of every step a message names, whatever stands around the word."""
+    words = lexicon()
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(message.plain):
+        word = _word_at(message.plain, at, words)
+        if word is None:
+            at += 1
+            continue
+        if word.step:
+            found.setdefault(word.step, word.text)
+        at += len(word.text)
+    return tuple(found.items())
+
+
+def _inside(message: Message) -> frozenset[int]:
+    return frozenset(
+        place for shape in message.shapes for place in range(shape.start, shape.end)
+    )
+
+
+def _word_at(plain: str, at: int, words: Lexicon) -> Word | None:
+    for word in words.words.get(plain[at], ()):
+        if plain.startswith(word.text, at) and (
+            not word.text.isascii() or _stands_alone(plain, at, at + len(word.text))
+        ):
+            return word
+    return None
+
+
+def _stands_alone(plain: str, start: int, end: int) -> bool:
+    before, after = plain[start - 1 : start], plain[end : end + 1]
+    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
+
+
+def _label(plain: str, word: Word, at: int, words: Lexicon) -> Label:
+    end = at + len(word.text)
+    signed = _SIGN.match(plain, end) is not None
+    linked = words.copula.match(plain, end) is not None or word.text.endswith(("叫", " is"))
+    connector = words.connector.match(plain, end)
+    value_start = connector.end() if connector else end
+    edge = _AT_EDGE.search(plain[max(0, at - _LOOK_BACK) : at]) is not None
+    return Label(word, at, end, value_start, signed, signed or linked, edge)
+
+
+def _counts(label: Label, plain: str, starts: set[int]) -> bool:
+    """Whether a word is used as a label here, rather than inside a name or a sentence."""
+    if label.word.role is not None:
+        return True
+    if label.word.names_a_person and label.at_edge:
+        return True
+    if label.value_start in starts or label.end in starts:
+        return True
+    if label.firm:
+        return not label.word.weak or label.at_edge
+    return label.at_edge and not label.word.weak

@@ -1,0 +1,312 @@
+"""The words people use: commands, acts, questions, corrections and the names of the steps."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dialogs.understanding.understood import Intent
+
+LOCALES = ("zh-CN", "en")
+"""Read together: people mix languages within a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a whole message, or a clause of one, means."""
+
+    intent: Intent
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Sayings by their words: whole ones, patterns of whole ones, and decisive parts."""
+
+    say: Mapping[str, Saying]
+    like: tuple[tuple[Saying, re.Pattern[str]], ...]
+    within: tuple[tuple[Saying, re.Pattern[str]], ...]
+    emoji: Mapping[str, Saying]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A whole clause that answers a closed question; ``open_only`` while it is being asked."""
+
+    step: str
+    value: str
+    pattern: re.Pattern[str]
+    open_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that names a step or a role.
+
+    ``weak`` ones need a clear sign behind them; ``generic`` ones mean whatever of their sort
+    is being asked; after some a person's name follows.
+    """
+
+    text: str
+    step: str | None
+    role: str | None = None
+    weak: bool = False
+    generic: bool = False
+    names_a_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """How a clause shows that it asks."""
+
+    ending: re.Pattern[str]
+    starting: re.Pattern[str]
+    anywhere: re.Pattern[str]
+    tags: re.Pattern[str]
+    topics: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """How a clause shows that an earlier answer changes."""
+
+    change: re.Pattern[str]
+    cues: re.Pattern[str]
+    before: re.Pattern[str]
+    denied_before: re.Pattern[str]
+    denial: re.Pattern[str]  # in front of a value
+    denied_after: re.Pattern[str]
+    instead: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything read from the lexicon files, compiled."""
+
+    leading: re.Pattern[str]
+    trailing: re.Pattern[str]
+    commands: Phrases
+    acts: Phrases
+    smalltalk: Phrases
+    lacking: str  # patterns with a blank for the words of a step
+    declining: str
+    questions: Questions
+    corrections: Corrections
+    statements: tuple[Statement, ...]
+    words: Mapping[str, tuple[Word, ...]]  # by first character, longest first
+    role_steps: Mapping[str, Mapping[str, str]]
+    kind_steps: Mapping[str, Mapping[str, str]]
+    connector: re.Pattern[str]
+    copula: re.Pattern[str]
+    volunteered: tuple[str, ...]
+    open_front: re.Pattern[str]
+    address_front: re.Pattern[str]
+    open_back: re.Pattern[str]
+    choice_front: re.Pattern[str]
+    choice_back: re.Pattern[str]
+    surnames: frozenset[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of all locales; read once."""
+    tables = [_read(locale) for locale in LOCALES]
+    return Lexicon(
+        leading=_some(_all(tables, "fillers", "leading"), bounded=True, edge="^{}"),
+        trailing=_some(_all(tables, "fillers", "trailing"), bounded=True, edge="{}$"),
+        commands=_phrases(tables, "commands"),
+        acts=_phrases(tables, "acts"),
+        smalltalk=_smalltalk(tables),
+        lacking=_either(_all(tables, "refusal", "lack")),
+        declining=_either(_all(tables, "refusal", "decline")),
+        questions=_questions(tables),
+        corrections=_corrections(tables),
+        statements=_statements(tables),
+        words=_words(tables),
+        role_steps=_merged(tables, "role_steps"),
+        kind_steps=_merged(tables, "kind_steps"),
+        connector=_connector(tables),
+        copula=_whole(_all(tables, "connectors", "copulas"), r"\s*{}"),
+        volunteered=tuple(_all(tables, "volunteered")),
+        open_front=_whole(_all(tables, "prefaces", "front"), r"\s*{}\s*[:,]?\s*"),
+        address_front=_whole(_all(tables, "prefaces", "address_front"), r"\s*{}\s*[:,]?\s*"),
+        open_back=_whole(_all(tables, "prefaces", "back"), r"[\s,]*{}[\s.!~,]*$"),
+        choice_front=_whole(_all(tables, "readback", "choice_front"), r"\s*{}\s*"),
+        choice_back=_whole(_all(tables, "readback", "choice_back"), r"\s*{}\s*$"),
+        surnames=_surnames(),
+    )
+
+
+def _read(locale: str) -> dict[str, Any]:
+    text = files("dialogs.understanding") / "lexicon" / f"{locale}.toml"
+    return tomllib.loads(text.read_text(encoding="utf-8"))
+
+
+def _surnames() -> frozenset[str]:
+    source = files("dialogs.understanding") / "lexicon" / "surnames.txt"
+    lines = source.read_text(encoding="utf-8").splitlines()[1:]
+    return frozenset(lines[0]) | frozenset(lines[1].split())
+
+
+def _all(tables: Iterable[Mapping[str, Any]], *path: str) -> list[str]:
+    found: list[str] = []
+    for table in tables:
+        node: Any = table
+        for key in path:
+            node = node.get(key, {})
+        found.extend(node or ())
+    return found
+
+
+def _merged(tables: Iterable[Mapping[str, Any]], key: str) -> dict[str, dict[str, str]]:
+    merged: dict[str, dict[str, str]] = {}
+    for table in tables:
+        for name, steps in table.get(key, {}).items():
+            merged.setdefault(name, {}).update(steps)
+    return merged
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return "(?:" + "|".join(patterns) + ")"
+
+
+def _whole(patterns: Iterable[str], frame: str) -> re.Pattern[str]:
+    return re.compile(frame.replace("{}", _either(patterns)))
+
+
+def _some(
+    words: Iterable[str], *, bounded: bool = False, edge: str = "{}"
+) -> re.Pattern[str]:
+    """Any one of the words, longest first; Latin ones only as whole words."""
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        escaped = re.escape(word)
+        edged = bounded and word.isascii()
+        parts.append(rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if edged else escaped)
+    return re.compile(edge.replace("{}", f"(?:{'|'.join(parts)})"))
+
+
+def squeezed(text: str) -> str:
+    """``text`` with nothing but letters, digits and signs that carry meaning."""
+    return _NOT_WORD.sub("", text)
+
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def _phrases(tables: Iterable[Mapping[str, Any]], group: str) -> Phrases:
+    say: dict[str, Saying] = {}
+    like: dict[Saying, list[str]] = {}
+    within: dict[Saying, list[str]] = {}
+    emoji: dict[str, Saying] = {}
+    for table in tables:
+        for name, entry in table.get(group, {}).items():
+            saying = Saying(Intent(name))
+            say.update((squeezed(word), saying) for word in entry.get("say", ()))
+            like.setdefault(saying, []).extend(entry.get("like", ()))
+            within.setdefault(saying, []).extend(entry.get("within", ()))
+            emoji.update((sign, saying) for sign in entry.get("emoji", ()))
+            for detail, words in entry.get("details", {}).items():
+                detailed = Saying(saying.intent, detail)
+                say.update((squeezed(word), detailed) for word in words)
+    return Phrases(say, _compiled(like), _sought(within), emoji)
+
+
+def _smalltalk(tables: Iterable[Mapping[str, Any]]) -> Phrases:
+    say: dict[str, Saying] = {}
+    like: dict[Saying, list[str]] = {}
+    emoji: dict[str, Saying] = {}
+    for table in tables:
+        for kind, words in table.get("smalltalk", {}).items():
+            saying = Saying(Intent.SMALLTALK, kind)
+            say.update((squeezed(word), saying) for word in words)
+        for kind, patterns in table.get("smalltalk_like", {}).items():
+            if kind == "emoji":
+                emoji.update((sign, Saying(Intent.SMALLTALK, "other")) for sign in patterns)
+            else:
+                like.setdefault(Saying(Intent.SMALLTALK, kind), []).extend(patterns)
+    return Phrases(say, _compiled(like), (), emoji)
+
+
+def _compiled(like: Mapping[Saying, list[str]]) -> tuple[tuple[Saying, re.Pattern[str]], ...]:
+    # Patterns see the words without blanks, so the blanks written in them go too.
+    return tuple(
+        (saying, re.compile(_either(patterns).replace(" ", "")))
+        for saying, patterns in like.items()
+        if patterns
+    )
+
+
+def _sought(within: Mapping[Saying, list[str]]) -> tuple[tuple[Saying, re.Pattern[str]], ...]:
+    return tuple((saying, _some(words, bounded=True)) for saying, words in within.items() if words)
+
+
+def _questions(tables: list[dict[str, Any]]) -> Questions:
+    starting = _either(_all(tables, "questions", "starting"))
+    return Questions(
+        ending=_whole(_all(tables, "questions", "ending"), r"{}\W*$"),
+        starting=re.compile(rf"\W*(?:{starting})(?![a-z])"),
+        anywhere=re.compile(_either(_all(tables, "questions", "anywhere"))),
+        tags=re.compile(_either(_all(tables, "questions", "tags")).replace(" ", r"\s*")),
+        topics=_some(_all(tables, "questions", "topics"), bounded=True),
+    )
+
+
+def _corrections(tables: list[dict[str, Any]]) -> Corrections:
+    cues = [
+        *_all(tables, "corrections", "slips"),
+        *_all(tables, "corrections", "rather"),
+        *_all(tables, "corrections", "wishes"),
+        *_all(tables[:1], "corrections", "change"),
+    ]
+    before, after = _all(tables, "negation", "before"), _all(tables, "negation", "after")
+    return Corrections(
+        change=_whole(_all(tables, "corrections", "change"), r"{}\s*$"),
+        cues=re.compile(_either(cues)),
+        before=re.compile(_either(_all(tables, "corrections", "before"))),
+        denied_before=re.compile(_either(before) + r"[\s:,]*$"),
+        denial=re.compile(r"\s*" + _either(before) + r"\s*"),
+        denied_after=re.compile(r"\s*" + _either(after)),
+        instead=_whole(_all(tables, "negation", "instead"), r"[\s,.]*{}\s*"),
+    )
+
+
+def _statements(tables: Iterable[Mapping[str, Any]]) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(
+            entry["step"],
+            entry["value"],
+            re.compile(_either(entry["like"]).replace(" ", "")),
+            entry.get("open", False),
+        )
+        for table in tables
+        for entry in table.get("statements", ())
+    )
+
+
+def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Word, ...]]:
+    found: dict[str, Word] = {}
+    for table in tables:
+        weak = frozenset(table.get("weak_words", ()))
+        generic = frozenset(table.get("generic_words", ()))
+        for role, entry in table.get("roles", {}).items():
+            for word in entry["words"]:
+                found[word] = Word(word, entry["step"], role, names_a_person=True)
+            for word in entry.get("names", ()):
+                is_generic = word in generic
+                found[word] = Word(word, entry["step"], None, False, is_generic, True)
+        for step, words in table["steps"].items():
+            for word in words:
+                found.setdefault(word, Word(word, step, None, word in weak, word in generic))
+    by_first: dict[str, list[Word]] = {}
+    for word in sorted(found.values(), key=lambda one: -len(one.text)):
+        by_first.setdefault(word.text[0], []).append(word)
+    return {first: tuple(words) for first, words in by_first.items()}
+
+
+def _connector(tables: list[dict[str, Any]]) -> re.Pattern[str]:
+    words = _either(_all(tables, "connectors", "words"))
+    return re.compile(rf"(?:[\s:=\-]|->|(?:{words})(?![a-z])){{0,8}}")

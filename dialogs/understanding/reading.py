@@ -1,0 +1,143 @@
+"""A message made ready for reading: written out, folded, with its shapes and clauses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dialogs.understanding.lexicon import Questions, lexicon, squeezed
+from dialogs.understanding.shapes import Shape, scan
+from dialogs.understanding.spoken import written
+from filing.identifiers.normalise import aligned
+from filing.simplified import simplify
+
+MAX_LENGTH = 4000
+"""Characters read of a message; what stands behind them is not looked at."""
+
+_LONGEST_BARE = 60
+"""A longer clause is no command, whatever it says."""
+
+_END = re.compile(
+    r"(?:[;；。!！?？\n、~～…]|[,，](?!\s*(?:ltd|inc|llc|limited|co\.|corp)))+|(?<=[^0-9a-z])\.+(?=\s|$)",
+    re.IGNORECASE,
+)
+_REPEATED = re.compile(r"(.{1,8}?)\1+")
+_FILLERS_TAKEN_OFF = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``text[start:end]`` up to, and without, the punctuation mark that ends it."""
+
+    start: int
+    end: int
+    plain: str
+    is_question: bool
+    is_tag: bool  # asks leave for what was just said: 可以吗
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. ``plain`` is ``text`` in simplified half-width lower case, place by place."""
+
+    text: str
+    plain: str
+    shapes: tuple[Shape, ...]
+    clauses: tuple[Clause, ...]
+
+    @property
+    def question(self) -> str | None:
+        """The clauses that ask, as typed; None if there are none."""
+        asking = [self.text[one.start : one.end].strip() for one in self.clauses if one.is_question]
+        return "，".join(asking) or None
+
+    @property
+    def statements(self) -> tuple[Clause, ...]:
+        """The clauses that say something rather than ask."""
+        return tuple(one for one in self.clauses if not one.is_question and not one.is_tag)
+
+    def silent(self) -> bool:
+        """Whether there is no letter or digit in it."""
+        return not squeezed(self.plain)
+
+
+def read(typed: str, *, to_open_text: bool = False) -> Message:
+    """Prepare ``typed``; ``to_open_text`` if any words at all may be the answer asked for.
+
+    In an answer of open text only a clause that begins or ends as a question is one.
+    """
+    text = written(typed[:MAX_LENGTH])
+    plain = _lowered(aligned(simplify(text)))
+    shapes = scan(plain)
+    clauses = tuple(_clauses(text, plain, shapes, strict=to_open_text))
+    return Message(text, plain, shapes, clauses)
+
+
+def bare_forms(plain: str) -> tuple[str, ...]:
+    """``plain`` without blanks and marks, as it is and with fillers taken off either end."""
+    if len(plain) > _LONGEST_BARE:
+        return ()
+    words = lexicon()
+    whole = plain.strip()
+    forms = {squeezed(whole): None}
+    short = _less(whole, words.trailing, forms)
+    _less(whole, words.leading, forms)
+    short = _less(short, words.leading, forms)
+    once = _REPEATED.fullmatch(squeezed(short))
+    if once:
+        forms[once.group(1)] = None
+    return tuple(forms)
+
+
+def _less(text: str, filler: re.Pattern[str], forms: dict[str, None]) -> str:
+    """``text`` with fillers taken off one end, every form on the way noted."""
+    for _ in range(_FILLERS_TAKEN_OFF):
+        found = filler.search(text)
+        if found is None:
+            break
+        shorter = _trimmed(text[found.end() :] if found.start() == 0 else text[: found.start()])
+        if not shorter:
+            break
+        text = shorter
+        forms[squeezed(text)] = None
+    return text
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(" ,.!~;:?'\"-")
+
+
+def _clauses(
+    text: str, plain: str, shapes: tuple[Shape, ...], *, strict: bool
+) -> Iterator[Clause]:
+    questions = lexicon().questions
+    start = 0
+    for match in _END.finditer(text):
+        if any(shape.start < match.end() and match.start() < shape.end for shape in shapes):
+            continue
+        yield from _clause(plain, start, match.start(), match.group(), questions, strict=strict)
+        start = match.end()
+    yield from _clause(plain, start, len(text), "", questions, strict=strict)
+
+
+def _clause(
+    plain: str, start: int, end: int, mark: str, questions: Questions, *, strict: bool
+) -> Iterator[Clause]:
+    body = plain[start:end]
+    if not body.strip():
+        return
+    asked = body.strip() + ("?" if "?" in mark or "？" in mark else "")
+    is_tag = questions.tags.fullmatch(squeezed(body)) is not None
+    yield Clause(start, end, body, not is_tag and _asks(asked, questions, strict=strict), is_tag)
+
+
+def _asks(clause: str, questions: Questions, *, strict: bool) -> bool:
+    if questions.ending.search(clause) or questions.starting.match(clause):
+        return True
+    return not strict and questions.anywhere.search(clause) is not None
+
+
+def _lowered(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(one.lower() if len(one.lower()) == 1 else one for one in text)

@@ -1,0 +1,36 @@
+"""Open text without what people say around it: 我们公司叫…, 地址在…, …就行."""
+
+from dialogs.flow import Step
+from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.sorts import is_address
+from filing.identifiers.normalise import aligned
+from filing.simplified import simplify
+
+_MOST_PREFACES = 4
+_EDGES = " ,，。;；:：、!！~～=\n\t\"“”《》"
+
+
+def stripped(text: str, step: Step, *, keep_ending: bool = False) -> str:
+    """``text`` as typed, without prefaces and, unless ``keep_ending``, closing particles."""
+    words = lexicon()
+    front = words.address_front if is_address(step) else words.open_front
+    rest = text.strip(_EDGES)
+    shortened = False
+    for _ in range(_MOST_PREFACES):
+        plain = _plain(rest)
+        found = words.open_front.match(plain) or front.match(plain)
+        if not found or not found.end() or found.end() >= len(rest):
+            break
+        rest = rest[found.end() :].strip(_EDGES)
+        shortened = True
+    if shortened and not keep_ending:
+        back = words.open_back.search(_plain(rest))
+        if back and back.start():
+            rest = rest[: back.start()].strip(_EDGES)
+    return rest
+
+
+def _plain(text: str) -> str:
+    folded = aligned(simplify(text))
+    lower = folded.lower()
+    return lower if len(lower) == len(folded) else folded

@@ -1,0 +1,225 @@
+"""The order in which a message is read: command, answer, values, correction, question, talk."""
+
+from dialogs.answers.base import Context
+from dialogs.flow import Flow, Step
+from dialogs.understanding import acts
+from dialogs.understanding.findings import Findings
+from dialogs.understanding.labelled import read_labelled
+from dialogs.understanding.labels import mentioned
+from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.reading import Message, read
+from dialogs.understanding.sorts import is_closed, is_open_text
+from dialogs.understanding.understood import Intent, Understood
+from dialogs.understanding.unlabelled import (
+    read_open_text,
+    read_shapes,
+    read_statements,
+    read_try,
+    read_volunteered,
+)
+
+_UNKNOWN = Understood(Intent.UNKNOWN)
+_BINARY = 2
+_READ_WHOLE = frozenset({"province", "months", "expiry_date", "past_date"})
+"""Types whose answers say nothing else when they are read as a whole."""
+
+
+def understand(
+    text: str,
+    *,
+    flow: Flow,
+    open_step: Step | None,
+    context: Context,
+    pending: str | None = None,
+) -> Understood:
+    """Read one message of an applicant.
+
+    ``open_step`` is the question last asked, ``context`` the answers so far, ``pending`` the
+    yes or no in the air. Deterministic, and raises nothing for any text; of a very long one
+    only the beginning is read.
+    """
+    message = read(text, to_open_text=open_step is not None and is_open_text(open_step))
+    if not message.plain.strip():
+        return _UNKNOWN
+    findings = Findings(message, flow, open_step, context)
+    return (
+        acts.command(message)
+        or _in_the_air(message, pending)
+        or _closed_answer(findings)
+        or _refusal(findings)
+        or _act(message, open_step)
+        or acts.smalltalk(message)
+        or _values(findings)
+        or _question_or_correction(findings)
+        or acts.command_in_passing(message)
+        or _topic(message)
+        or acts.smalltalk_in_passing(message)
+        or _UNKNOWN
+    )
+
+
+def _in_the_air(message: Message, pending: str | None) -> Understood | None:
+    """A yes or no, where one is awaited."""
+    if pending is None:
+        return None
+    said = acts.act(message)
+    return said if said and said.intent in (Intent.CONFIRM, Intent.DENY) else None
+
+
+def _closed_answer(findings: Findings) -> Understood | None:
+    """One of the open step's options, said with the whole message."""
+    step = findings.open_step
+    if step is None or step.ask is None:
+        return None
+    options = step.ask.options(findings.context)
+    if not options and step.ask.name not in _READ_WHOLE:
+        return None
+    message = findings.message
+    value = findings.parse(step, message.text)
+    if not isinstance(value, str):
+        value = _as_option(acts.act(message), options)
+    return Understood(Intent.ANSWER, {step.key: value}) if value is not None else None
+
+
+def _as_option(said: Understood | None, options: tuple[str, ...]) -> str | None:
+    """Yes and no as the two options of a question that has no more."""
+    if said is None or len(options) != _BINARY:
+        return None
+    if said.intent is Intent.CONFIRM:
+        return options[0]
+    return options[1] if said.intent is Intent.DENY else None
+
+
+def _act(message: Message, open_step: Step | None) -> Understood | None:
+    said = acts.act(message)
+    if said is not None and said.intent in (Intent.WHY, Intent.HELP) and open_step is not None:
+        return Understood(said.intent, target=open_step.key)
+    return said
+
+
+def _refusal(findings: Findings) -> Understood | None:
+    """None to give, or not willing to: of the step named, else of the open one."""
+    opened = findings.open_step
+    named = mentioned(findings.message)
+    if opened is None and not named:
+        return None
+    own = tuple(word for step, word in named if opened is not None and step == opened.key)
+    said = acts.refusal(findings.message, own, named)
+    if said is None or said.target is not None or opened is None:
+        return said
+    return Understood(said.intent, target=opened.key)
+
+
+def _values(findings: Findings) -> Understood | None:
+    """Everything that can be taken as a value, of the open step and of others."""
+    opened = findings.open_step
+    read_statements(findings)
+    if opened is None or not is_open_text(opened):
+        read_volunteered(findings)
+    role = "site_manager" if opened is not None and opened.section == "site_manager" else ""
+    role = read_labelled(findings, role)
+    read_shapes(findings, role)
+    _read_option(findings)
+    if not _is_correction_only(findings):
+        read_open_text(findings)
+        read_try(findings)
+    if not findings.values and findings.wrong is None:
+        return None
+    intent = Intent.CORRECT if _corrects(findings) else Intent.ANSWER
+    return Understood(
+        intent, findings.values, findings.wrong, detail=findings.message.question
+    )
+
+
+def _read_option(findings: Findings) -> None:
+    """The open step's option named somewhere in what is stated."""
+    step = findings.open_step
+    if step is None or step.ask is None or step.key in findings.values:
+        return
+    if not is_closed(step, findings.context) and step.ask.name != "province":
+        return
+    found = {}
+    for clause in findings.message.statements:
+        text = findings.message.text[clause.start : clause.end]
+        for one in step.ask.extract(text, findings.context):
+            start, end = clause.start + one.start, clause.start + one.end
+            if findings.is_denied(start, end):
+                findings.denied.setdefault(step.key, one.value)
+            else:
+                found[one.value] = (start, end)
+    if len(found) == 1:
+        ((value, (start, end)),) = found.items()
+        findings.take(step, value, start, end)
+        return
+    options = step.ask.options(findings.context)
+    for clause in findings.message.statements:
+        value = findings.parse(step, clause.plain.strip())
+        if not isinstance(value, str):
+            continue
+        findings.take(step, value, clause.start, clause.end)
+        return
+    if len(options) == _BINARY and not findings.values and not findings.message.question:
+        value = _as_option(acts.command_in_passing(findings.message), options)
+        findings.take(step, value, 0, len(findings.message.text))
+
+
+def _corrects(findings: Findings) -> bool:
+    """Whether an earlier answer is changed, by the words used or by the values."""
+    known = findings.context.values
+    opened = findings.open_step.key if findings.open_step is not None else None
+    changed = [key for key in findings.values if known.get(key, findings.values[key]) != findings.values[key]]
+    if any(key != opened for key in changed):
+        return True
+    if any(key in findings.denied and (key != opened or key in known or not _is_choice(findings, key))
+           for key in findings.values):
+        return True
+    return _has_cue(findings)
+
+
+def _is_choice(findings: Findings, key: str) -> bool:
+    return is_closed(findings.flow[key], findings.context)
+
+
+def _has_cue(findings: Findings) -> bool:
+    """Whether the words around the values say that something is put right."""
+    corrections = lexicon().corrections
+    return any(
+        corrections.cues.search(findings.message.plain, start, end) is not None
+        for clause in findings.message.statements
+        for start, end in findings.unused(clause, also_words=False)
+    )
+
+
+def _is_correction_only(findings: Findings) -> bool:
+    """Whether the message only says what was wrong: 域名错了, 我要改邮箱."""
+    return not findings.values and bool(findings.named) and _has_cue(findings)
+
+
+def _question_or_correction(findings: Findings) -> Understood | None:
+    message = findings.message
+    question = message.question or _tag_alone(message)
+    corrections = lexicon().corrections
+    said = findings.named or dict(mentioned(message))
+    target = next(iter(said), None)
+    if _has_cue(findings) and (said or corrections.before.search(message.plain) or not question):
+        return Understood(Intent.CORRECT, target=target)
+    if question is None:
+        return None
+    passing = acts.command_in_passing(message)
+    if passing is not None and passing.intent is not Intent.CONFIRM:
+        return passing
+    return Understood(Intent.FAQ, target=target, detail=message.text.strip())
+
+
+def _tag_alone(message: Message) -> str | None:
+    """可以吗？ on its own asks after all."""
+    if message.statements or not any(one.is_tag for one in message.clauses):
+        return None
+    return message.text.strip()
+
+
+def _topic(message: Message) -> Understood | None:
+    """Words of the matter said alone ask about it."""
+    if lexicon().questions.topics.search(message.plain) is None:
+        return None
+    return Understood(Intent.FAQ, detail=message.text.strip())
