@@ -9,7 +9,7 @@ from bot.chat_json import JsonChat
 from bot.clock import SimulatedClock, real_clock
 from bot.settings import Settings
 from bot.terminal import Terminal
-from bot.wiring import open_assistant
+from bot.wiring import open_program
 from dialogs.message import Identity
 
 LOCAL = Identity("terminal", "local")
@@ -20,8 +20,8 @@ async def chat_in_json(
 ) -> None:
     """Answer JSON lines from standard input; in memory unless a database is to be kept."""
     clock = SimulatedClock(start or real_clock())
-    async with open_assistant(settings, clock, in_memory=not keep) as assistant:
-        session = JsonChat(assistant, clock, LOCAL, locale)
+    async with open_program(settings, clock, in_memory=not keep) as program:
+        session = JsonChat(program.assistant, clock, LOCAL, locale)
         async for answer in session.run(_lines()):
             print(answer, flush=True)
 
@@ -29,8 +29,8 @@ async def chat_in_json(
 async def chat_in_terminal(settings: Settings, locale: str, start: datetime | None) -> None:
     """A conversation kept in the home folder's database."""
     clock = SimulatedClock(start) if start is not None else real_clock
-    async with open_assistant(settings, clock) as assistant:
-        terminal = Terminal(assistant, clock, LOCAL, locale)
+    async with open_program(settings, clock) as program:
+        terminal = Terminal(program.assistant, clock, LOCAL, locale)
         await terminal.greet()
         while True:
             print("\n> ", end="", flush=True)

@@ -5,11 +5,11 @@ from bot.world import FLOWS
 from dialogs.assemble import field_exists
 from dialogs.wording import load_wording
 from dialogs.wording.validate import validate
-from knowledge.answering import knowledge_problems
+from knowledge.articles import article_problems
 from knowledge.errors import BrokenContent, Problem
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
-from knowledge.rules_loader import load_rulebook, rule_problems
+from knowledge.rules_loader import rule_problems
 
 
 def check_everything(settings: Settings) -> list[str]:
@@ -21,8 +21,7 @@ def check_everything(settings: Settings) -> list[str]:
             load()
         except BrokenContent as error:
             problems += error.problems
-    if not problems:
-        problems += knowledge_problems(load_rulebook(content), content)
+    problems += article_problems(content)
     wording = load_wording(content / "wording" if content else None)
     problems += validate(wording, *FLOWS.values())
     return [*map(str, problems), *_flow_problems()]

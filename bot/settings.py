@@ -46,9 +46,13 @@ class Settings(BaseSettings):
         description="Folder with the operator's own wording, rules, articles and provider "
         "profiles, laid out like the built-in ones.",
     )
-    operator_name: str = Field("本平台", description="Who runs this assistant, as shown to people.")
-    operator_contact: str = Field(
-        "请在页面上选择“转人工”", description="How people reach the operator, as shown to them."
+    operator_name: str | None = Field(
+        None, description="Who runs this assistant, as shown to people; default: the provider."
+    )
+    operator_contact: str | None = Field(
+        None,
+        description="How people reach the operator, as shown to them; default: the provider's "
+        "own help.",
     )
     telegram_token: SecretStr | None = Field(None, description="Bot token; empty: no Telegram.")
     telegram_api_base: str = Field(

@@ -8,8 +8,8 @@ from argon2 import PasswordHasher
 from bot.clock import real_clock
 from bot.settings import Settings
 from bot.wiring import open_stores
-from storage.agents import Agent, Role
 from storage.errors import AgentExists, NoSuchAgent
+from storage.ports import Agent, Role
 
 
 async def add_agent(settings: Settings, name: str, role: str) -> str | None:

@@ -8,43 +8,15 @@ from datetime import datetime
 from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
-from dialogs.ports import CaseStore, DeadLetters
 from dialogs.world import World
-from storage.agents import SqlAgents
-from storage.cases import SqlCaseStore
-from storage.crypto import MasterKey
-from storage.dead_letters import SqlDeadLetters
-from storage.engine import Database, Durability
-from storage.files import EncryptedFiles
-from storage.filings import SqlFilings
-from storage.forms import SqlFormStore
-from storage.keys import DataKeys
-from storage.memory import MemoryStore
-from storage.migrate import upgrade
-from storage.opening import open_database
-from storage.outbox import SqlOutbox
-from storage.transcript import SqlTranscript
-from storage.turns import StorePolicy
+from storage.ports import StorePolicy, Stores
 
 INDEXED_STEPS = frozenset(
     {"cert_number", "domain", "phone", "site_manager_phone", "subject_name", "principal_name"}
 )
 """Answers that staff may look a filing up by, through a blind index."""
 
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Every store of one database."""
-
-    database: Database
-    cases: SqlCaseStore
-    outbox: SqlOutbox
-    transcript: SqlTranscript
-    forms: SqlFormStore
-    dead_letters: SqlDeadLetters
-    files: EncryptedFiles
-    filings: SqlFilings
-    agents: SqlAgents
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,78 +29,58 @@ class Program:
     stores: Stores
 
 
-def master_key(settings: Settings) -> MasterKey:
-    """The configured master key, else that of the key file in the home folder."""
-    if settings.master_key is not None:
-        return MasterKey.from_text(settings.master_key.get_secret_value())
-    return MasterKey.from_file(settings.home / "master.key")
-
-
 @asynccontextmanager
-async def open_stores(
-    settings: Settings, clock: Callable[[], datetime]
-) -> AsyncIterator[Stores]:
-    """The configured database with its schema brought up to date; closed in order."""
+async def open_stores(settings: Settings, clock: Clock) -> AsyncIterator[Stores]:
+    """The configured database, its schema brought up to date; closed in order."""
+    # Imported here: a conversation in memory starts without a database's libraries.
+    from storage.crypto import MasterKey
+    from storage.engine import Durability
+    from storage.migrate import upgrade
+    from storage.stores import StoreSettings
+    from storage.stores import open_stores as open_sql_stores
+
     settings.home.mkdir(parents=True, exist_ok=True)
+    given = settings.master_key
+    master = (
+        MasterKey.from_file(settings.home / "master.key")
+        if given is None
+        else MasterKey.from_text(given.get_secret_value())
+    )
     await upgrade(settings.database)
-    database = open_database(settings.database, Durability(settings.sqlite_synchronous.lower()))
-    keys = DataKeys(master_key(settings))
-    cases = SqlCaseStore(database, keys, StorePolicy(INDEXED_STEPS))
-    files = EncryptedFiles(database, keys, settings.home / "files", clock)
-    outbox = SqlOutbox(database, keys)
+    stores = await open_sql_stores(
+        StoreSettings(
+            url=settings.database,
+            files_folder=settings.home / "files",
+            durability=Durability(settings.sqlite_synchronous.lower()),
+            policy=StorePolicy(INDEXED_STEPS),
+        ),
+        master,
+        clock,
+    )
     try:
-        await database.read(keys.check)
-        yield Stores(
-            database=database,
-            cases=cases,
-            outbox=outbox,
-            transcript=SqlTranscript(database, keys),
-            forms=SqlFormStore(database),
-            dead_letters=SqlDeadLetters(database),
-            files=files,
-            filings=SqlFilings(database, keys, cases, files),
-            agents=SqlAgents(database),
-        )
+        yield stores
     finally:
-        await cases.close()
-        await outbox.close()
-        await database.close()
+        await stores.close()
 
 
 @asynccontextmanager
 async def open_program(
-    settings: Settings, clock: Callable[[], datetime]
+    settings: Settings, clock: Clock, *, in_memory: bool = False
 ) -> AsyncIterator[Program]:
-    """The whole program on the configured database."""
+    """The whole program, on the configured database or in memory."""
     world = load_world(settings)
-    async with open_stores(settings, clock) as stores:
-        assistant = new_assistant(settings, world, clock, stores.cases, stores.dead_letters)
-        yield Program(settings, world, assistant, stores)
-
-
-@asynccontextmanager
-async def open_assistant(
-    settings: Settings, clock: Callable[[], datetime], *, in_memory: bool = False
-) -> AsyncIterator[Assistant]:
-    """Only the assistant, on the database or in memory."""
     if in_memory:
-        store = MemoryStore(clock)
-        world = load_world(settings)
-        yield new_assistant(settings, world, clock, store.cases, store.dead_letters)
+        from storage.memory import memory_stores
+
+        stores = memory_stores(clock, StorePolicy(INDEXED_STEPS))
+        yield Program(settings, world, new_assistant(settings, world, clock, stores), stores)
         return
-    async with open_program(settings, clock) as program:
-        yield program.assistant
+    async with open_stores(settings, clock) as stores:
+        yield Program(settings, world, new_assistant(settings, world, clock, stores), stores)
 
 
-def new_assistant(
-    settings: Settings,
-    world: World,
-    clock: Callable[[], datetime],
-    cases: CaseStore,
-    dead_letters: DeadLetters,
-) -> Assistant:
+def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores) -> Assistant:
     """An assistant that offers secure forms under the public address, if there is one."""
     public_url = settings.public_url
     form_url = None if public_url is None else (lambda token: f"{public_url}/form/{token}")
-    return Assistant(world, cases, dead_letters, clock, form_url)
-
+    return Assistant(world, stores.cases, stores.dead_letters, clock, form_url)

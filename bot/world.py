@@ -3,7 +3,7 @@
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
 from dialogs.world import World
-from knowledge.answering import load_knowledge
+from knowledge.answering import Knowledge
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
 from knowledge.rules_loader import load_rulebook
@@ -16,14 +16,15 @@ FLOWS = {FIRST_FILING.name: FIRST_FILING}
 def load_world(settings: Settings) -> World:
     """Read and validate everything. Raises BrokenContent naming each broken place."""
     rulebook = load_rulebook(settings.content)
+    provider = load_provider(settings.provider, settings.content)
     return World(
         flows=FLOWS,
         rulebook=rulebook,
         wording=load_wording(settings.content / "wording" if settings.content else None),
-        provider=load_provider(settings.provider, settings.content),
-        knowledge=load_knowledge(rulebook, settings.content),
+        provider=provider,
+        knowledge=Knowledge(rulebook, provider, settings.content),
         kinds=load_kinds(),
-        operator=settings.operator_name,
-        contact=settings.operator_contact,
+        operator=settings.operator_name or provider.full_name(),
+        contact=settings.operator_contact or provider.help_text("contact"),
         has_forms=settings.public_url is not None,
     )

@@ -134,6 +134,7 @@ class Step:
     required_when: tuple[Condition, ...] = ()  # an optional step is required if one holds
     derive: Derivation | None = None
     suggest: Derivation | None = None
+    likely: str | None = None  # what most answer: foretells how many questions are left
     consent: str | None = None  # this step records a consent of that kind
     closes: bool = False  # answering it hands the filing in
     strict: bool = False  # a refusing pre-check of its field makes an answer wrong, not noted

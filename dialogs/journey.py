@@ -1,5 +1,6 @@
 """Where an applicant is in a flow, worked out from the answers alone."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -59,11 +60,14 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
     """Replay ``answers`` over ``flow``.
 
     An answer counts if its step applies and it rests on the same earlier answers as when it
-    was given. The journey goes on past the first open question only to count what is left.
+    was given. Past the first open question the journey goes on to count what is left, with
+    the answers most applicants give (``Step.likely``) in place of those not given yet.
     """
     given = latest(answers)
     values: dict[str, str] = {}
     ground = Ground(values, rulebook, today)
+    likely: dict[str, str] = {}  # what will probably be answered, only to count what is left
+    ahead = Ground(ChainMap(values, likely), rulebook, today)
     completed: list[Step] = []
     derived: set[str] = set()
     proposals: dict[str, str] = {}
@@ -71,6 +75,8 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
     remaining = 0
     for step in flow.steps:
         if not step.applies(ground):
+            if current is not None and step.applies(ahead):
+                remaining += _looks_ahead(step, ahead, likely)
             continue
         if step.derive is not None:
             value = step.derive.derive(ground)
@@ -90,7 +96,19 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
                     completed.append(step)
                 continue
             proposals[step.key] = answer.value
-        remaining += 1
         if current is None:
             current = step
+        remaining += _looks_ahead(step, ahead, likely)
     return Journey(tuple(completed), current, remaining, values, frozenset(derived), proposals)
+
+
+def _looks_ahead(step: Step, ahead: Ground, likely: dict[str, str]) -> int:
+    """1 if the open ``step`` will probably be asked; its likely value decides about later ones."""
+    if step.derive is not None:
+        value = step.derive.derive(ahead)
+        if value is not None:
+            likely[step.key] = value
+            return 0
+    if step.likely is not None:
+        likely[step.key] = step.likely
+    return 0 if step.ask is None else 1

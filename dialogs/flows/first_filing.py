@@ -41,12 +41,14 @@ _START = (
         ask=Choice("consent"),
         section="start",
         consent="processing",
+        likely="agree",
     ),
     Step(
         key="prerequisites",
         ask=Choice("readiness"),
         section="start",
         when=(When("consent_processing", is_in=("agree",)),),
+        likely="ready",
     ),
 )
 
@@ -59,6 +61,7 @@ _KIND = (
         section="kind",
         when=(When("consent_processing", is_in=("agree",)),),
         fills="subject.kind",
+        likely="enterprise",
     ),
     Step(
         key="cert_type",
@@ -70,6 +73,7 @@ _KIND = (
         derive=OnlyCertificate(
             {kind.value: tuple(c.value for c in of) for kind, of in CERTIFICATES_OF.items()}
         ),
+        likely="business_licence",
     ),
     Step(
         key="consent_sensitive",
@@ -77,6 +81,7 @@ _KIND = (
         section="kind",
         when=(When("cert_type", not_in=("",)),),
         consent="sensitive",
+        likely="agree",
     ),
     Step(
         key="cert_number",
@@ -115,6 +120,7 @@ _KIND = (
         section="kind",
         when=(_CONSENTED,),
         fills="resources.server_location",
+        likely="mainland",
     ),
     Step(
         key="subject_record",
@@ -122,6 +128,7 @@ _KIND = (
         section="kind",
         when=(_CONSENTED,),
         needs=("cert_number",),
+        likely="none",
     ),
     Step(
         key="domain_record",
@@ -129,6 +136,7 @@ _KIND = (
         section="kind",
         when=(_CONSENTED,),
         needs=("domain",),
+        likely="none",
     ),
     Step(
         key="filing_kind",
@@ -199,6 +207,7 @@ _PRINCIPAL = (
         needs=("subject_kind", "province"),
         fills="principal.is_legal_representative",
         derive=ProvinceRequires("entity_leader_must_be_legal_rep", (True, "true"), "yes"),
+        likely="yes",
     ),
     Step(
         key="principal_name",
@@ -294,6 +303,7 @@ _WEBSITE = (
         when=(_FIRST,),
         fills="website.pre_approval",
         suggest=Usual("none"),
+        likely="none",
     ),
     Step(
         key="pre_approval_number",
@@ -362,6 +372,7 @@ _SITE_MANAGER = (
         fills="site_manager_same",
         derive=SameManagerRequired(),
         suggest=Usual("yes"),
+        likely="yes",
     ),
     Step(
         key="site_manager_name",

@@ -224,10 +224,29 @@ def hand_over(draft: Draft) -> None:
 
 
 def new_filing(draft: Draft) -> None:
-    """Begin another filing beside those there are."""
+    """Begin another filing beside those there are; one not begun yet is simply gone on with."""
+    filing = draft.case.filing
+    if filing is not None and not filing.answers:
+        return
     draft.open_filing()
     draft.attend(paused=False)
     draft.notice("message.new_filing")
+
+
+def wish_to_file(draft: Draft) -> None:
+    """"I want to file": goes on with a filing under way, unless another one is really meant."""
+    filing = draft.case.filing
+    if filing is None or not filing.answers or not draft.stage.stage.editable:
+        new_filing(draft)
+        return
+    draft.attend(paused=False)
+    draft.say(
+        ReplyKind.NOTICE,
+        "message.filing_under_way",
+        answered=len(draft.journey.asked),
+        remaining=draft.journey.remaining,
+        buttons=(draft.button("new_filing", "new_filing"),),
+    )
 
 
 def list_filings(draft: Draft) -> None:
@@ -330,7 +349,7 @@ COMMANDS: dict[Intent, Callable[[Draft], None]] = {
     Intent.HELP: help_out,
     Intent.HANDOVER: hand_over,
     Intent.LIST_FILINGS: list_filings,
-    Intent.NEW_FILING: new_filing,
+    Intent.NEW_FILING: wish_to_file,
 }
 """Commands that need nothing but the draft."""
 
