@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from filing.event import FIELDS
+
 ROOT = Path(__file__).parents[2]
 _SAYING = {"say": 0, "text": 0, "notice": 0, "button": 1}
 _NOT_FOR_THE_TEXT = frozenset({"buttons"})
@@ -34,7 +36,7 @@ def refusals(*folders: str) -> Mapping[str, frozenset[str]]:
     A code built as ``f"{kind}.checksum"`` stands for one code per constant that is passed
     for ``kind`` anywhere in these folders.
     """
-    trees = list(modules(*folders))
+    trees = [one for one in modules(*folders) if one[0] != Path("filing/invalid.py")]
     found: dict[str, list[frozenset[str]]] = defaultdict(list)
     for path, tree in trees:
         for function, call in _calls(tree):
@@ -62,6 +64,8 @@ def _codes(
         ) if function is not None:
             for kind in _passed(function, name, trees):
                 yield kind + tail
+        case ast.JoinedStr(values=[ast.Constant(value="event."), ast.FormattedValue()]):
+            yield from (f"event.{name}" for name in sorted(frozenset().union(*FIELDS.values())))
         case ast.Name(id=name) if function is not None:
             yield from _passed(function, name, trees)
         case _:
