@@ -10,6 +10,7 @@ from jinja2 import Environment, Template, TemplateError
 
 from dialogs.wording import texts
 from dialogs.wording.texts import LOCALES
+from filing.provinces import province_named
 from knowledge.templates import is_plain, text_environment
 
 __all__ = ["LOCALES", "ConsentText", "MissingWording", "Wording", "WordingError", "load_wording"]
@@ -41,6 +42,7 @@ class ConsentText(NamedTuple):
 
 
 _Line: TypeAlias = str | Template
+_COMMAS = {"zh-CN": "、", "en": ", "}
 
 
 @dataclass(slots=True)
@@ -81,9 +83,20 @@ class Wording:
         return kind in texts.FILES and locale in LOCALES and key in self.texts(kind, locale)
 
     def label(self, vocabulary: str, option: str, locale: str) -> str:
-        """What a choice is called; an option nobody named shows as it is."""
+        """What a choice is called; an option nobody named shows as it is.
+
+        ``"province"`` is a vocabulary too: its options are the short names.
+        """
+        province = province_named(option) if vocabulary == "province" else None
+        if province is not None:
+            return province.english if locale == "en" else province.name
         key = f"choice.{vocabulary}.{option}"
         return self.say(key, locale) if self.has(key, locale) else option
+
+    def labels(self, vocabulary: str, options: str, locale: str) -> str:
+        """What several choices are called, given and listed with commas between them."""
+        names = (self.label(vocabulary, option, locale) for option in options.split(","))
+        return _COMMAS[locale].join(names)
 
     def consent(self, kind: str, locale: str, /, **variables: object) -> ConsentText:
         """The text to agree to, with the version and hash that are recorded.
@@ -103,14 +116,20 @@ class Wording:
         return found
 
     def environment(self, locale: str) -> Environment:
-        """The locale's Jinja2 environment; templates may call ``label(vocabulary, option)``."""
+        """The locale's Jinja2 environment.
+
+        Templates may call ``label(vocabulary, option)`` and ``labels(vocabulary, options)``.
+        """
         found = self._environments.get(locale)
         if found is None:
 
             def label(vocabulary: str, option: str) -> str:
                 return self.label(vocabulary, option, locale)
 
-            found = self._environments[locale] = text_environment(label=label)
+            def labels(vocabulary: str, options: str) -> str:
+                return self.labels(vocabulary, options, locale)
+
+            found = self._environments[locale] = text_environment(label=label, labels=labels)
         return found
 
     def _make_ready(self, key: str, locale: str) -> _Line:
