@@ -19,7 +19,7 @@ def ask(draft: Draft) -> None:
         _ask_elsewhere(draft, step)
         return
     lines = [_progress_line(draft, step)]
-    if step.consent is not None:
+    if step.consent is not None and step.key != draft.asked_before:  # it stands above already
         lines.append(consent_text(draft, step.consent).text)
     lines.append(draft.text(f"step.{step.key}.ask", **variables(draft)))
     if not step.ask.options(draft.context):

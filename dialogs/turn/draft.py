@@ -47,6 +47,7 @@ class Draft:
     consents: list[Consent] = field(default_factory=list)
     delete_inbound: bool = False
     heard: str | None = None
+    asked_before: str | None = None  # key of the question that stood open before this turn
     ask_after: bool = True  # whether the open question is put (again) at the end
     _journey: Journey | None = None
 

@@ -1,0 +1,152 @@
+"""`beian serve`: the web server and the channels in one process, stopped in order."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+
+from bot.clock import real_clock
+from bot.logs import configure_logging
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.web.app import create_app
+from bot.web.config import WebConfig
+from bot.web.form_desk import FormDesk
+from bot.web.server import Server
+from bot.wiring import Program, open_program
+from storage.errors import StorageError
+
+GRACE = 9.0
+"""Seconds from SIGTERM to the end at the latest."""
+
+_LOG = structlog.get_logger("beian")
+
+
+def serve(settings: Settings, roles: frozenset[str]) -> None:
+    """Serve until SIGTERM or SIGINT; then finish what is in hand and return."""
+    secrets = [
+        one.get_secret_value()
+        for one in (
+            settings.telegram_token,
+            settings.telegram_webhook_secret,
+            settings.master_key,
+        )
+        if one is not None
+    ]
+    configure_logging(settings.log_level, settings.log_format, secrets)
+    asyncio.run(_serve(settings, roles))
+
+
+def plays(role: str, roles: frozenset[str]) -> bool:
+    """Whether this process has a role."""
+    return "all" in roles or role in roles
+
+
+async def _serve(settings: Settings, roles: frozenset[str]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # not on Windows
+            loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        program = await stack.enter_async_context(open_program(settings, real_clock))
+        metrics = Metrics()
+        program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
+        parts = await _parts(program, metrics, roles, stack)
+        await _run(parts, stop)
+
+
+Part = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+"""Something that runs until the event is set, then stops by itself."""
+
+
+async def _parts(
+    program: Program, metrics: Metrics, roles: frozenset[str], stack: AsyncExitStack
+) -> list[Part]:
+    settings = program.settings
+    parts: list[Part] = []
+    telegram = None
+    checks: dict[str, Callable[[], Awaitable[str | None]]] = {
+        "database": lambda: _database_problem(program)
+    }
+    if settings.telegram_token is not None and plays("telegram", roles):
+        from bot.telegram.running import TelegramChannel
+
+        telegram = await stack.enter_async_context(TelegramChannel.open(program, metrics))
+        parts.append(telegram.run)
+        checks["telegram"] = telegram.problem
+    needs_web = plays("web", roles) or (telegram is not None and telegram.router is not None)
+    if needs_web:
+        app = create_app(
+            web_config(program),
+            assistant=program.assistant,
+            transcript=program.stores.transcript,
+            files=program.stores.files,
+            forms=FormDesk(program.assistant, program.stores.forms),
+            metrics=metrics,
+            checks=checks,
+        )
+        if telegram is not None and telegram.router is not None:
+            app.include_router(telegram.router)
+        parts.insert(0, _web_part(app, settings))
+    return parts
+
+
+def web_config(program: Program) -> WebConfig:
+    """What the operator chose about the web channel."""
+    return WebConfig(
+        public_url=program.settings.public_url, provider=program.world.provider.short_names
+    )
+
+
+def _web_part(app: FastAPI, settings: Settings) -> Part:
+    async def run(stop: asyncio.Event) -> None:
+        server = Server(app, settings.host, settings.port)
+        # The program listens to signals itself, for all its parts.
+        server.install_signal_handlers = _nothing
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.02)
+        if serving.done():
+            await serving
+            return
+        print(f"web chat  {server.address}/", file=sys.stderr, flush=True)
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        server.should_exit = True
+        await serving
+
+    return run
+
+
+def _nothing() -> None:
+    pass
+
+
+async def _run(parts: list[Part], stop: asyncio.Event) -> None:
+    """Run all parts; the end of one, or the signal, ends the others."""
+    tasks = [asyncio.create_task(part(stop)) for part in parts]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    stopping.cancel()
+    _, late = await asyncio.wait(tasks, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _database_problem(program: Program) -> str | None:
+    try:
+        await program.stores.ready()
+    except StorageError as error:
+        return str(error)
+    return None
