@@ -73,7 +73,7 @@ class SqlCaseStore:
 
     async def commit(self, turn: TurnRecord) -> None:
         """See ``CaseStore``. Cancelled, it may have stored the turn or not: open it again."""
-        ciphers = await self._ciphers(known_scopes(turn))
+        ciphers = await self._ciphers(turn)
         refusal = await self._commits.submit(prepare(turn, ciphers, self._keys, self._policy))
         if refusal is not None:
             raise refusal
@@ -100,11 +100,15 @@ class SqlCaseStore:
         found = {case.identity: case for case in await self._database.read(work, brief=True)}
         return [found.get(identity) for identity in identities]
 
-    async def _ciphers(self, scopes: Sequence[str]) -> dict[str, Cipher]:
+    async def _ciphers(self, turn: TurnRecord) -> dict[str, Cipher]:
+        scopes = known_scopes(turn)
         ciphers = self._keys.at_hand(scopes)
-        if len(ciphers) == len(scopes):
-            return ciphers
-        return await self._database.read(partial(self._keys.load, scopes=scopes), brief=True)
+        if len(ciphers) < len(scopes):
+            ciphers = await self._database.read(partial(self._keys.find, scopes=scopes), brief=True)
+        if len(ciphers) < len(scopes):
+            self._cases.drop(turn.before.identity)
+            raise StaleCase(f"conversation {turn.before.conversation_id} was erased, or not stored")
+        return ciphers
 
     async def _write(self, group: Sequence[PreparedTurn]) -> Sequence[Refusal | None]:
         work = partial(self._writer.write, group=group)

@@ -1,0 +1,112 @@
+"""Small cases and turns for the tests of the stores, with made-up people."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from dialogs.case import Answer, Attention, Case, Consent, FilingRecord
+from dialogs.message import Button, Citation, Identity, Inbound, Reply, ReplyKind
+from dialogs.ports import FormGrant, Outgoing, TurnRecord
+from filing.event import Event, EventType
+
+NOW = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
+ID_NUMBER = "11010519491231002X"  # the specimen of the standard itself
+PHONE = "13800138000"
+_numbers = count(1)
+
+
+def unique(prefix: str) -> str:
+    """A name no other test uses."""
+    return f"{prefix}-{next(_numbers)}"
+
+
+def person(channel: str = "telegram") -> Identity:
+    """Somebody new."""
+    return Identity(channel, unique("person"))
+
+
+def say(identity: Identity, text: str, kind: ReplyKind = ReplyKind.NOTICE) -> Outgoing:
+    """One reply to an identity."""
+    return Outgoing(unique("out"), identity, Reply(kind, text))
+
+
+def rich_reply() -> Reply:
+    """A reply that uses every field."""
+    return Reply(
+        ReplyKind.QUESTION,
+        "第 7/19 项：网站的域名是？😀\n例如 example.cn",
+        buttons=(Button("跳过", "cmd:skip"), Button("打开", "form", url="https://a.example/f")),
+        citations=(Citation("备案管理办法", "https://law.example/33", "2026-11-01"),),
+        step="domain",
+        form=("principal_id_number", "phone"),
+        progress=(7, 19),
+    )
+
+
+def turn(
+    before: Case,
+    *outgoing: Outgoing,
+    message_id: str | None = None,
+    heard: str | None = "你好",
+    after: Case | None = None,
+    forms: tuple[FormGrant, ...] = (),
+    at: datetime = NOW,
+) -> TurnRecord:
+    """A turn on ``before``; by default one that changes nothing but the attention."""
+    number = message_id or unique("message")
+    changed = replace(before, attention=Attention(failures=before.version % 3, seen_at=at))
+    return TurnRecord(
+        before,
+        changed if after is None else after,
+        Inbound(before.identity, number, at, text="…"),
+        outgoing,
+        heard=heard,
+        forms=forms,
+        at=at,
+    )
+
+
+def with_answers(case: Case, **values: str | None) -> Case:
+    """The case with answers appended to its active filing, begun if there is none."""
+    filing = case.filing or FilingRecord(unique("filing"), "first_filing", 3, NOW)
+    given = tuple(
+        Answer(step, value, NOW + timedelta(microseconds=n), basis="c0ffee")
+        for n, (step, value) in enumerate(values.items())
+    )
+    return case.with_filing(replace(filing, answers=filing.answers + given))
+
+
+def with_event(case: Case, event: Event) -> Case:
+    """The case with an event of its active filing."""
+    assert case.filing is not None
+    return case.with_filing(replace(case.filing, events=(*case.filing.events, event)))
+
+
+def full_case(fresh: Case) -> Case:
+    """A case that uses every field: two filings, events, consents, attention."""
+    first = with_answers(fresh, subject_kind="enterprise", cert_number="91350100M000100Y43")
+    first = with_event(first, Event(EventType.WITHDRAWN, NOW + timedelta(hours=1)))
+    second = with_answers(
+        replace(first, active=None), subject_kind="individual", phone=PHONE, remark=None
+    )
+    second = with_event(
+        second,
+        Event(
+            EventType.RETURNED,
+            NOW - timedelta(days=2),
+            {"stage": "first_review", "code": "R18", "reason": "照片不清晰"},
+        ),
+    )
+    consents = tuple(
+        Consent(kind, granted, "2026-11", "ab" * 32, NOW, "telegram")
+        for kind, granted in (("processing", True), ("cross_border", False))
+    )
+    attention = Attention(
+        focus="domain",
+        proposal=(("domain", "例子.中国"), ("phone", PHONE)),
+        pending="proposal",
+        failures=2,
+        handover="waiting",
+        seen_at=NOW,
+    )
+    return replace(second, locale="en", consents=consents, attention=attention)

@@ -1,0 +1,174 @@
+"""What the smaller stores promise, on memory, SQLite and PostgreSQL."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from dialogs.message import Identity
+from dialogs.ports import DeadLetter, FormGrant, Outgoing
+from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
+from storage.ports import MAX_FILE_BYTES, Role, Stores
+from tests.storage.making import ID_NUMBER, NOW, PHONE, person, say, turn, unique, with_answers
+
+HOUR = timedelta(hours=1)
+
+
+async def test_the_transcript_tells_both_sides_in_order_without_repeating(stores: Stores) -> None:
+    identity = person("web")
+    before = await stores.cases.open(identity, NOW, "zh-CN")
+    asked = say(identity, "网站域名是？")
+    await stores.cases.commit(
+        turn(before, Outgoing(unique("out"), identity, delete="9"), asked, message_id="m1")
+    )
+    case = await stores.cases.open(identity, NOW, "zh-CN")
+    await stores.cases.commit(turn(case, say(identity, "收到"), heard=None))
+    entries = await stores.transcript.since(identity, 0)
+    assert [(entry.heard, entry.said and entry.said.text) for entry in entries] == [
+        ("你好", None),
+        (None, "网站域名是？"),
+        (None, "收到"),
+    ]
+    assert (entries[0].message_id, entries[1].outgoing_id) == ("m1", asked.id)
+    assert [entry.at for entry in entries] == [NOW] * 3
+    numbers = [entry.seq for entry in entries]
+    assert numbers == sorted(set(numbers))
+    assert await stores.transcript.since(identity, numbers[0], limit=1) == [entries[1]]
+    assert list(await stores.transcript.since(identity, numbers[-1])) == []
+    assert list(await stores.transcript.since(person("web"), 0)) == []
+
+
+async def _grant(stores: Stores) -> FormGrant:
+    before = await stores.cases.open(person(), NOW, "en")
+    after = with_answers(before, subject_kind="individual")
+    grant = FormGrant(
+        unique("hash"), after.active or "", ("phone", "email"), NOW + HOUR, before.identity, "en"
+    )
+    await stores.cases.commit(turn(before, after=after, forms=(grant,)))
+    return grant
+
+
+async def test_a_form_is_found_until_it_is_used_and_used_once(stores: Stores) -> None:
+    grant = await _grant(stores)
+    assert await stores.forms.find(grant.token_hash, NOW) == grant
+    uses = await asyncio.gather(*(stores.forms.use(grant.token_hash, NOW) for _ in range(3)))
+    assert sorted(uses) == [False, False, True]
+    assert await stores.forms.find(grant.token_hash, NOW) is None
+
+
+async def test_a_form_expires(stores: Stores) -> None:
+    grant = await _grant(stores)
+    assert await stores.forms.find(grant.token_hash, NOW + HOUR) is None
+    assert await stores.forms.use(grant.token_hash, NOW + HOUR) is False
+    assert await stores.forms.find("unknown", NOW) is None
+    assert await stores.forms.use("unknown", NOW) is False
+
+
+async def test_dead_letters_are_kept_newest_first(stores: Stores) -> None:
+    letters = [
+        DeadLetter(person(), f"m{n}", NOW + n * HOUR, "ValueError at turn.py:7") for n in range(3)
+    ]
+    for letter in letters:
+        await stores.dead_letters.put(letter)
+    assert await stores.dead_letters.latest(2) == letters[:0:-1]
+
+
+async def test_a_file_comes_back_as_it_was_sent(stores: Stores) -> None:
+    content = bytes(range(256)) * 40
+    kept = await stores.files.put(person(), "营业执照.jpg", "image/jpeg", content)
+    found = await stores.files.get(kept)
+    assert (found.id, found.name, found.media_type) == (kept, "营业执照.jpg", "image/jpeg")
+    assert (found.content, found.at) == (content, NOW)
+    assert "执照" not in repr(found)
+    assert await stores.files.put(person(), "营业执照.jpg", "image/jpeg", content) != kept
+
+
+@pytest.mark.parametrize("unknown", ["0" * 32, "../../etc/passwd", ""])
+async def test_a_file_nobody_sent_is_missing(stores: Stores, unknown: str) -> None:
+    with pytest.raises(FileMissing):
+        await stores.files.get(unknown)
+
+
+async def test_a_file_over_the_limit_is_refused_with_both_sizes(stores: Stores) -> None:
+    with pytest.raises(FileTooLarge, match=str(MAX_FILE_BYTES + 1)):
+        await stores.files.put(person(), "a.bin", "image/png", bytes(MAX_FILE_BYTES + 1))
+
+
+async def test_a_filing_is_found_by_its_public_id(stores: Stores) -> None:
+    before = await stores.cases.open(person(), NOW, "zh-CN")
+    after = with_answers(before, domain="example.cn")
+    await stores.cases.commit(turn(before, after=after))
+    assert after.filing is not None
+    found = await stores.filings.find(after.filing.id)
+    assert found is not None
+    assert found.filing == after.filing
+    assert found.case == await stores.cases.open(before.identity, NOW, "zh-CN")
+    assert await stores.filings.applicant_of(after.filing.id) == before.applicant_id
+    assert await stores.filings.applicant_of(before.applicant_id) == before.applicant_id
+    assert await stores.filings.find("no such filing") is None
+    assert await stores.filings.applicant_of("nobody") is None
+
+
+async def test_filings_are_found_by_the_present_value_of_an_indexed_step(stores: Stores) -> None:
+    async def answer(identity: Identity, **values: str | None) -> str:
+        before = await stores.cases.open(identity, NOW, "zh-CN")
+        after = with_answers(before, **values)
+        await stores.cases.commit(turn(before, after=after))
+        assert after.active is not None
+        return after.active
+
+    one, other = person(), person()
+    first = await answer(one, phone=PHONE, cert_number=ID_NUMBER, domain="example.cn")
+    second = await answer(other, phone=PHONE)
+    assert await stores.filings.with_value("phone", PHONE) == sorted([first, second])
+    assert await stores.filings.with_value("cert_number", PHONE) == []
+    assert list(await stores.filings.with_value("domain", "example.cn")) == []
+    await answer(one, phone="13900139000")
+    await answer(other, phone=None)
+    assert await stores.filings.with_value("phone", PHONE) == []
+    assert await stores.filings.with_value("phone", "13900139000") == [first]
+
+
+async def test_an_erased_applicant_starts_from_nothing(stores: Stores) -> None:
+    gone, stays = person(), person()
+    for identity in (gone, stays):
+        before = await stores.cases.open(identity, NOW, "zh-CN")
+        after = with_answers(before, phone=PHONE)
+        await stores.cases.commit(turn(before, say(identity, "你好"), after=after, message_id="m1"))
+    photo = await stores.files.put(gone, "a.png", "image/png", b"picture")
+    erased = await stores.cases.open(gone, NOW, "zh-CN")
+    counts = await stores.filings.erase(erased.applicant_id)
+    assert counts is not None
+    assert (counts.conversations, counts.filings, counts.files) == (1, 1, 1)
+    assert (await stores.cases.open(gone, NOW, "zh-CN")).version == 0
+    assert list(await stores.transcript.since(gone, 0)) == []
+    assert await stores.cases.recorded(gone, "m1") == ()
+    assert len(await stores.filings.with_value("phone", PHONE)) == 1
+    with pytest.raises(FileMissing):
+        await stores.files.get(photo)
+    assert (await stores.cases.open(stays, NOW, "zh-CN")).version == 1
+    assert len(await stores.outbox.claim("telegram", NOW, 10)) == 1
+    assert await stores.filings.erase(erased.applicant_id) is None
+    again = await stores.cases.open(gone, NOW, "zh-CN")
+    await stores.cases.commit(turn(again, message_id="m1"))
+
+
+async def test_staff_accounts_are_opened_listed_changed_and_disabled(stores: Stores) -> None:
+    wang = await stores.agents.add("wang", Role.SUPERVISOR, "$argon2id$one", NOW)
+    await stores.agents.add("li", Role.AGENT, "$argon2id$two", NOW)
+    assert [agent.name for agent in await stores.agents.everyone()] == ["li", "wang"]
+    assert await stores.agents.login("wang") == (wang, "$argon2id$one")
+    await stores.agents.set_password("wang", "$argon2id$three")
+    assert await stores.agents.login("wang") == (wang, "$argon2id$three")
+    await stores.agents.disable("wang")
+    assert await stores.agents.login("wang") is None
+    assert [agent.disabled for agent in await stores.agents.everyone()] == [False, True]
+    assert await stores.agents.login("nobody") is None
+
+
+async def test_staff_names_are_unique_and_unknown_ones_refused(stores: Stores) -> None:
+    await stores.agents.add("wang", Role.ADMIN, "$argon2id$one", NOW)
+    with pytest.raises(AgentExists, match="wang"):
+        await stores.agents.add("wang", Role.AGENT, "$argon2id$two", NOW)
+    with pytest.raises(NoSuchAgent, match="beian agents list"):
+        await stores.agents.disable("zhang")
