@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dialogs.answers.base import Context, Found
-from dialogs.answers.lead_in import bare, lead_in
+from dialogs.answers.lead_in import lead_in, settled
 from dialogs.answers.masks import mask_name
 from dialogs.answers.open_answer import OpenAnswer
 from filing.identifiers.normalise import aligned
@@ -19,14 +19,18 @@ _PERSON_LEAD = lead_in(
     "负责人|法人代表|法定代表人|法人|联系人",
     "(?:full )?name",
     "我(?=叫|是)",
+    before_latin=False,
 )
 _ORG_LEAD = lead_in(
     "(?:主办单位|公司|单位|企业|机构|主体)(?:全称|名称|名字|名)?",
     "全称|名称",
     "我们(?:公司|单位)?(?=叫|是)|我司(?=叫|是)",
     "(?:company|organisation|organization)(?: name)?",
+    before_latin=False,
 )
-_SITE_LEAD = lead_in("网站(?:名称|名字|名)?", "名称|名字|站名", "(?:site|website)(?: name)?")
+_SITE_LEAD = lead_in(
+    "网站(?:名称|名字|名)?", "名称|名字|站名", "(?:site|website)(?: name)?", before_latin=False
+)
 _LABELLED_PERSON = re.compile(
     r"(?:姓名|名字|负责人|法人代表|法定代表人|法人|联系人|我叫|叫)\s*(?:是|叫|为|[::])?\s*"
     r"([\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,10})*)(?=[\s,，。;；、]|$|电话|手机|身份证|邮箱)"
@@ -57,7 +61,7 @@ class PersonName(OpenAnswer):
 
     def parse(self, text: str, context: Context) -> str | Invalid:
         """See ``filing.identifiers.person_name.parse_person_name``."""
-        return parse_person_name(bare(text, _PERSON_LEAD))
+        return settled(text, _PERSON_LEAD, parse_person_name)
 
     def show(self, value: str, *, masked: bool = False, locale: str = "zh-CN") -> str:
         """The name; masked 张*."""
@@ -81,7 +85,7 @@ class OrgName(OpenAnswer):
 
     def parse(self, text: str, context: Context) -> str | Invalid:
         """See ``filing.identifiers.org_name.parse_org_name``."""
-        return parse_org_name(bare(text, _ORG_LEAD))
+        return settled(text, _ORG_LEAD, parse_org_name)
 
     def extract(self, text: str, context: Context) -> tuple[Found, ...]:
         """Names with a legal ending: …有限公司, …事务所."""
@@ -126,7 +130,7 @@ class SiteName(OpenAnswer):
 
     def parse(self, text: str, context: Context) -> str | Invalid:
         """See ``filing.identifiers.site_name.parse_site_name``."""
-        return parse_site_name(bare(text, _SITE_LEAD))
+        return settled(text, _SITE_LEAD, parse_site_name)
 
     def extract(self, text: str, context: Context) -> tuple[Found, ...]:
         """A name introduced as the website's."""

@@ -35,7 +35,7 @@ _FILE_ENDINGS = frozenset({"zip", "md", "mov", "py", "sh", "rs"})
 """Suffixes that are file names more often than domains."""
 _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?=[^\s]*::|(?:[^\s:]+:){7})[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
+    r"(?<![0-9A-Za-z_:.])(?=[^\s]*::|(?:[^\s:]+:){7})[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
 )
 
 

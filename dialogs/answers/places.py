@@ -17,7 +17,7 @@ from filing.simplified import simplify
 
 _LEAD = lead_in("(?:所在|备案|主体)?(?:省份?|地区|区域|所在地|注册地)", "province", "region")
 _IN = re.compile(
-    r"\s*(?:我们?|公司|注册|住|人)*(?:在|位于|来自|属于|选|是)\s*|\s*(?:in|from)\s+", re.I
+    r"\s*(?:我们?|公司|注册|住|人)*(?:在|位于|来自|属于|选|是)\s*|\s*(?:in|from)\s+", re.IGNORECASE
 )
 _OUTSIDE = frozenset({"香港", "澳门", "台湾"})
 _NAMES = "|".join(
@@ -26,8 +26,9 @@ _NAMES = "|".join(
         key=lambda name: (-len(name), name),
     )
 )
+_FIRST = "".join(sorted({name[0] for name in _NAMES.split("|")}))
 _MENTION = re.compile(
-    rf"(?<![A-Za-z])({_NAMES})(?![A-Za-z])(?:维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)?"
+    rf"(?=[{_FIRST}])(?<![A-Za-z])({_NAMES})(?![A-Za-z])(?:维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)?"
     r"(?![西东中南北]?路)",
     re.IGNORECASE,
 )
