@@ -21,7 +21,7 @@ from typing import Literal, TypeAlias
 from filing.provinces import province_named
 from filing.subject import SubjectKind
 
-RuleValue: TypeAlias = "bool | int | str | tuple[RuleValue, ...] | Mapping[str, RuleValue]"
+RuleValue: TypeAlias = bool | int | str | tuple["RuleValue", ...] | Mapping[str, "RuleValue"]
 """What a rule may say: a flag, a number, a word, several of them, or a table of them."""
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]

@@ -13,7 +13,7 @@ from knowledge.errors import Problem
 from knowledge.toml_file import TomlFile, read_toml
 from knowledge.toml_reader import LOCALES
 
-Template: TypeAlias = "str | Mapping[str, Template]"
+Template: TypeAlias = str | Mapping[str, "Template"]
 
 _FILE: Final = "rules/statements.toml"
 _COMMA: Final = {"zh-CN": "、", "en": ", "}
