@@ -1,0 +1,87 @@
+"""The web application: routes put together, with limits and headers around them."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from bot.metrics import Metrics
+from bot.web.chat import Chat, chat_router
+from bot.web.config import WebConfig
+from bot.web.forms import form_router
+from bot.web.health import health_router
+from bot.web.hub import Hub
+from bot.web.identity import Visitors
+from bot.web.limits import Buckets
+from bot.web.pages import load_pages, page_router
+from bot.web.ports import Check, FileVault, SecureForms, Talks
+from bot.web.problems import Mishaps, handlers
+from bot.web.security import SecurityHeaders
+from bot.web.texts import load_texts
+from bot.web.uploads import file_router
+from bot.web.visit import Door
+from dialogs.ports import Transcript
+
+
+def create_app(
+    config: WebConfig,
+    *,
+    assistant: Talks,
+    transcript: Transcript,
+    files: FileVault,
+    forms: SecureForms | None = None,
+    metrics: Metrics | None = None,
+    checks: Mapping[str, Check] | None = None,
+) -> FastAPI:
+    """The application: chat page and API, secure form, health and metrics.
+
+    All that must last lies behind the ports. ``app.state.hub`` holds the open event streams:
+    close it when the server stops (``bot.web.server.Server`` does). Routers of other
+    channels may be added to the application.
+    """
+    texts = load_texts()
+    metrics = metrics or Metrics()
+    pages = load_pages(texts, config)
+    visitors = Visitors(config.is_https)
+    door = Door(config, visitors, metrics, Buckets(config.person), Buckets(config.address))
+    hub = Hub(config.streams_per_person)
+    assistant.listeners.append(hub.tell)
+    chat = Chat(config, door, assistant, transcript, hub)
+
+    app = FastAPI(
+        title="Beian Assistant",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeaders, is_https=config.is_https),
+            Middleware(Mishaps, texts=texts),
+        ],
+        exception_handlers=dict(handlers(texts)),
+    )
+    app.state.hub = hub
+    app.include_router(page_router(pages, visitors))
+    app.include_router(chat_router(chat))
+    app.include_router(file_router(chat, files))
+    app.include_router(health_router(checks or {}, metrics))
+    if forms is not None:
+        app.include_router(form_router(forms, pages, Buckets(config.form), metrics))
+    app.mount("/static", _Static(directory=_static_folder()), name="static")
+    return app
+
+
+class _Static(StaticFiles):
+    """Static files, checked again each time (by ETag) so that a new version shows at once."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def _static_folder() -> str:
+    return str(files("bot.web") / "static")

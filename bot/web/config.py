@@ -1,0 +1,39 @@
+"""What an operator may choose about the web channel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often something may be done: ``burst`` times at once, then ``per_second``."""
+
+    burst: int
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """Addresses and limits of the web channel.
+
+    ``public_url`` is where people reach it, without a slash at the end; None on one's own
+    machine. ``provider`` is the provider's short name by locale, shown beside ours.
+    """
+
+    public_url: str | None = None
+    provider: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    max_text: int = 4000  # characters of one message
+    max_file: int = 10 * MIB  # bytes of one file
+    person: Rate = Rate(burst=20, per_second=1.0)  # messages of one visitor
+    address: Rate = Rate(burst=120, per_second=10.0)  # requests from one network address
+    form: Rate = Rate(burst=20, per_second=0.2)  # secure-form pages from one network address
+    streams_per_person: int = 4  # open event streams; browsers allow six connections in all
+    recheck: float = 10.0  # seconds after which a stream looks for what other processes stored
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach us over HTTPS, so that cookies and HSTS may insist on it."""
+        return self.public_url is not None and self.public_url.startswith("https://")

@@ -1,0 +1,67 @@
+"""What the web channel needs from the outside."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from dialogs.assistant import Handled
+from dialogs.forms import FormField, Received
+from dialogs.message import Identity, Inbound
+
+Check: TypeAlias = Callable[[], Awaitable[str | None]]
+"""Looks whether a part is usable: None if it is, else one sentence with the cure."""
+
+
+class Talks(Protocol):
+    """Whoever answers messages; ``dialogs.assistant.Assistant`` in the program."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """Now, aware."""
+        ...
+
+    @property
+    def listeners(self) -> list[Callable[[Identity], None]]:
+        """Called after each commit with whom it concerns."""
+        ...
+
+    async def handle(self, inbound: Inbound) -> Handled:
+        """Take one message; the same id again has no further effect."""
+        ...
+
+
+class FileVault(Protocol):
+    """Where files sent to us lie encrypted."""
+
+    async def put(self, identity: Identity, name: str, media_type: str, content: bytes) -> str:
+        """Keep a file; returns the id under which it is found again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A secure form that may be filled now: what it asks, in the applicant's language."""
+
+    locale: str
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of a filled form: what was received, or what is wrong by step key."""
+
+    received: tuple[Received, ...] = ()
+    wrong: Mapping[str, str] | None = None
+
+
+class SecureForms(Protocol):
+    """Forms that collect sensitive answers outside the chat, each once."""
+
+    async def open(self, token: str) -> OpenForm | None:
+        """The form behind a token; None if unknown, used, expired or overtaken."""
+        ...
+
+    async def fill(self, token: str, values: Mapping[str, str]) -> Filled | None:
+        """Take the answers; None as for :meth:`open`. The token is used up by success only."""
+        ...

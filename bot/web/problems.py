@@ -1,0 +1,113 @@
+"""What is said when a request cannot be served: one sentence with its cure, never a traceback.
+
+Exception
+└── Problem      status, code and the parameters of its wording
+"""
+
+import math
+from collections.abc import Awaitable, Callable
+from traceback import extract_tb
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.texts import Texts
+
+_LOG = structlog.get_logger("beian.web")
+_CODES = {
+    404: "not_found",
+    405: "wrong_method",
+    413: "too_large",
+    415: "wrong_type",
+}
+
+
+class Problem(Exception):
+    """A request refused. ``code`` names the wording ``problem.<code>``."""
+
+    def __init__(
+        self, status: int, code: str, *, retry_after: float | None = None, **params: str | int
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.retry_after = None if retry_after is None else max(1, math.ceil(retry_after))
+        self.params = params
+
+
+def answer(problem: Problem, request: Request, texts: Texts) -> Response:
+    """The problem as JSON in the reader's language."""
+    params = dict(problem.params)
+    body: dict[str, str | int] = {"code": problem.code}
+    headers = {}
+    if problem.retry_after is not None:
+        params["seconds"] = body["retry_after"] = problem.retry_after
+        headers["Retry-After"] = str(problem.retry_after)
+    locale = texts.locale_of(request)
+    sentence = texts.say(f"problem.{problem.code}", locale, **params)
+    return JSONResponse({"error": sentence, **body}, problem.status, headers)
+
+
+def handlers(
+    texts: Texts,
+) -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:
+    """The application's exception handlers."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return answer(error, request, texts)
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = _CODES.get(error.status_code, "bad_request")
+        response = answer(Problem(error.status_code, code), request, texts)
+        response.headers.update(error.headers or {})
+        return response
+
+    return {Problem: refused, HTTPException: http_error}
+
+
+class Mishaps:
+    """Answers what nobody foresaw with an apology; the log gets its type and place only.
+
+    The message of an exception may quote what a person typed, so it is not written down.
+    """
+
+    def __init__(self, app: ASGIApp, texts: Texts) -> None:
+        self.app = app
+        self.texts = texts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve; see the class."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        except Exception as error:
+            log_mishap(error, scope["path"])
+            if started:
+                return
+            response = answer(Problem(500, "mishap"), Request(scope), self.texts)
+            await response(scope, receive, send)
+
+
+def log_mishap(error: Exception, path: str) -> None:
+    """Write down what failed and where, without a word of what was said."""
+    places = [f"{one.filename.rpartition('/')[2]}:{one.lineno}" for one in
+              extract_tb(error.__traceback__)]
+    # Tokens stand in the path of secure forms.
+    where = path if path.startswith("/api/") else f"/{path.split('/')[1]}"
+    _LOG.error("request failed", path=where, error=type(error).__name__, at=places[::-1][:8])

@@ -1,0 +1,59 @@
+// The chat API: one function a request. A refusal is a Refused, anything else a network failure.
+
+import { locale } from "./settings.js";
+
+const BASE = "/api/v1/chat";
+const PATIENCE = 45_000; // milliseconds
+
+/** The server answered, and said no. */
+export class Refused extends Error {
+  constructor(status, { error = "", code = "", retry_after: wait = null }) {
+    super(error);
+    this.status = status;
+    this.code = code;
+    this.wait = wait; // seconds, when it is worth trying again
+  }
+
+  /** Whether the same request may succeed later. */
+  get isPassing() {
+    return this.status === 429 || this.status >= 500;
+  }
+}
+
+async function read(response) {
+  const data = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, data);
+  return data;
+}
+
+export async function postMessage({ id, text, button, label }, after) {
+  const response = await fetch(`${BASE}/messages`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ id, text, button, label, locale, after }),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  return read(response);
+}
+
+export async function postFile({ id, file }, after) {
+  const response = await fetch(`${BASE}/files`, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/octet-stream",
+      "X-Message-Id": id,
+      "X-File-Name": encodeURIComponent(file.name),
+      "X-After": String(after),
+      "X-Locale": locale,
+    },
+    body: file,
+    signal: AbortSignal.timeout(PATIENCE * 4),
+  });
+  return read(response);
+}
+
+export async function getTranscript(after) {
+  return read(await fetch(`${BASE}/transcript?after=${after}`, { cache: "no-store" }));
+}
+
+export const eventsAddress = (after) => `${BASE}/events?after=${after}`;

@@ -1,0 +1,136 @@
+// The chat page: puts transcript, outbox, event stream and composer together.
+
+import { getTranscript } from "./api.js";
+import { Composer } from "./composer.js";
+import { byId } from "./dom.js";
+import { Outbox } from "./outbox.js";
+import { say } from "./settings.js";
+import { Stream } from "./stream.js";
+import { Transcript } from "./transcript.js";
+import { Banner, Scroller, setUpMenu, showProgress, Typing, Unread } from "./view.js";
+
+const intro = byId("intro");
+const log = byId("log");
+const scroller = new Scroller();
+const banner = new Banner();
+const unread = new Unread();
+const typing = new Typing(() => scroller.toEnd());
+const seq = () => transcript.seq;
+
+const transcript = new Transcript(log, { onPress: press, onProgress: showProgress });
+const outbox = new Outbox({ seq, onState: showState, onDelivered: delivered, onStranger: becomeKnown });
+const stream = new Stream({ seq, onEntry: (entry) => show([entry]), onState: connected });
+const composer = new Composer({
+  onText: (text) => send({ text }),
+  onFile: (file) => send({ file }),
+});
+
+/** Show new lines of the store. */
+function show(entries) {
+  let first = null;
+  for (const entry of entries) {
+    const line = transcript.add(entry);
+    if (line === null) continue;
+    first ??= line;
+    if (entry.said) unread.add();
+  }
+  if (first === null) return;
+  intro.hidden = true;
+  if (outbox.isEmpty) typing.show(false);
+  scroller.follow(first);
+}
+
+function send(message) {
+  intro.hidden = true;
+  outbox.add(message);
+  scroller.toEnd();
+  composer.focus();
+}
+
+function press(button) {
+  send({ button: button.value, label: button.label });
+}
+
+const wordsOf = (message) =>
+  message.text ?? message.label ?? (message.file ? `📎 ${message.file.name}` : "");
+
+function showState(message, state, reason) {
+  transcript.addPending(message.id, wordsOf(message));
+  transcript.showState(message.id, state, reason, state === "failed" ? actions(message) : []);
+  typing.show(state === "sending");
+}
+
+function actions(message) {
+  const again = [say("retry"), () => outbox.put(message)];
+  const takeBack = () => {
+    transcript.remove(message.id);
+    if (message.text) composer.write(message.text);
+  };
+  return [again, [say(message.text ? "rewrite" : "remove"), takeBack]];
+}
+
+function delivered({ entries }) {
+  typing.show(false);
+  show(entries);
+}
+
+function connected(isUp) {
+  banner.show(isUp);
+  if (isUp) outbox.flush();
+}
+
+/** The cookie is gone: load the page again to get one, once; what waits is sent afterwards. */
+function becomeKnown() {
+  const tried = "beian.reloaded";
+  if (sessionStorage.getItem(tried) !== null || !navigator.cookieEnabled) {
+    byId("hint").textContent = say("cookies");
+    byId("hint").hidden = false;
+    return false;
+  }
+  sessionStorage.setItem(tried, "1");
+  location.reload();
+  return true;
+}
+
+function setUpShortcuts() {
+  for (const button of document.querySelectorAll("[data-button]")) {
+    const label = button.textContent.trim();
+    button.addEventListener("click", () => press({ value: button.dataset.button, label }));
+  }
+  for (const button of document.querySelectorAll("[data-text]")) {
+    button.addEventListener("click", () => send({ text: button.textContent.trim() }));
+  }
+  // A conversation under way goes on in the language chosen; a new one just begins in it.
+  byId("language").addEventListener("click", (event) => {
+    if (transcript.isEmpty) return;
+    event.preventDefault();
+    const link = event.currentTarget;
+    press({ value: `locale:${link.dataset.locale}`, label: link.textContent.trim() });
+    const leave = () => (outbox.isEmpty ? location.assign(link.href) : setTimeout(leave, 100));
+    leave();
+  });
+}
+
+async function start() {
+  setUpMenu();
+  setUpShortcuts();
+  log.setAttribute("aria-busy", "true");
+  log.classList.add("is-old");
+  try {
+    const { entries } = await getTranscript(0);
+    show(entries);
+    sessionStorage.removeItem("beian.reloaded");
+  } catch {
+    banner.show(false); // the stream brings the lines as soon as it can
+  }
+  for (const message of outbox.restore()) showState(message, "sending");
+  outbox.flush();
+  intro.hidden = !transcript.isEmpty;
+  scroller.toEnd();
+  log.removeAttribute("aria-busy");
+  requestAnimationFrame(() => log.classList.remove("is-old"));
+  stream.open();
+  composer.focus();
+}
+
+start();

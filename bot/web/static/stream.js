@@ -1,0 +1,75 @@
+// Keeps one event stream open: reconnects, and catches up on what was missed.
+
+import { eventsAddress } from "./api.js";
+
+const FIRST_WAIT = 1_000; // milliseconds
+const LONGEST_WAIT = 20_000;
+const SHOW_AFTER = 1_500;
+
+export class Stream {
+  #source = null;
+  #wait = FIRST_WAIT;
+  #retry = null;
+  #notice = null;
+  #isReplaced = false;
+
+  /**
+   * `seq()` is the last line known; `onEntry(entry)` gets each further one, `onState(isUp)` is
+   * told when the connection is lost for longer than a blink, and when it is back.
+   */
+  constructor({ seq, onEntry, onState }) {
+    this.seq = seq;
+    this.onEntry = onEntry;
+    this.onState = onState;
+    addEventListener("online", () => this.open());
+    addEventListener("offline", () => this.#lost());
+    addEventListener("focus", () => this.#isReplaced && this.open());
+    addEventListener("pageshow", (event) => event.persisted && this.open());
+    document.addEventListener("visibilitychange", () => {
+      // A connection that slept may be dead without knowing it.
+      if (document.visibilityState === "visible") this.open();
+    });
+  }
+
+  open() {
+    this.close();
+    this.#isReplaced = false;
+    const source = new EventSource(eventsAddress(this.seq()));
+    this.#source = source;
+    source.addEventListener("open", () => this.#found());
+    source.addEventListener("entry", (event) => this.onEntry(JSON.parse(event.data)));
+    source.addEventListener("replaced", () => {
+      // Too many tabs: this one rests until it is looked at.
+      this.close();
+      this.#isReplaced = true;
+    });
+    source.addEventListener("error", () => {
+      if (source !== this.#source) return;
+      this.#lost();
+      if (source.readyState === EventSource.CLOSED) this.#openLater();
+    });
+  }
+
+  close() {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #openLater() {
+    this.close();
+    this.#retry = setTimeout(() => this.open(), this.#wait * (0.5 + Math.random()));
+    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+  }
+
+  #lost() {
+    this.#notice ??= setTimeout(() => this.onState(false), navigator.onLine ? SHOW_AFTER : 0);
+  }
+
+  #found() {
+    this.#wait = FIRST_WAIT;
+    clearTimeout(this.#notice);
+    this.#notice = null;
+    this.onState(true);
+  }
+}

@@ -1,0 +1,93 @@
+"""Files: taken from the page into the vault, and handed out to their owner."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import FileResponse
+
+from bot.state import reply_as_data
+from bot.web.body import read_body
+from bot.web.chat import Chat
+from bot.web.entries import entries_after, entry_as_data
+from bot.web.media import MEDIA_TYPES, harmless_name, media_type_of
+from bot.web.ports import FileVault
+from bot.web.problems import Problem
+from bot.web.talking import talk
+from bot.web.texts import LOCALES
+from dialogs.message import Inbound, IncomingFile
+
+_COST = 5.0  # a file counts as so many messages
+
+
+def file_router(chat: Chat, vault: FileVault) -> APIRouter:
+    """The routes of files.
+
+    A file is the bare body, so it is never written to a temporary file on its way in; its
+    name stands in a header, because addresses end up in logs.
+    """
+    router = APIRouter(prefix="/api/v1/chat/files")
+
+    @router.post("")
+    async def receive(
+        request: Request,
+        x_message_id: Annotated[str, Header()] = "",
+        x_file_name: Annotated[str, Header()] = "",
+        x_after: Annotated[int, Header(ge=0)] = 0,
+        x_locale: Annotated[str | None, Header()] = None,
+    ) -> dict[str, Any]:
+        identity = chat.door.writer(request, _COST)
+        message_id = _message_id(x_message_id)
+        content = await read_body(request, chat.config.max_file)
+        if not content:
+            raise Problem(422, "empty_file")
+        media_type = media_type_of(content)
+        if media_type is None:
+            raise Problem(415, "wrong_type", types="、".join(MEDIA_TYPES.values()))
+        name = harmless_name(unquote(x_file_name))
+        file_id = await vault.put(identity, name, media_type, content)
+        handled = await talk(
+            chat.assistant,
+            chat.door.metrics,
+            Inbound(
+                identity,
+                message_id,
+                chat.assistant.clock(),
+                files=(IncomingFile(file_id, name, media_type, len(content)),),
+                locale=x_locale if x_locale in LOCALES else None,
+            ),
+        )
+        entries = await entries_after(chat.transcript, identity, x_after)
+        return {
+            "seq": entries[-1].seq if entries else x_after,
+            "replies": [reply_as_data(reply) for reply in handled.replies],
+            "entries": [entry_as_data(entry) for entry in entries],
+        }
+
+    @router.get("/{seq}/{number}")
+    async def hand_out(request: Request, seq: int, number: int) -> FileResponse:
+        identity = chat.door.reader(request)
+        if seq < 1 or number < 0:
+            raise Problem(404, "not_found")
+        found = await chat.transcript.since(identity, seq - 1, 1)
+        said = found[0].said if found and found[0].seq == seq else None
+        if said is None or number >= len(said.files):
+            raise Problem(404, "not_found")
+        file = said.files[number]
+        if not Path(file.path).is_file():
+            raise Problem(410, "file_gone")
+        # Always as a download: nothing we hand out runs in our own origin.
+        return FileResponse(
+            file.path, media_type="application/octet-stream", filename=harmless_name(file.name)
+        )
+
+    return router
+
+
+def _message_id(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise Problem(422, "bad_message", fields="X-Message-Id") from None

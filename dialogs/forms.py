@@ -1,0 +1,88 @@
+"""What a secure form asks, says of a wrong field, and reads back when it was taken."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogs.case import Case
+from dialogs.turn.asking import variables
+from dialogs.turn.draft import Draft
+from dialogs.world import World
+from filing.invalid import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One input: the step it fills and its wording; ``options`` are (value, label) pairs."""
+
+    key: str
+    kind: str  # the answer type's name
+    label: str
+    ask: str
+    example: str
+    options: tuple[tuple[str, str], ...] = ()
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A field that was taken, as it may be shown again."""
+
+    label: str
+    value: str  # masked
+
+
+def ask_in_form(
+    case: Case, steps: tuple[str, ...], now: datetime, world: World
+) -> tuple[FormField, ...]:
+    """The fields for ``steps``, in their order; steps that no longer apply are left out."""
+    draft = _look(case, now, world)
+    fields = []
+    for key in steps:
+        if key not in draft.flow:
+            continue
+        step = draft.flow[key]
+        if step.ask is None or not step.applies(draft.ground):
+            continue
+        wording = variables(draft)
+        fields.append(
+            FormField(
+                key,
+                step.ask.name,
+                draft.text(f"step.{key}.label"),
+                draft.text(f"step.{key}.ask", **wording),
+                draft.text(f"step.{key}.example", **wording),
+                tuple(
+                    (option, step.ask.show(option, locale=case.locale))
+                    for option in step.ask.options(draft.context)
+                ),
+                step.skippable(draft.ground),
+            )
+        )
+    return tuple(fields)
+
+
+def say_wrong(case: Case, step: str, wrong: Invalid, now: datetime, world: World) -> str:
+    """What is wrong with a field, in the applicant's language; never what was typed."""
+    return _look(case, now, world).text(f"invalid.{wrong.code}", **wrong.params)
+
+
+def read_back_masked(
+    case: Case, steps: tuple[str, ...], now: datetime, world: World
+) -> tuple[Received, ...]:
+    """The answers to ``steps`` as they now stand, masked."""
+    draft = _look(case, now, world)
+    return tuple(
+        Received(
+            draft.text(f"step.{key}.label"), draft.show(draft.flow[key], draft.journey.values[key])
+        )
+        for key in steps
+        if draft.journey.values.get(key)
+    )
+
+
+def _look(case: Case, now: datetime, world: World) -> Draft:
+    return Draft(case, world, now, _no_id)
+
+
+def _no_id() -> str:
+    raise LookupError("a form never begins a filing")

@@ -1,0 +1,39 @@
+"""The web application with a rehearsed conversation behind it."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from bot.web.app import create_app
+from bot.web.config import WebConfig
+from tests.bot.web.rehearsal import Drawer, Rehearsal
+
+
+@pytest.fixture
+def rehearsal() -> Rehearsal:
+    """Who answers."""
+    return Rehearsal()
+
+
+@pytest.fixture
+def drawer() -> Drawer:
+    """Where files go."""
+    return Drawer()
+
+
+@pytest.fixture
+def app(rehearsal: Rehearsal, drawer: Drawer) -> FastAPI:
+    """The application as it runs on one's own machine."""
+    return create_app(WebConfig(), assistant=rehearsal, transcript=rehearsal, files=drawer)
+
+
+@pytest_asyncio.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor who has opened the page."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
+        await opened.get("/")
+        yield opened

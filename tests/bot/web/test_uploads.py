@@ -1,0 +1,133 @@
+"""Files sent in the chat, and files handed out."""
+
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.web.media import harmless_name, media_type_of
+from dialogs.message import Reply
+from tests.bot.web import rehearsal as script
+from tests.bot.web.asking import FILES, say, send_file
+from tests.bot.web.rehearsal import SHEET, Drawer, Rehearsal
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+SAMPLES = {
+    "image/jpeg": b"\xff\xd8\xff\xe0" + b"\0" * 20,
+    "image/png": PNG,
+    "image/webp": b"RIFF\x10\0\0\0WEBPVP8 ",
+    "application/pdf": b"%PDF-1.7\n",
+}
+
+
+async def test_a_file_is_kept_and_the_assistant_told(
+    client: httpx.AsyncClient, rehearsal: Rehearsal, drawer: Drawer
+) -> None:
+    answer = await send_file(client, PNG, quote("营业执照.png"))
+    assert answer.status_code == 200
+    assert answer.json()["entries"][0]["heard"] == "📎 营业执照.png"
+    assert list(drawer.kept.values()) == [("营业执照.png", "image/png", PNG)]
+    assert rehearsal.heard[0].files[0].size == len(PNG)
+
+
+@pytest.mark.parametrize("media_type", SAMPLES)
+def test_a_type_is_told_by_the_first_bytes(media_type: str) -> None:
+    assert media_type_of(SAMPLES[media_type]) == media_type
+
+
+@pytest.mark.parametrize(
+    "content, status, code",
+    [
+        (b"", 422, "empty_file"),
+        (b"<svg onload=alert(1)>", 415, "wrong_type"),
+        (b"GIF89a", 415, "wrong_type"),
+        (b"MZ\x90\0", 415, "wrong_type"),
+        (b"RIFF\x10\0\0\0WAVEfmt ", 415, "wrong_type"),
+        (b"<!doctype html>%PDF-", 415, "wrong_type"),
+        (PNG + b"\0" * 10 * 1024 * 1024, 413, "too_large"),
+    ],
+)
+async def test_other_files_are_refused_with_a_cure_and_not_kept(
+    client: httpx.AsyncClient, drawer: Drawer, content: bytes, status: int, code: str
+) -> None:
+    refused = await send_file(client, content, "scan.png")
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert drawer.kept == {}
+
+
+async def test_a_file_without_message_id_is_refused_before_it_is_kept(
+    client: httpx.AsyncClient, drawer: Drawer
+) -> None:
+    refused = await client.post(FILES, content=PNG)
+    assert refused.json()["code"] == "bad_message"
+    assert drawer.kept == {}
+
+
+@pytest.mark.parametrize(
+    "name, shown",
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\执照.jpg", "执照.jpg"),
+        ("a\0b\u202egnp.exe", "abgnp.exe"),
+        ("", "file"),
+        ("..", "file"),
+        (" .pdf ", "pdf"),
+        ("x" * 300 + ".png", "x" * 96 + ".png"),
+    ],
+)
+def test_a_file_name_is_made_harmless(name: str, shown: str) -> None:
+    assert harmless_name(name) == shown
+
+
+@given(st.text(max_size=400))
+def test_any_file_name_becomes_a_short_visible_one(name: str) -> None:
+    shown = harmless_name(name)
+    assert 1 <= len(shown) <= 100
+    assert not set(shown) & set("/\\\0\n\r")
+    assert shown not in (".", "..")
+
+
+async def test_a_file_handed_out_is_a_download_for_its_owner_only(
+    app: FastAPI,
+    client: httpx.AsyncClient,
+    rehearsal: Rehearsal,
+    tmp_path: Path,
+) -> None:
+    sheet = tmp_path / "sheet.html"
+    sheet.write_text("<script>alert(1)</script>")
+    handed = replace(SHEET, path=str(sheet))
+    rehearsal.answer = lambda _: (Reply(script.WELCOME.kind, "给您", files=(handed,)),)
+    answer = (await say(client, "导出")).json()
+    given_file = answer["entries"][1]["said"]["files"][0]
+    assert str(tmp_path) not in answer["entries"][1]["said"]["files"][0]["url"]
+
+    got = await client.get(given_file["url"])
+    assert got.text == sheet.read_text()
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert got.headers["Content-Type"] == "application/octet-stream"
+    assert "default-src 'none'" in got.headers["Content-Security-Policy"]
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as other:
+        await other.get("/")
+        assert (await other.get(given_file["url"])).status_code == 404
+    assert (await client.get(f"{FILES}/1/0")).status_code == 404
+    assert (await client.get(f"{FILES}/999/0")).status_code == 404
+    assert (await client.get(f"{FILES}/2/7")).status_code == 404
+    sheet.unlink()
+    assert (await client.get(given_file["url"])).json()["code"] == "file_gone"
+
+
+async def test_a_replayed_file_is_answered_alike(
+    client: httpx.AsyncClient, rehearsal: Rehearsal
+) -> None:
+    message_id = {"X-Message-Id": str(uuid4())}
+    first = (await send_file(client, PNG, **message_id)).json()
+    assert (await send_file(client, PNG, **message_id)).json()["replies"] == first["replies"]
+    assert len(rehearsal.heard) == 1
