@@ -15,8 +15,9 @@ from filing.identifiers.normalise import aligned, half_width
 from filing.simplified import simplify
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_CLAUSE = re.compile(r"[,，。.;；!！、\s]+")
 _NUMBER = re.compile(
-    r"(?:第|选|選|选择|no\.?|option|number|#)?([0-9]{1,2}|[一二三四五六七八九]|十[一二三四五六七八九]?)"
+    r"(?:第|选择?|就|是|no\.?|option|number|#)*([0-9]{1,2}|[一二三四五六七八九]|十[一二三四五六七八九]?)"
     r"(?:个|個|项|項|号|种|條|条)?",
     re.IGNORECASE,
 )
@@ -78,7 +79,15 @@ def read(vocabulary: str, text: str, among: Sequence[str] | None = None) -> str 
     plain = simplify(half_width(text)).casefold()
     if plain.strip() in shown:
         return plain.strip()
-    folded = _fold(plain)
+    clauses = [clause for clause in map(_fold, _CLAUSE.split(plain)) if clause]
+    if len(clauses) > 1:
+        meant = {_read_one(vocabulary, clause, clause, shown) for clause in clauses}
+        if len(meant) == 1 and None not in meant:
+            return meant.pop()  # 好的，我同意
+    return _read_one(vocabulary, _fold(plain), plain, shown)
+
+
+def _read_one(vocabulary: str, folded: str, plain: str, shown: Sequence[str]) -> str | None:
     if not folded:
         return None
     number = _number(folded)
