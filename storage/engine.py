@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.errors import StoreUnavailable
@@ -63,10 +63,31 @@ class Database(ABC):
 
 @contextmanager
 def failures_translated() -> Iterator[None]:
-    """Turns what a driver raises into this package's errors."""
+    """Turns what a driver raises into this package's errors.
+
+    Some drivers quote the value they stumbled over, so only messages about the database
+    itself are passed on.
+    """
     try:
         yield
     except IntegrityError:
         raise
-    except (DBAPIError, PoolTimeout, OSError) as error:
-        raise StoreUnavailable(error) from error
+    except DBAPIError as error:
+        if not _speaks_of_the_database(error):
+            raise StoreUnavailable(type(error).__name__) from None
+        raise StoreUnavailable(first_line(error)) from error
+    except (PoolTimeout, OSError) as error:
+        raise StoreUnavailable(first_line(error)) from error
+
+
+def first_line(error: BaseException) -> str:
+    """An error's kind and the first line of its message."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def _speaks_of_the_database(error: DBAPIError) -> bool:
+    if isinstance(error, (OperationalError, ProgrammingError)):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(state, str) and not state.startswith("22")  # 22: something about a value

@@ -28,10 +28,10 @@ class StorageError(Exception):
 class StoreUnavailable(StorageError):
     """The database did not answer as it should; nothing is known to be wrong with the data."""
 
-    def __init__(self, cause: BaseException) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(
-            f"the database failed ({type(cause).__name__}): {_first_line(cause)}; check that it "
-            "runs, is reachable, has room on its disk and is not held by another program"
+            f"the database failed: {what}; check that it runs, is reachable, has room on its "
+            "disk and is not held by another program"
         )
 
 
@@ -146,8 +146,3 @@ class NoSuchAgent(StorageError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"no staff account {name!r}: see `beian agents list`")
-
-
-def _first_line(cause: BaseException) -> str:
-    lines = str(cause).strip().splitlines()
-    return lines[0] if lines else "no details"

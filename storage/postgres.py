@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from asyncpg.exceptions import InterfaceError, PostgresError
+from asyncpg.exceptions import PostgresError
 from sqlalchemy import URL, Connection, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.engine import Database, failures_translated
+from storage.engine import Database, failures_translated, first_line
 from storage.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -35,8 +35,8 @@ class PostgresDatabase(Database):
             with failures_translated():
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(work)
-        except (PostgresError, InterfaceError) as error:  # raised while connecting
-            raise StoreUnavailable(error) from error
+        except PostgresError as error:  # not wrapped while connecting
+            raise StoreUnavailable(first_line(error)) from error
 
     async def restructure(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""

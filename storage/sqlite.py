@@ -78,7 +78,7 @@ class SqliteDatabase(Database):
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:
                     raise StoreUnavailable(
-                        ValueError(f"{len(broken)} rows would lose their parent; nothing changed")
+                        f"{len(broken)} rows would lose their parent, nothing was changed"
                     )
                 return result
 
