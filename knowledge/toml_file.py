@@ -31,7 +31,8 @@ class TomlFile:
                 if found and entry is not None and re.match(rf"\s*{re.escape(entry)}\s*=", line):
                     return number
                 continue
-            if header[1] == table:
+            implied = seen < 0 and header[1].startswith(f"{table}.")
+            if header[1] == table or implied:
                 seen += 1
                 if seen > index:
                     break

@@ -34,9 +34,9 @@ class TableReader:
     def number(self, entry: str) -> int:
         """A whole number from 0 up."""
         value = self._read(entry, int, "a whole number")
-        if value is None or isinstance(value, bool) or value < 0:
+        if value is not None and (isinstance(value, bool) or value < 0):
             return self._refuse(entry, "must be a whole number from 0 up", 0)
-        return value
+        return value or 0
 
     def texts(self, entry: str) -> tuple[str, ...]:
         """A list of texts; it may be empty."""
