@@ -8,13 +8,13 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Template
+from jinja2 import Environment, Template
 
 from filing.rulebook import Rulebook
 from knowledge.articles import Article, load_articles
 from knowledge.provider import ProviderProfile
 from knowledge.search import Index, Route, Situation
-from knowledge.templates import Environment, text_environment
+from knowledge.templates import text_environment
 from knowledge.toml_reader import LOCALES
 
 __all__ = ["Asked", "Citation", "Found", "Knowledge", "Route", "Suggestion", "Told"]

@@ -22,7 +22,8 @@ _CANDIDATES = 12
 _PHRASING = 0.55  # share of the nearest phrasing in the confidence; the rest is the article's
 _BODY = 0.4  # a term that only the answer holds counts for less
 _ELSEWHERE = 0.6  # an article for another province or kind of subject
-_HERE = 1.08  # one written for just this province, kind, stage or step
+_HERE = 1.25  # one written for just this province or kind of subject
+_AT_STAGE = 1.08  # one that people ask for at this stage, or at this step
 _AT_STEP = 1.15
 _STRANGE = 0.4  # a neighbour's question counts from this overlap on
 _TEMPLATE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
@@ -94,10 +95,11 @@ class Index:
         ranked = self._ranked(question, who)
         if not ranked:
             return Match(None, 0.0, Route.FALLBACK, ())
-        confidence, best = ranked[0]
-        near = tuple(article for score, article in ranked[:_SUGGESTED] if score >= CLARIFY_FROM)
+        score, best = ranked[0]
+        confidence = min(1.0, score)
+        near = tuple(article for near, article in ranked[:_SUGGESTED] if near >= CLARIFY_FROM)
         sure = confidence >= ANSWER_FROM
-        if sure and not (len(ranked) > 1 and confidence - ranked[1][0] < _TOO_CLOSE):
+        if sure and not (len(ranked) > 1 and score - ranked[1][0] < _TOO_CLOSE):
             return Match(best, confidence, Route.ANSWER, near[1:])
         if confidence >= CLARIFY_FROM:
             return Match(best, confidence, Route.CLARIFY, near)
@@ -120,7 +122,7 @@ class Index:
             score = _PHRASING * overlap + (1 - _PHRASING) * covered
             if stranger > max(overlap, _STRANGE):  # nearer to a neighbour's question than to ours
                 score *= overlap / stranger * _ELSEWHERE
-            ranked.append((min(1.0, score * _suits(article, who, named)), article))
+            ranked.append((score * _suits(article, who, named), article))
         ranked.sort(key=lambda pair: -pair[0])
         return ranked
 
@@ -187,7 +189,7 @@ def _suits(article: Article, who: Situation, named: set[str]) -> float:
         if wanted and known:
             factor *= _HERE if known & set(wanted) else _ELSEWHERE
     if who.stage in article.stages:
-        factor *= _HERE
+        factor *= _AT_STAGE
     if who.step in article.steps:
         factor *= _AT_STEP
     return factor

@@ -1,10 +1,11 @@
 """How texts with variables are written: Jinja2, plain text, every variable must be given."""
 
+import re
 from collections.abc import Callable
 
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import Environment, StrictUndefined, meta
 
-__all__ = ["Environment", "TemplateSyntaxError", "is_plain", "text_environment", "variables_of"]
+_RULE = re.compile(r"""\brule\(\s*['"](\w+)['"]""")
 
 
 def text_environment(**functions: Callable[..., object]) -> Environment:
@@ -31,3 +32,8 @@ def variables_of(environment: Environment, text: str) -> frozenset[str]:
     """The variables a template needs from its caller. Raises TemplateSyntaxError."""
     names = meta.find_undeclared_variables(environment.parse(text))
     return frozenset(names - environment.globals.keys())
+
+
+def rules_in(text: str) -> tuple[str, ...]:
+    """The keys of the rules a template quotes by ``rule('key')``."""
+    return tuple(_RULE.findall(text))

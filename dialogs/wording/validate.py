@@ -10,7 +10,7 @@ from dialogs.flow import Flow, Step
 from dialogs.wording import Wording, texts
 from dialogs.wording.texts import LOCALES
 from knowledge.errors import Problem
-from knowledge.templates import variables_of
+from knowledge.templates import rules_in, variables_of
 
 STEP_VARIABLES = frozenset(
     {
@@ -31,14 +31,20 @@ _ALLOWED = {"step": STEP_VARIABLES, "consent": CONSENT_VARIABLES}
 _OF_A_STEP = ("label", "ask", "example", "why", "help")
 
 
-def validate(wording: Wording, *flows: Flow) -> tuple[Problem, ...]:
-    """Every problem in the wording of all kinds and locales, and of the steps of ``flows``."""
+def validate(
+    wording: Wording, *flows: Flow, rule_keys: frozenset[str] | None = None
+) -> tuple[Problem, ...]:
+    """Every problem in the wording of all kinds and locales, and of the steps of ``flows``.
+
+    With ``rule_keys``, the keys the rulebook knows, rules quoted under another name are told.
+    """
     problems: list[Problem] = []
     for kind in texts.FILES:
         readable = [problem for locale in LOCALES for problem in _unreadable(wording, kind, locale)]
         problems += readable
         if not readable:
             problems += _judge(wording, kind)
+            problems += _judge_rules(wording, kind, rule_keys)
     if flows and not any(problem.file.endswith("steps.toml") for problem in problems):
         problems += _judge_steps(wording, flows)
     return tuple(problems)
@@ -77,6 +83,17 @@ def _judge(wording: Wording, kind: str) -> Iterator[Problem]:
     every = {key: None for locale in LOCALES for key in wording.texts(kind, locale)}
     for key in every:
         yield from _compare(wording, key, {locale: used[locale].get(key) for locale in LOCALES})
+
+
+def _judge_rules(
+    wording: Wording, kind: str, rule_keys: frozenset[str] | None
+) -> Iterator[Problem]:
+    for locale in LOCALES:
+        for key, text in wording.texts(kind, locale).items():
+            for rule in rules_in(text):
+                if rule_keys is not None and rule not in rule_keys:
+                    message = f"{key}: no rule is called {rule!r}"
+                    yield _problem(wording, key, locale, message, "see rules/keys.toml")
 
 
 def _compare(
