@@ -94,9 +94,10 @@ def pause(draft: Draft) -> None:
 
 
 def resume(draft: Draft) -> None:
-    """Go on, with a summary of where things stand."""
+    """Go on, with a summary of where things stand once anything has been answered."""
     draft.attend(paused=False)
-    sum_up(draft)
+    if draft.journey.asked:
+        sum_up(draft)
 
 
 def sum_up(draft: Draft) -> None:
