@@ -10,7 +10,7 @@ def _table() -> dict[int, str]:
     pairs = (
         pair for line in text.splitlines() if not line.startswith("#") for pair in line.split()
     )
-    return {ord(traditional): simple for traditional, simple in pairs}
+    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 def simplify(text: str) -> str:
