@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from filing.checks.base import Case, Hit, hit, refuse, warn
 from filing.identifiers.org_name import same_name
+from filing.name_forms import word_in
 from filing.regions import province_of, short_name
 from filing.rulebook import RuleVersion
 from filing.subject import CertificateType
@@ -15,6 +16,9 @@ _LEGAL, _PROVINCE, _KIND = (
 )
 _MUST_BE = "entity_leader_must_be_legal_rep"
 _FOREIGN = "foreign_legal_rep_rule"
+_PROOF = "residence_proof_required_for_leader"
+_TRADES = {"trading_company": ("商贸", "贸易", "百货")}
+"""Sorts of enterprise a rule may name, and the words in a name that tell them."""
 _FOREIGN_PAPERS = (CertificateType.PASSPORT, CertificateType.FOREIGN_PERMANENT_RESIDENT)
 
 
@@ -122,13 +126,16 @@ def not_the_individuals_number(case: Case) -> Iterable[Hit]:
     "principal.certificate.number",
     _PROVINCE,
     _KIND,
-    rules=("residence_proof_required_for_leader",),
+    "subject.name",
+    rules=(_PROOF,),
     params=("province", "accepted"),
 )
 def residence_proof(case: Case) -> Iterable[Hit]:
     """Small businesses whose operator has an ID from elsewhere prove they live there."""
-    accepted = case.part("residence_proof_required_for_leader", "any_of")
-    if accepted and _id_elsewhere(case):
+    accepted = case.part(_PROOF, "any_of")
+    sort = case.part(_PROOF, "enterprises")
+    concerns = sort is None or word_in(case.filing.subject.name or "", _TRADES[sort.word])
+    if accepted and concerns and _id_elsewhere(case):
         yield hit(province=case.province, accepted=",".join(accepted.words))
 
 
