@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from dialogs.understanding.lexicon import Lexicon, Phrases, Saying, lexicon
-from dialogs.understanding.reading import Clause, Message, bare_forms
+from dialogs.understanding.reading import Clause, Message
 from dialogs.understanding.understood import Intent, Understood
 
 _LACKING = re.compile("没|无|不|跳|略|冇|木|have|no|n/?a|without")
@@ -13,7 +13,7 @@ _LACKING = re.compile("没|无|不|跳|略|冇|木|have|no|n/?a|without")
 def command(message: Message) -> Understood | None:
     """A command that is the whole message, or that decides wherever it stands."""
     phrases = lexicon().commands
-    said = _whole(message.plain, phrases)
+    said = _whole(message.forms, phrases)
     if said is None and not message.shapes:
         said = _within(message.plain, phrases)
     return _understood(said)
@@ -24,7 +24,7 @@ def command_in_passing(message: Message) -> Understood | None:
     words = lexicon()
     for clause in message.clauses:
         for phrases in (words.commands, words.acts):
-            said = _whole(clause.plain, phrases)
+            said = _whole(clause.forms, phrases)
             if said is not None:
                 return _understood(said)
     return None
@@ -35,7 +35,7 @@ def act(message: Message) -> Understood | None:
     phrases = lexicon().acts
     if message.silent():
         return _understood(_sign(message, phrases))
-    return _understood(_whole(message.plain, phrases))
+    return _understood(_whole(message.forms, phrases))
 
 
 def smalltalk(message: Message) -> Understood | None:
@@ -43,9 +43,9 @@ def smalltalk(message: Message) -> Understood | None:
     phrases = lexicon().smalltalk
     if message.silent():
         return _understood(_sign(message, phrases))
-    said = _whole(message.plain, phrases)
+    said = _whole(message.forms, phrases)
     if said is None and len(message.clauses) > 1:
-        each = [_whole(clause.plain, phrases) for clause in message.clauses]
+        each = [_whole(clause.forms, phrases) for clause in message.clauses]
         said = each[-1] if all(each) else None
     return _understood(said)
 
@@ -53,7 +53,7 @@ def smalltalk(message: Message) -> Understood | None:
 def smalltalk_in_passing(message: Message) -> Understood | None:
     """Small talk in the last clause that holds any."""
     for clause in reversed(message.clauses):
-        said = _whole(clause.plain, lexicon().smalltalk)
+        said = _whole(clause.forms, lexicon().smalltalk)
         if said is not None:
             return _understood(said)
     return None
@@ -67,13 +67,13 @@ def refusal(
     ``open_words`` are the words of the open step; ``steps`` the steps named, with the words
     used: 没有座机 skips 座机 even while something else is asked.
     """
-    if not _LACKING.search(message.plain):
+    if message.shapes or not _LACKING.search(message.plain):
         return None
     target = steps[0][0] if steps else None
     words = tuple(word for _, word in steps) + open_words
     lacking, declining = _refusals(words)
     for clause in message.clauses:
-        for form in bare_forms(clause.plain):
+        for form in clause.forms:
             if lacking.fullmatch(form):
                 return Understood(Intent.SKIP, target=target)
             if declining.fullmatch(form):
@@ -96,21 +96,20 @@ def is_whole_saying(clause: Clause) -> bool:
     """Whether a clause is a command, an act or small talk and so cannot be a value."""
     words = lexicon()
     return any(
-        _whole(clause.plain, phrases) is not None
+        _whole(clause.forms, phrases) is not None
         for phrases in (words.commands, words.acts, words.smalltalk)
     )
 
 
-def _whole(plain: str, phrases: Phrases) -> Saying | None:
-    forms = bare_forms(plain)
+def _whole(forms: tuple[str, ...], phrases: Phrases) -> Saying | None:
     for form in forms:
         said = phrases.say.get(form)
         if said is not None:
             return said
     for form in forms:
-        for saying, pattern in phrases.like:
-            if form and pattern.fullmatch(form):
-                return saying
+        found = phrases.like.fullmatch(form)
+        if found and found.lastgroup:
+            return phrases.liked[found.lastgroup]
     return None
 
 

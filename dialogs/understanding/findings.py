@@ -82,6 +82,23 @@ class Findings:
         clause = self.clause_at(place)
         return clause is not None and clause.is_question
 
+    def has_cue(self, clause: Clause) -> bool:
+        """Whether the words of a clause, values apart, say that something is put right."""
+        cues = lexicon().corrections.cues
+        return any(
+            cues.search(self.message.plain, start, end) is not None
+            for start, end in self.unused(clause, also_words=False)
+        )
+
+    def between_shapes(self, clause: Clause) -> Iterator[tuple[int, int]]:
+        """The parts of a clause outside numbers and addresses."""
+        at = clause.start
+        for shape in self.message.shapes:
+            if clause.start <= shape.start < clause.end:
+                yield at, shape.start
+                at = shape.end
+        yield min(at, clause.end), clause.end
+
     def unused(self, clause: Clause, *, also_words: bool = True) -> Iterator[tuple[int, int]]:
         """The parts of a clause nothing has been made of."""
         at = clause.start

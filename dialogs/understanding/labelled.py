@@ -32,7 +32,8 @@ _NUMBERS = frozenset({Kind.NUMBER, Kind.MOBILE, Kind.LANDLINE, Kind.PERSONAL, Ki
 
 def read_labelled(findings: Findings, role: str) -> str:
     """Take every labelled value; ``role`` is who is spoken of at first. Returns who is at last."""
-    labels = find(findings.message)
+    flow = findings.flow
+    labels = find(findings.message, lambda key: key in flow and bool(shapes_of(flow[key])))
     for place, label in enumerate(labels):
         role = label.word.role or role
         step = _step_of(findings, label, role)
@@ -208,7 +209,7 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
 def _plausible(findings: Findings, step: Step, value: str) -> bool:
     """Whether words behind a name without a colon are its value, not more of the sentence."""
     if asks_person(step, findings.context):
-        return names.starts_with_surname(value) and names.could_be_name(value)
+        return names.starts_with_surname(value) and names.could_be_person(value)
     return names.could_be_body(value) if is_name(step) else True
 
 

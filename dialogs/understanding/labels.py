@@ -1,6 +1,8 @@
 """Where a message names a step (域名, 手机号) or a role (网站负责人), and where the value begins."""
 
 import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from dialogs.understanding.lexicon import Lexicon, Word, lexicon
@@ -12,6 +14,7 @@ _AT_EDGE = re.compile(
     r"\s*(?:我们?的?|咱们的?|您的|你的|他的|她的|本人的?|我司的?|我公司的?|公司的?|单位的?|我们?(?:公司|单位)的?|那个|这个|我这边|呃|嗯|额|这边|对了|那)*\s*$"
 )
 _LOOK_BACK = 16
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,11 @@ class Label:
     at_edge: bool
 
 
-def find(message: Message) -> tuple[Label, ...]:
-    """The labels of a message, in order; of words within words, the longest."""
+def find(message: Message, shaped: Callable[[str], bool]) -> tuple[Label, ...]:
+    """The labels of a message, in order; of words within words, the longest.
+
+    ``shaped`` tells of a step whether its value has a shape of its own.
+    """
     words = lexicon()
     plain = message.plain
     starts = {shape.start for shape in message.shapes}
@@ -45,7 +51,7 @@ def find(message: Message) -> tuple[Label, ...]:
             at += 1
             continue
         label = _label(plain, word, at, words)
-        if _counts(label, plain, starts):
+        if _counts(label, starts if shaped(word.step or "") else _NONE):
             found.append(label)
         at = label.end
     return tuple(found)
@@ -97,7 +103,7 @@ def _label(plain: str, word: Word, at: int, words: Lexicon) -> Label:
     return Label(word, at, end, value_start, signed, signed or linked, edge)
 
 
-def _counts(label: Label, plain: str, starts: set[int]) -> bool:
+def _counts(label: Label, starts: AbstractSet[int]) -> bool:
     """Whether a word is used as a label here, rather than inside a name or a sentence."""
     if label.word.role is not None:
         return True

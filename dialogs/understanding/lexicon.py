@@ -27,19 +27,19 @@ class Phrases:
     """Sayings by their words: whole ones, patterns of whole ones, and decisive parts."""
 
     say: Mapping[str, Saying]
-    like: tuple[tuple[Saying, re.Pattern[str]], ...]
+    like: re.Pattern[str]  # one named group for each saying in ``liked``
+    liked: Mapping[str, Saying]
     within: tuple[tuple[Saying, re.Pattern[str]], ...]
     emoji: Mapping[str, Saying]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A whole clause that answers a closed question; ``open_only`` while it is being asked."""
+    """A whole clause that answers a closed question."""
 
     step: str
     value: str
     pattern: re.Pattern[str]
-    open_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,14 @@ class Lexicon:
     declining: str
     questions: Questions
     corrections: Corrections
-    statements: tuple[Statement, ...]
+    statements: Mapping[str, tuple[Statement, ...]]  # by the step that must be open, or ""
     words: Mapping[str, tuple[Word, ...]]  # by first character, longest first
     role_steps: Mapping[str, Mapping[str, str]]
     kind_steps: Mapping[str, Mapping[str, str]]
     connector: re.Pattern[str]
     copula: re.Pattern[str]
+    role_names: tuple[str, ...]  # the steps that ask for the name of a person with a role
+    sameness: re.Pattern[str]
     volunteered: tuple[str, ...]
     open_front: re.Pattern[str]
     address_front: re.Pattern[str]
@@ -130,6 +132,8 @@ def lexicon() -> Lexicon:
         kind_steps=_merged(tables, "kind_steps"),
         connector=_connector(tables),
         copula=_whole(_all(tables, "connectors", "copulas"), r"\s*{}"),
+        role_names=_role_names(tables),
+        sameness=re.compile(_either(_all(tables, "sameness", "like"))),
         volunteered=tuple(_all(tables, "volunteered")),
         open_front=_whole(_all(tables, "prefaces", "front"), r"\s*{}\s*[:,]?\s*"),
         address_front=_whole(_all(tables, "prefaces", "address_front"), r"\s*{}\s*[:,]?\s*"),
@@ -212,7 +216,7 @@ def _phrases(tables: Iterable[Mapping[str, Any]], group: str) -> Phrases:
             for detail, words in entry.get("details", {}).items():
                 detailed = Saying(saying.intent, detail)
                 say.update((squeezed(word), detailed) for word in words)
-    return Phrases(say, _compiled(like), _sought(within), emoji)
+    return Phrases(say, *_compiled(like), _sought(within), emoji)
 
 
 def _smalltalk(tables: Iterable[Mapping[str, Any]]) -> Phrases:
@@ -228,16 +232,16 @@ def _smalltalk(tables: Iterable[Mapping[str, Any]]) -> Phrases:
                 emoji.update((sign, Saying(Intent.SMALLTALK, "other")) for sign in patterns)
             else:
                 like.setdefault(Saying(Intent.SMALLTALK, kind), []).extend(patterns)
-    return Phrases(say, _compiled(like), (), emoji)
+    return Phrases(say, *_compiled(like), (), emoji)
 
 
-def _compiled(like: Mapping[Saying, list[str]]) -> tuple[tuple[Saying, re.Pattern[str]], ...]:
+def _compiled(like: Mapping[Saying, list[str]]) -> tuple[re.Pattern[str], dict[str, Saying]]:
     # Patterns see the words without blanks, so the blanks written in them go too.
-    return tuple(
-        (saying, re.compile(_either(patterns).replace(" ", "")))
-        for saying, patterns in like.items()
-        if patterns
-    )
+    liked = {f"s{place}": saying for place, saying in enumerate(like) if like[saying]}
+    groups = [
+        f"(?P<{name}>{_either(like[saying])})".replace(" ", "") for name, saying in liked.items()
+    ]
+    return re.compile("|".join(groups) or r"(?!)"), liked
 
 
 def _sought(within: Mapping[Saying, list[str]]) -> tuple[tuple[Saying, re.Pattern[str]], ...]:
@@ -274,17 +278,14 @@ def _corrections(tables: list[dict[str, Any]]) -> Corrections:
     )
 
 
-def _statements(tables: Iterable[Mapping[str, Any]]) -> tuple[Statement, ...]:
-    return tuple(
-        Statement(
-            entry["step"],
-            entry["value"],
-            re.compile(_either(entry["like"]).replace(" ", "")),
-            entry.get("open", False),
-        )
-        for table in tables
-        for entry in table.get("statements", ())
-    )
+def _statements(tables: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Statement, ...]]:
+    found: dict[str, list[Statement]] = {}
+    for table in tables:
+        for entry in table.get("statements", ()):
+            pattern = re.compile(_either(entry["like"]).replace(" ", ""))
+            statement = Statement(entry["step"], entry["value"], pattern)
+            found.setdefault(entry["step"] if entry.get("open") else "", []).append(statement)
+    return {step: tuple(statements) for step, statements in found.items()}
 
 
 def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Word, ...]]:
@@ -307,6 +308,14 @@ def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Word, ...]]:
     return {first: tuple(words) for first, words in by_first.items()}
 
 
+def _role_names(tables: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    entries = [entry for table in tables for entry in table.get("roles", {}).values()]
+    return tuple(dict.fromkeys(entry["step"] for entry in entries if "names" in entry))
+
+
 def _connector(tables: list[dict[str, Any]]) -> re.Pattern[str]:
-    words = _either(_all(tables, "connectors", "words"))
-    return re.compile(rf"(?:[\s:=\-]|->|(?:{words})(?![a-z])){{0,8}}")
+    words = [
+        rf"(?:{word})(?![a-z])" if word.isascii() else word
+        for word in _all(tables, "connectors", "words")
+    ]
+    return re.compile(rf"(?:[\s:=\-]|->|{_either(words)}){{0,8}}")

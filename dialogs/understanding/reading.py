@@ -31,6 +31,7 @@ class Clause:
     start: int
     end: int
     plain: str
+    forms: tuple[str, ...]  # see ``bare_forms``
     is_question: bool
     is_tag: bool  # asks leave for what was just said: 可以吗
 
@@ -43,6 +44,7 @@ class Message:
     plain: str
     shapes: tuple[Shape, ...]
     clauses: tuple[Clause, ...]
+    forms: tuple[str, ...]  # the bare forms of the whole
 
     @property
     def question(self) -> str | None:
@@ -68,8 +70,9 @@ def read(typed: str, *, to_open_text: bool = False) -> Message:
     text = written(typed[:MAX_LENGTH])
     plain = _lowered(aligned(simplify(text)))
     shapes = scan(plain)
-    clauses = tuple(_clauses(text, plain, shapes, strict=to_open_text))
-    return Message(text, plain, shapes, clauses)
+    forms = bare_forms(plain)
+    clauses = tuple(_clauses(text, plain, shapes, forms, strict=to_open_text))
+    return Message(text, plain, shapes, clauses, forms)
 
 
 def bare_forms(plain: str) -> tuple[str, ...]:
@@ -107,27 +110,30 @@ def _trimmed(text: str) -> str:
 
 
 def _clauses(
-    text: str, plain: str, shapes: tuple[Shape, ...], *, strict: bool
+    text: str, plain: str, shapes: tuple[Shape, ...], forms: tuple[str, ...], *, strict: bool
 ) -> Iterator[Clause]:
-    questions = lexicon().questions
+    """The clauses of a text; ``forms`` are those of the whole, kept if it is one clause."""
     start = 0
     for match in _END.finditer(text):
         if any(shape.start < match.end() and match.start() < shape.end for shape in shapes):
             continue
-        yield from _clause(plain, start, match.start(), match.group(), questions, strict=strict)
+        yield from _clause(plain, start, match.start(), match.group(), None, strict=strict)
         start = match.end()
-    yield from _clause(plain, start, len(text), "", questions, strict=strict)
+    yield from _clause(plain, start, len(text), "", None if start else forms, strict=strict)
 
 
 def _clause(
-    plain: str, start: int, end: int, mark: str, questions: Questions, *, strict: bool
+    plain: str, start: int, end: int, mark: str, forms: tuple[str, ...] | None, *, strict: bool
 ) -> Iterator[Clause]:
     body = plain[start:end]
     if not body.strip():
         return
+    questions = lexicon().questions
     asked = body.strip() + ("?" if "?" in mark or "？" in mark else "")
     is_tag = questions.tags.fullmatch(squeezed(body)) is not None
-    yield Clause(start, end, body, not is_tag and _asks(asked, questions, strict=strict), is_tag)
+    is_question = not is_tag and _asks(asked, questions, strict=strict)
+    known = bare_forms(body) if forms is None else forms
+    yield Clause(start, end, body, known, is_question, is_tag)
 
 
 def _asks(clause: str, questions: Questions, *, strict: bool) -> bool:

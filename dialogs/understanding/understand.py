@@ -7,19 +7,15 @@ from dialogs.understanding.findings import Findings
 from dialogs.understanding.labelled import read_labelled
 from dialogs.understanding.labels import mentioned
 from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.open_text import read_lone_name, read_open_text, read_same
 from dialogs.understanding.reading import Message, read
+from dialogs.understanding.shaped import read_shapes, read_try
 from dialogs.understanding.sorts import is_closed, is_open_text
+from dialogs.understanding.statements import read_statements, read_volunteered
 from dialogs.understanding.understood import Intent, Understood
-from dialogs.understanding.unlabelled import (
-    read_open_text,
-    read_shapes,
-    read_statements,
-    read_try,
-    read_volunteered,
-)
-
 _UNKNOWN = Understood(Intent.UNKNOWN)
 _BINARY = 2
+_SHORT = 16
 _READ_WHOLE = frozenset({"province", "months", "expiry_date", "past_date"})
 """Types whose answers say nothing else when they are read as a whole."""
 
@@ -112,7 +108,7 @@ def _refusal(findings: Findings) -> Understood | None:
 
 def _values(findings: Findings) -> Understood | None:
     """Everything that can be taken as a value, of the open step and of others."""
-    opened = findings.open_step
+    opened, message = findings.open_step, findings.message
     read_statements(findings)
     if opened is None or not is_open_text(opened):
         read_volunteered(findings)
@@ -120,15 +116,15 @@ def _values(findings: Findings) -> Understood | None:
     role = read_labelled(findings, role)
     read_shapes(findings, role)
     _read_option(findings)
-    if not _is_correction_only(findings):
+    if not message.silent() and not _is_correction_only(findings):
+        read_same(findings)
         read_open_text(findings)
+        read_lone_name(findings, role)
         read_try(findings)
     if not findings.values and findings.wrong is None:
         return None
     intent = Intent.CORRECT if _corrects(findings) else Intent.ANSWER
-    return Understood(
-        intent, findings.values, findings.wrong, detail=findings.message.question
-    )
+    return Understood(intent, findings.values, findings.wrong, detail=message.question)
 
 
 def _read_option(findings: Findings) -> None:
@@ -182,17 +178,15 @@ def _is_choice(findings: Findings, key: str) -> bool:
 
 def _has_cue(findings: Findings) -> bool:
     """Whether the words around the values say that something is put right."""
-    corrections = lexicon().corrections
-    return any(
-        corrections.cues.search(findings.message.plain, start, end) is not None
-        for clause in findings.message.statements
-        for start, end in findings.unused(clause, also_words=False)
-    )
+    return any(findings.has_cue(clause) for clause in findings.message.statements)
 
 
 def _is_correction_only(findings: Findings) -> bool:
     """Whether the message only says what was wrong: 域名错了, 我要改邮箱."""
-    return not findings.values and bool(findings.named) and _has_cue(findings)
+    if findings.values or not _has_cue(findings):
+        return False
+    message = findings.message
+    return bool(findings.named) or (len(message.plain) <= _SHORT and bool(mentioned(message)))
 
 
 def _question_or_correction(findings: Findings) -> Understood | None:
@@ -204,7 +198,7 @@ def _question_or_correction(findings: Findings) -> Understood | None:
     if _has_cue(findings) and (said or corrections.before.search(message.plain) or not question):
         return Understood(Intent.CORRECT, target=target)
     if question is None:
-        return None
+        return Understood(Intent.DENY) if findings.denied else None
     passing = acts.command_in_passing(message)
     if passing is not None and passing.intent is not Intent.CONFIRM:
         return passing

@@ -1,0 +1,131 @@
+"""Open text: names, addresses and remarks, without swallowing what means something else."""
+
+import re
+
+from dialogs.flow import Step
+from dialogs.understanding import names
+from dialogs.understanding.acts import is_whole_saying
+from dialogs.understanding.findings import Findings
+from dialogs.understanding.labelled import meant
+from dialogs.understanding.labels import mentioned
+from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.reading import Clause
+from dialogs.understanding.sorts import (
+    alike,
+    asks_person,
+    is_free,
+    is_name,
+    is_open_text,
+    takes_persons_number,
+)
+from dialogs.understanding.text import stripped
+from filing.invalid import Invalid
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LONE_HAN = re.compile(r"(?<![^\s,，、:：])[\u4e00-\u9fff]{2,3}(?![^\s,，、])")
+_LONGEST_HAN_NAME = 6
+
+
+def read_open_text(findings: Findings) -> None:
+    """Take what is left of a message as the open answer, if that is open text."""
+    opened = findings.open_step
+    if opened is None or not is_open_text(opened) or opened.key in findings.values:
+        return
+    if is_free(opened) and _take_whole(findings, opened):
+        return
+    for clause in findings.message.statements:
+        if is_whole_saying(clause) or findings.has_cue(clause):
+            continue
+        for start, end in _pieces(findings, opened, clause):
+            if _take_piece(findings, opened, start, end):
+                return
+
+
+def _take_whole(findings: Findings, step: Step) -> bool:
+    """Free text is taken whole, unless it begins with something that belongs elsewhere."""
+    said = findings.message.statements
+    if not said or any(start <= said[0].start for start, _ in findings.used):
+        return False
+    elsewhere = dict(findings.values)
+    if not _take_piece(findings, step, said[0].start, said[-1].end):
+        return False
+    for key in elsewhere:
+        del findings.values[key]
+    return True
+
+
+def _pieces(findings: Findings, step: Step, clause: Clause) -> list[tuple[int, int]]:
+    if is_name(step):
+        return list(findings.unused(clause))
+    said = findings.message.statements
+    if not findings.used:
+        return [(said[0].start, said[-1].end)]  # an address may hold commas
+    return list(findings.unused(clause))[:1]
+
+
+def _take_piece(findings: Findings, step: Step, start: int, end: int) -> bool:
+    denial = lexicon().corrections.denial.match(findings.message.plain, start, end)
+    value = stripped(findings.message.text[denial.end() if denial else start : end], step)
+    if not value or not _could_answer(findings, step, value):
+        return False
+    read = findings.parse(step, value)
+    if denial is not None:
+        if isinstance(read, str):
+            findings.denied.setdefault(step.key, read)
+        return False
+    if isinstance(read, Invalid) and is_name(step) and findings.values:
+        return False
+    return findings.take(step, read, start, end)
+
+
+def read_same(findings: Findings) -> None:
+    """Take the answer of a step named as the same: 跟公司名称一样."""
+    opened = findings.open_step
+    if opened is None or findings.values:
+        return
+    for clause in findings.message.statements:
+        found = lexicon().sameness.fullmatch(clause.plain.strip())
+        named = mentioned(findings.message) if found else ()
+        for key, _ in named:
+            known = findings.context.values.get(key)
+            if known and key in findings.flow and key != opened.key:
+                read = findings.parse(opened, known)
+                if isinstance(read, str) and alike(findings.flow[key], opened):
+                    findings.take(opened, read, clause.start, clause.end)
+
+
+def read_lone_name(findings: Findings, role: str) -> None:
+    """Take a name that stands alone beside a person's number: 张三 13800138000."""
+    if not any(_belongs_to_person(findings.flow[key]) for key in findings.values):
+        return
+    for word in lexicon().role_names:
+        key = meant(findings, word, role)
+        if key not in findings.flow or key in findings.values:
+            continue
+        for clause in findings.message.statements:
+            for start, end in findings.unused(clause):
+                _take_lone_name(findings, findings.flow[key], start, end)
+
+
+def _take_lone_name(findings: Findings, step: Step, start: int, end: int) -> None:
+    for word in _LONE_HAN.finditer(findings.message.text, start, end):
+        name = word.group()
+        if names.starts_with_surname(name) and names.could_be_person(name):
+            findings.take(step, findings.parse(step, name), word.start(), word.end())
+
+
+def _belongs_to_person(step: Step) -> bool:
+    return takes_persons_number(step) or (step.ask is not None and step.ask.name == "mobile_phone")
+
+
+def _could_answer(findings: Findings, step: Step, value: str) -> bool:
+    """Whether words with no sign that they answer may do so."""
+    if asks_person(step, findings.context):
+        short = len(value) <= _LONGEST_HAN_NAME or "·" in value or not _HAN.search(value)
+        return short and names.could_be_person(value)
+    if is_name(step):
+        if any(isinstance(findings.parse(findings.flow[key], value), str)
+               for key in lexicon().volunteered if key in findings.flow):
+            return False
+        return names.could_be_body(value)
+    return lexicon().sameness.fullmatch(value) is None

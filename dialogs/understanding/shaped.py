@@ -1,0 +1,103 @@
+"""Values that name themselves by their shape: each goes to the step it must belong to."""
+
+import re
+
+from dialogs.flow import Step
+from dialogs.understanding.findings import Findings
+from dialogs.understanding.labelled import meant
+from dialogs.understanding.shapes import Kind, Shape
+from dialogs.understanding.sorts import form_of, shapes_of, takes_persons_number
+from filing.invalid import Invalid
+
+_NUMBERS = frozenset({Kind.NUMBER, Kind.MOBILE, Kind.LANDLINE, Kind.PERSONAL, Kind.CODE})
+_ONE_TRY = re.compile(r"[!-~]{2,80}|[0-9.,:\-+()\s]{3,80}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def read_shapes(findings: Findings, role: str) -> None:
+    """Give every shape without a label to the step it must belong to."""
+    for shape in findings.message.shapes:
+        if findings.is_used(shape.start, shape.end) or findings.is_asked_about(shape.start):
+            continue
+        if findings.is_denied(shape.start, shape.end):
+            _deny(findings, shape)
+            continue
+        _place(findings, shape, role)
+
+
+def _deny(findings: Findings, shape: Shape) -> None:
+    findings.use(shape.start, shape.end, value=True)
+    for step in form_of(findings.flow).by_kind[shape.kind]:
+        read = findings.parse(step, _text(findings, shape))
+        if isinstance(read, str) and findings.context.values.get(step.key) == read:
+            findings.denied.setdefault(step.key, read)
+            return
+    candidates = _candidates(findings, shape, "")
+    if candidates:
+        findings.denied.setdefault(candidates[0].key, _text(findings, shape))
+
+
+def _place(findings: Findings, shape: Shape, role: str) -> None:
+    refused: tuple[Step, Invalid] | None = None
+    for step in _candidates(findings, shape, role):
+        if step.key in findings.values:
+            continue
+        read = findings.parse(step, _text(findings, shape))
+        if isinstance(read, str):
+            findings.take(step, read, shape.start, shape.end)
+            return
+        if isinstance(read, Invalid) and refused is None:
+            refused = (step, read)
+    if refused is not None and shape.kind is not Kind.DATE:
+        findings.take(refused[0], refused[1], shape.start, shape.end)
+
+
+def _candidates(findings: Findings, shape: Shape, role: str) -> list[Step]:
+    """The steps a shape may belong to, the likeliest first."""
+    opened = findings.open_step
+    found: list[Step] = []
+    steps = form_of(findings.flow).by_kind[shape.kind]
+    for step in steps:
+        if step.key in findings.denied:  # "not this one": the next is meant for the same step
+            found.append(step)
+    if opened is not None and shape.kind in shapes_of(opened):
+        found.append(opened)
+    if shape.kind not in (Kind.DATE, Kind.NUMBER):
+        found += _usual(findings, shape, steps, role)
+    if shape.kind is Kind.NUMBER and opened is not None and shapes_of(opened) & _NUMBERS:
+        found.append(opened)
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
+
+
+def _usual(
+    findings: Findings, shape: Shape, steps: tuple[Step, ...], role: str
+) -> list[Step]:
+    """Where a shape goes when nobody asked for it."""
+    if shape.kind is Kind.PERSONAL and not _files_alone(findings):
+        steps = tuple(step for step in steps if takes_persons_number(step))
+    elif shape.kind is Kind.MOBILE:
+        steps = tuple(step for step in steps if len(shapes_of(step)) == 1)
+    keys = (meant(findings, step.key, role) for step in steps[:1])
+    return [findings.flow[key] for key in keys if key in findings.flow]
+
+
+def _files_alone(findings: Findings) -> bool:
+    """Whether the subject is a natural person, as far as is known."""
+    values = {**findings.context.values, **findings.values}
+    return values.get("subject_kind") == "individual"
+
+
+def read_try(findings: Findings) -> None:
+    """Say what is wrong with a text that can only be meant as the open answer."""
+    opened = findings.open_step
+    if opened is None or not shapes_of(opened) or findings.values or findings.wrong:
+        return
+    message = findings.message
+    text = message.text.strip()
+    if _HAN.search(text) or not _ONE_TRY.fullmatch(text) or message.question:
+        return
+    findings.take(opened, findings.parse(opened, text), 0, len(message.text))
+
+
+def _text(findings: Findings, shape: Shape) -> str:
+    return findings.message.text[shape.start : shape.end]

@@ -1,0 +1,85 @@
+"""Closed questions answered in passing: whole statements, and who files or where."""
+
+import re
+from collections.abc import Iterator
+
+from dialogs.understanding.findings import Findings
+from dialogs.understanding.lexicon import Statement, lexicon
+from dialogs.understanding.reading import Clause
+
+_UNBROKEN = re.compile(r"[^\s:]*[\u4e00-\u9fff][^\s:]*(?!\s*:)(?=\s|$)")
+_ONLY_A_NUMBER = re.compile(r"[0-9一二三四五六七八九十第选]+个?")
+_LONGEST_VOLUNTEERED = 16
+
+
+def read_statements(findings: Findings) -> None:
+    """Take whole clauses that answer a closed question, asked or not."""
+    statements = lexicon().statements
+    opened = findings.open_step.key if findings.open_step is not None else ""
+    for clause in findings.message.statements:
+        for key in dict.fromkeys((opened, "")):
+            said = _stated(clause, statements.get(key, ()))
+            if said is not None and said.step in findings.flow:
+                findings.take(findings.flow[said.step], said.value, clause.start, clause.end)
+
+
+def _stated(clause: Clause, statements: tuple[Statement, ...]) -> Statement | None:
+    for statement in statements:
+        if any(statement.pattern.fullmatch(form) for form in clause.forms):
+            return statement
+    return None
+
+
+def read_volunteered(findings: Findings) -> None:
+    """Take words that say no more than who files, or where: 公司备案, 江苏的."""
+    for clause in findings.message.statements:
+        if findings.is_used(clause.start, clause.end):
+            continue
+        for start, end in _phrases(findings, clause):
+            if 1 < end - start <= _LONGEST_VOLUNTEERED:
+                _read_phrase(findings, start, end)
+
+
+def _phrases(findings: Findings, clause: Clause) -> Iterator[tuple[int, int]]:
+    """A clause as a whole if it holds no number, then its parts between blanks and numbers."""
+    parts = tuple(findings.between_shapes(clause))
+    if len(parts) == 1:
+        yield clause.start, clause.end
+    for start, end in parts:
+        for word in _UNBROKEN.finditer(findings.message.plain, start, end):
+            yield word.start(), word.end()
+
+
+def _read_phrase(findings: Findings, start: int, end: int) -> None:
+    words = lexicon()
+    said = findings.message.plain[start:end]
+    denial = words.corrections.denial.match(said)
+    if denial is not None:
+        _deny(findings, said[denial.end() :].strip())
+        return
+    short = words.choice_front.sub("", said, count=1).strip()
+    shorter = words.choice_back.sub("", short).strip()
+    for candidate in dict.fromkeys((said.strip(), short, shorter)):
+        if len(candidate) > 1 and not _ONLY_A_NUMBER.fullmatch(candidate):
+            _volunteer(findings, start, end, candidate)
+
+
+def _deny(findings: Findings, said: str) -> None:
+    for key in lexicon().volunteered:
+        read = findings.parse(findings.flow[key], said) if key in findings.flow else None
+        if isinstance(read, str):
+            findings.denied.setdefault(key, read)
+
+
+def _volunteer(findings: Findings, start: int, end: int, candidate: str) -> None:
+    for key in lexicon().volunteered:
+        if key not in findings.flow or key in findings.values:
+            continue
+        step = findings.flow[key]
+        read = findings.parse(step, candidate)
+        if not isinstance(read, str):
+            continue
+        if findings.is_denied(start, end):
+            findings.denied.setdefault(key, read)
+        else:
+            findings.take(step, read, start, end)
