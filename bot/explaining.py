@@ -6,7 +6,7 @@ from typing import Any
 from bot.clock import real_clock
 from bot.settings import Settings
 from bot.world import load_world
-from dialogs.explain import explain
+from dialogs.explain import UnreadableLine, explain
 from dialogs.world import day_of
 
 _EXAMPLE = '{"id": "1", "context": "domain", "say": "example.cn"}'
@@ -27,4 +27,9 @@ class Explainer:
         if not isinstance(given, dict) or not isinstance(given.get("say"), str):
             return {"error": f"'say' with a text is missing; write as in {_EXAMPLE}"}
         flow = self._world.flows[self._world.first_flow]
-        return explain(flow, given, self._world.wording, day_of(real_clock()))
+        try:
+            return explain(
+                flow, given, today=day_of(real_clock()), wording=self._world.wording
+            )
+        except UnreadableLine as error:
+            return {"id": given.get("id"), "error": str(error)}

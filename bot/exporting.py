@@ -1,6 +1,7 @@
 """Exports and erasure: a filing in console order as JSON or a page to print, or gone."""
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -25,7 +26,7 @@ async def export_filing(
         data = filing_as_data(found.case, filing_id, program, full=full)
     if output == "json":
         return json.dumps(data, ensure_ascii=False, indent=2)
-    return _page().render(**data)
+    return _printable(data)
 
 
 async def erase_applicant(settings: Settings, some_id: str) -> bool:
@@ -84,7 +85,8 @@ def filing_as_data(case: Case, filing_id: str, program: Program, *, full: bool) 
     }
 
 
-def _page() -> Any:
+def _printable(data: Mapping[str, Any]) -> str:
+    """The sheet as a page to print; every value escaped."""
     environment = Environment(autoescape=select_autoescape(default=True), trim_blocks=True)
     text = (files("bot") / "templates" / "filing.html").read_text(encoding="utf-8")
-    return environment.from_string(text)
+    return environment.from_string(text).render(**data)

@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -106,9 +106,7 @@ def web_config(program: Program) -> WebConfig:
 
 def _web_part(app: FastAPI, settings: Settings) -> Part:
     async def run(stop: asyncio.Event) -> None:
-        server = Server(app, settings.host, settings.port)
-        # The program listens to signals itself, for all its parts.
-        server.install_signal_handlers = _nothing
+        server = _WebServer(app, settings.host, settings.port)
         serving = asyncio.create_task(server.serve())
         while not server.started and not serving.done():
             await asyncio.sleep(0.02)
@@ -125,8 +123,13 @@ def _web_part(app: FastAPI, settings: Settings) -> Part:
     return run
 
 
-def _nothing() -> None:
-    pass
+class _WebServer(Server):
+    """A server that leaves signals to the program, which listens for all its parts."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
 
 
 async def _run(parts: list[Part], stop: asyncio.Event) -> None:

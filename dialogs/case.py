@@ -10,6 +10,9 @@ from filing.event import Event
 APPLICANT = "applicant"
 """Author of an answer given by the applicant; staff sign as ``agent:<name>``."""
 
+MIGRATION = "migration"
+"""Author of a default given to a conversation that began with an earlier flow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

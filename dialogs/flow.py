@@ -1,11 +1,12 @@
 """A flow: the ordered questions of one filing kind, declared as data and checked when loaded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 from dialogs.answers.base import AnswerType
+from dialogs.case import MIGRATION, Answer
 from filing.rulebook import Rulebook
 
 
@@ -193,8 +194,30 @@ class Flow:
     def __contains__(self, key: object) -> bool:
         return key in self._by_key
 
-    def migrate(self, step: str, version: int) -> str | None:
-        """Today's key for a step of an earlier version, or None if it is asked no more."""
+    def carry_over(self, answers: tuple[Answer, ...], version: int) -> tuple[Answer, ...]:
+        """Answers given to an earlier version, as this one reads them.
+
+        Renamed steps keep their answers, dropped ones are left out, and a step that older
+        conversations were never asked gets its default, if it has one.
+        """
+        if version >= self.version:
+            return answers
+        carried = tuple(
+            answer if key == answer.step else replace(answer, step=key)
+            for answer in answers
+            if (key := self._key_today(answer.step, version)) is not None
+        )
+        known = {answer.step for answer in carried}
+        since = carried[-1].at if carried else None
+        added = tuple(
+            Answer(step, value, since, author=MIGRATION)
+            for upgrade in range(version + 1, self.version + 1)
+            for step, value in self.defaults.get(upgrade, {}).items()
+            if since is not None and step in self and step not in known
+        )
+        return carried + added
+
+    def _key_today(self, step: str, version: int) -> str | None:
         for upgrade in range(version + 1, self.version + 1):
             step = self.renamed.get(upgrade, {}).get(step, step)
         return step if step in self._by_key else None

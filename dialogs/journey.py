@@ -39,16 +39,14 @@ class Journey:
 
 
 def basis_of(step: Step, values: Mapping[str, str]) -> str:
-    """A fingerprint of the answers that ``step``'s answer rests on; empty if on none."""
+    """A fingerprint of the answers that ``step``'s answer rests on; empty if on none.
+
+    The steps' own names are left out, so that a renamed step invalidates nothing.
+    """
     if not step.needs:
         return ""
-    digest = blake2b(digest_size=9)
-    for key in step.needs:
-        digest.update(key.encode())
-        digest.update(b"=")
-        digest.update(values.get(key, "").encode())
-        digest.update(b";")
-    return digest.hexdigest()
+    rests_on = "\0".join(values.get(key, "") for key in step.needs)
+    return blake2b(rests_on.encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 
 def latest(answers: tuple[Answer, ...]) -> dict[str, Answer]:

@@ -74,8 +74,9 @@ class Draft:
         """Where the active filing stands, worked out once and again after each change."""
         if self._journey is None:
             filing = self.case.filing
-            answers = filing.answers if filing else ()
-            self._journey = journey(self.flow, answers, self.world.rulebook, self.today)
+            flow = self.flow
+            answers = flow.carry_over(filing.answers, filing.flow_version) if filing else ()
+            self._journey = journey(flow, answers, self.world.rulebook, self.today)
         return self._journey
 
     @property
@@ -123,7 +124,7 @@ class Draft:
         sensitive = step.ask is not None and step.ask.sensitive
         return sensitive and self.is_cautious and not self.attention.typed_consent
 
-    def text(self, key: str, **variables: Any) -> str:
+    def text(self, key: str, /, **variables: Any) -> str:
         """A sentence in the applicant's language."""
         return self.world.wording.say(key, self.case.locale, **variables)
 
@@ -141,6 +142,7 @@ class Draft:
         self,
         kind: ReplyKind,
         key: str,
+        /,
         *,
         buttons: tuple[Button, ...] = (),
         **variables: Any,
@@ -148,13 +150,13 @@ class Draft:
         """Add a reply with the wording ``key``."""
         self.replies.append(Reply(kind, self.text(key, **variables), buttons))
 
-    def notice(self, key: str, **variables: Any) -> None:
+    def notice(self, key: str, /, **variables: Any) -> None:
         """Tell something that is neither a question nor an answer."""
         self.say(ReplyKind.NOTICE, key, **variables)
 
-    def button(self, value: str, label: str, **variables: Any) -> Button:
-        """A button labelled with the wording ``button.<label>``."""
-        return Button(self.text(f"button.{label}", **variables), value)
+    def button(self, value: str, wording: str, /, **variables: Any) -> Button:
+        """A button labelled with the wording ``button.<wording>``."""
+        return Button(self.text(f"button.{wording}", **variables), value)
 
     # --- changing ------------------------------------------------------------------------
 
