@@ -9,14 +9,18 @@ from dialogs.answers.base import Context
 from dialogs.flow import Step
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import LOCALES, Wording, load_wording
+from dialogs.wording.texts import FILES
 from dialogs.wording.validate import STEP_VARIABLES
 from filing.invalid import Invalid
 from knowledge.templates import variables_of
-from tests.dialogs.wording_use import Said, refusals, sentences
+from tests.dialogs.wording_use import Said, refusals, sentences, written_out
 
 WORDING = load_wording()
 REFUSALS = refusals("filing", "dialogs")
-SENTENCES = sorted(set(sentences("dialogs")), key=lambda said: (said.key, said.place))
+SENTENCES = sorted(
+    {said for said in sentences("dialogs", "bot") if said.key.partition(".")[0] in FILES},
+    key=lambda said: (said.key, said.place),
+)
 ASKED = [step for step in FIRST_FILING.steps if step.ask is not None]
 
 
@@ -54,6 +58,18 @@ def test_every_sentence_said_is_written_and_gets_its_variables(said: Said, local
     if not said.open_ended:
         optional = {"step"} if said.key == "message.help" else set()
         assert variables(WORDING, said.key, locale) <= said.variables | optional
+
+
+@pytest.mark.parametrize("kind", ["message", "button", "stage", "sheet"])
+def test_no_sentence_is_written_that_nobody_says(kind: str) -> None:
+    written = written_out("dialogs", "bot") | {one.key for one in SENTENCES}
+    begun = tuple(one[:-1] for one in written if one.startswith(f"{kind}.") and one[-1] == "*")
+    unsaid = {
+        key
+        for key in WORDING.texts(kind, "zh-CN")
+        if key not in written and not key.startswith(begun)
+    }
+    assert unsaid == set()
 
 
 @pytest.mark.parametrize("is_individual", [True, False])

@@ -103,6 +103,19 @@ def sentences(*folders: str) -> Iterator[Said]:
                     )
 
 
+def written_out(*folders: str) -> frozenset[str]:
+    """Every string in the source, and what strings put together begin with, ending in ``*``."""
+    found: set[str] = set()
+    for _, tree in modules(*folders):
+        for node in ast.walk(tree):
+            match node:
+                case ast.Constant(value=str(text)):
+                    found.add(text)
+                case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
+                    found.add(f"{beginning}*")
+    return frozenset(found)
+
+
 def _keys(node: ast.expr, name: str) -> Iterator[str]:
     match node:
         case ast.Constant(value=str(key)) if name == "button":
