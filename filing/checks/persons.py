@@ -9,9 +9,10 @@ from filing.months import months_after
 from filing.rulebook import RuleVersion
 from filing.subject import CertificateType
 
-_VALIDITY = ("principal.certificate.valid_until", "site_manager.certificate.valid_until")
-_TYPES = ("principal.certificate.type", "site_manager.certificate.type")
-_NUMBERS = ("principal.certificate.number", "site_manager.certificate.number")
+_PATHS = ("principal", "site_manager", "subject")
+_VALIDITY = tuple(f"{path}.certificate.valid_until" for path in _PATHS)
+_TYPES = tuple(f"{path}.certificate.type" for path in _PATHS)
+_NUMBERS = tuple(f"{path}.certificate.number" for path in _PATHS)
 _KIND_AND_PROVINCE = ("subject.kind", "subject.province")
 
 _BLOCK, _ADVISE, _LOCAL = (
@@ -27,7 +28,7 @@ def certificate_expired(case: Case) -> Iterable[Hit]:
     for path, person in case.persons():
         until = person.certificate.valid_until
         if until and until < case.today:
-            yield hit(f"{path}.certificate.valid_until", person=path)
+            yield hit(_field(case, path, "valid_until"), person=path)
 
 
 @refuse(
@@ -41,7 +42,7 @@ def certificate_expires_soon(case: Case) -> Iterable[Hit]:
     months = _least_months(case)
     for path, person in case.persons():
         if _ends_within(case, person, 0, months):
-            yield hit(f"{path}.certificate.valid_until", person=path, months=months)
+            yield hit(_field(case, path, "valid_until"), person=path, months=months)
 
 
 @warn(
@@ -56,7 +57,13 @@ def certificate_renewal_advised(case: Case) -> Iterable[Hit]:
     months = rule.number if rule else 0
     for path, person in case.persons():
         if _ends_within(case, person, _least_months(case), months):
-            yield hit(f"{path}.certificate.valid_until", person=path, months=months)
+            yield hit(_field(case, path, "valid_until"), person=path, months=months)
+
+
+def _field(case: Case, path: str, part: str) -> str:
+    """Where a person's certificate is stated: an individual's stands with the subject."""
+    stated = "subject" if case.is_individual and path == "principal" else path
+    return f"{stated}.certificate.{part}"
 
 
 def _least_months(case: Case) -> int:
@@ -85,7 +92,7 @@ def certificate_type_not_accepted(case: Case) -> Iterable[Hit]:
     for path, person in case.persons():
         certificate = person.certificate.type
         if rule and certificate and certificate not in rule.words:
-            yield hit(f"{path}.certificate.type", person=path, certificate=certificate)
+            yield hit(_field(case, path, "type"), person=path, certificate=certificate)
 
 
 @refuse(
@@ -120,7 +127,7 @@ def hk_mo_tw_certificate(case: Case) -> Iterable[Hit]:
         accepted = case.part("hk_mo_tw_id_rule", home) if home else None
         if accepted and person.certificate.type not in accepted.words:
             yield hit(
-                f"{path}.certificate.type",
+                _field(case, path, "type"),
                 person=path,
                 province=case.province,
                 accepted=",".join(accepted.words),
@@ -142,7 +149,7 @@ def residence_permit_first(case: Case) -> Iterable[Hit]:
     for path, person in case.persons():
         if person.certificate.type in travel:
             yield hit(
-                f"{path}.certificate.type",
+                _field(case, path, "type"),
                 person=path,
                 province=case.province,
             )
@@ -160,7 +167,7 @@ def under_age_floor(case: Case) -> Iterable[Hit]:
     for path, person in case.persons():
         age = _age(case, person)
         if floor and age is not None and age < floor.number:
-            yield hit(f"{path}.certificate.number", person=path, age=floor.number)
+            yield hit(_field(case, path, "number"), person=path, age=floor.number)
 
 
 @refuse(
@@ -178,7 +185,7 @@ def under_min_age(case: Case) -> Iterable[Hit]:
     for path, person in case.persons():
         if _is_minor(case, person, minimum) and not _minor_rule(case, path, person):
             yield hit(
-                f"{path}.certificate.number",
+                _field(case, path, "number"),
                 person=path,
                 age=minimum.number,
                 province=case.province,
@@ -199,7 +206,7 @@ def minor_needs_staff(case: Case) -> Iterable[Hit]:
         return
     for path, person in case.persons():
         if _is_minor(case, person, minimum) and not _minor_rule(case, path, person):
-            yield hit(f"{path}.certificate.number", person=path, age=minimum.number)
+            yield hit(_field(case, path, "number"), person=path, age=minimum.number)
 
 
 @warn(
@@ -215,7 +222,7 @@ def minor_documents(case: Case) -> Iterable[Hit]:
         documents = _minor_rule(case, path, person)
         if documents:
             yield hit(
-                f"{path}.certificate.number",
+                _field(case, path, "number"),
                 person=path,
                 province=case.province,
                 documents=",".join(documents.words),

@@ -146,11 +146,17 @@ def language_required(case: Case) -> Iterable[Hit]:
     tags = {_tag(language) for language in chosen}
     for language in rule.words:
         if _tag(language) not in tags:
-            yield hit(language=language.replace("_", "-"), province=case.province)
+            yield hit(language=_choice(language), province=case.province)
 
 
 def _tag(language: str) -> str:
     return language.replace("-", "_").casefold()
+
+
+def _choice(language: str) -> str:
+    """A language of the rules (zh_hans) as the choices call it (zh-Hans)."""
+    tongue, _, script = language.partition("_")
+    return f"{tongue}-{script.title()}" if script else tongue
 
 
 @warn(

@@ -18,7 +18,8 @@ from filing.subject import SubjectKind
 from knowledge.provider import ProviderProfile, load_provider
 from knowledge.rules_loader import load_rulebook
 from knowledge.templates import variables_of
-from tests.filing.checks.cases import CASES, Case
+from tests.filing.checks.case import Case
+from tests.filing.checks.cases import CASES
 from tests.filing.checks.samples import COMPANY, PERSON, TODAY, changed
 
 BY_CODE = {check.code: check for check in CHECKS}
