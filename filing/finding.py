@@ -1,7 +1,8 @@
 """What a check found: a code that names its wording, the field, and the rules behind it."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -40,7 +41,7 @@ class Finding:
     code: str
     level: Level
     field: str
-    params: Mapping[str, Param] = field(default_factory=_no_params)
+    params: Mapping[str, Param] = dataclasses.field(default_factory=_no_params)
     bases: tuple[Basis, ...] = ()
 
     @property
