@@ -89,3 +89,66 @@ class Talk:
         self.results.append(result)
         self.now += timedelta(seconds=20)
         return "\n".join(reply.text for reply in result.replies)
+
+
+HAPPY: dict[str, str] = {
+    "consent_processing": "agree",
+    "prerequisites": "ready",
+    "subject_kind": "enterprise",
+    "cert_type": "business_licence",
+    "consent_sensitive": "agree",
+    "cert_number": "91320114MA1ABCD03G",
+    "province": "江苏",
+    "domain": "example-tea.cn",
+    "server_location": "mainland",
+    "subject_record": "none",
+    "domain_record": "none",
+    "subject_name": "南京样例茶业有限公司",
+    "cert_valid_until": "长期",
+    "cert_address": "江苏省南京市雨花台区软件大道1号",
+    "address": "江苏省南京市雨花台区软件大道1号",
+    "investor": "张样例",
+    "residence_proof": "residence_permit",
+    "principal_is_legal_rep": "yes",
+    "principal_name": "张样例",
+    "principal_id_type": "id_card",
+    "principal_id_number": "320102198001010024",
+    "principal_id_valid_until": "2035-06-01",
+    "phone": "13800138000",
+    "office_phone": "025-52345678",
+    "emergency_phone": "13900139000",
+    "email": "tea@example-mail.cn",
+    "site_name": "样例茶业官网",
+    "service_content": "unit_portal",
+    "pre_approval": "none",
+    "pre_approval_number": "苏新出〔2026〕1号",
+    "language": "zh-Hans",
+    "ip": "121.40.1.10",
+    "server_months_left": "11",
+    "domain_holder": "subject",
+    "domain_verified_on": "2026-10-08",
+    "domain_valid_until": "2028-10-08",
+    "site_manager_same": "yes",
+    "site_manager_name": "李样例",
+    "site_manager_id_type": "id_card",
+    "site_manager_id_number": "330106197505050014",
+    "site_manager_id_valid_until": "长期",
+    "site_manager_phone": "13700137000",
+    "site_manager_email": "li@example-mail.cn",
+    "remark": "公司介绍和茶叶产品展示",
+}
+"""What an applicant without trouble answers to each step."""
+
+
+def fill(talk: Talk, until: str | None = None, **other: str) -> Talk:
+    """Answer by button until ``until`` is asked (default: until only the confirmation is)."""
+    answers = HAPPY | other
+    if talk.case.filing is None:
+        talk.say("你好")
+    for _ in range(80):
+        asking = talk.asking
+        if asking is None or asking == until or asking == "confirm":
+            return talk
+        talk.press(f"answer:{asking}:{answers[asking]}")
+        assert talk.asking != asking, f"{answers[asking]!r} did not answer {asking}: {talk.replies}"
+    raise AssertionError("the questions do not end")

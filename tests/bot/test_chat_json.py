@@ -1,0 +1,145 @@
+"""`beian chat --json` as a program would drive it."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.transcripts import Script, play, scripts
+
+
+class Session:
+    """A running `beian chat --json`, one line in, one line out."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.last: dict[str, Any] = {}
+
+    async def send(self, line: str | dict[str, Any]) -> dict[str, Any]:
+        """One line; fails if there is not exactly one answer."""
+        text = line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(text.encode() + b"\n")
+        await self._process.stdin.drain()
+        answer = json.loads(await self._process.stdout.readline())
+        assert isinstance(answer, dict)
+        if "error" not in answer:
+            self.last = answer
+        return answer
+
+    async def say(self, text: str) -> None:
+        """Type."""
+        await self.send({"say": text})
+
+    async def press(self, value: str) -> None:
+        """Press."""
+        await self.send({"press": value})
+
+    async def state(self) -> dict[str, Any]:
+        """The state of the last answer."""
+        state = self.last["state"]
+        assert isinstance(state, dict)
+        return state
+
+    async def end(self) -> int:
+        """Close the input and wait."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        return await self._process.wait()
+
+
+async def start(home: Path, *arguments: str) -> Session:
+    """Start the command in a fresh home."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.cli",
+        "chat",
+        "--json",
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "BEIAN_HOME": str(home)},
+    )
+    return Session(process)
+
+
+@pytest.fixture
+async def session(tmp_path: Path) -> AsyncIterator[Session]:
+    """A conversation on a simulated clock."""
+    started = await start(tmp_path, "--at", "2026-11-24T09:00:00+08:00")
+    yield started
+    assert await started.end() == 0
+
+
+@pytest.mark.parametrize("script", scripts(), ids=lambda script: script.name[:40])
+async def test_a_filing_is_completed_from_scripted_input(script: Script, tmp_path: Path) -> None:
+    session = await start(tmp_path, "--at", script.at.isoformat())
+    state = await play(script, session)
+    assert {"stage": state["stage"], **state["values"]}.items() >= script.expect.items()
+    assert await session.end() == 0
+
+
+async def test_a_conversation_is_resumed_from_its_database(tmp_path: Path) -> None:
+    database = ("--database", f"sqlite:///{tmp_path / 'kept.db'}")
+    first = await start(tmp_path, *database)
+    for text in ("你好", "同意", "准备好了", "我们是公司"):
+        await first.say(text)
+    stood = await first.state()
+    assert await first.end() == 0
+    again = await start(tmp_path, *database)
+    answer = await again.send({"show": "state"})
+    assert (answer["state"]["asking"], answer["state"]["values"]) == (
+        stood["asking"],
+        stood["values"],
+    )
+    assert await again.end() == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no json",
+        "[]",
+        "{}",
+        '{"say": 3}',
+        '{"advance": "tomorrow"}',
+        '{"advance": "-PT1H"}',
+        '{"event": {"type": "nothing"}}',
+        '{"send_file": "/nowhere/at/all.png"}',
+        '{"show": "everything"}',
+        "[" * 5000,
+        '"\\ud800"',
+    ],
+)
+async def test_a_bad_line_gets_an_error_and_the_session_goes_on(
+    session: Session, line: str
+) -> None:
+    answer = await session.send(line)
+    assert list(answer) == ["error"]
+    assert answer["error"]
+    assert (await session.send({"say": "你好"}))["replies"]
+
+
+async def test_stage_events_move_the_filing_and_the_clock_moves_only_when_told(
+    session: Session,
+) -> None:
+    await session.say("你好")
+    before = (await session.state())["now"]
+    await session.send({"advance": "P3DT2H"})
+    assert (await session.state())["now"] > before
+    answer = await session.send({"event": {"type": "withdrawn"}})
+    assert answer["state"]["stage"] in ("draft", "withdrawn")
+
+
+async def test_sensitive_values_are_masked_in_the_state(session: Session) -> None:
+    for text in ("你好", "同意", "准备好了", "个人", "身份证", "同意", "11010519491231002X"):
+        await session.say(text)
+    values = (await session.state())["values"]
+    assert values["cert_number"] == "**************002X"
+    assert "11010519491231002X" not in json.dumps(session.last, ensure_ascii=False)
