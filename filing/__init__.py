@@ -1,1 +1,1 @@
-"""What an ICP filing (ICP 备案) is: its facts, identifiers, stages, rules and checks. No IO, no framework."""
+"""What an ICP filing (ICP 备案) is: facts, identifiers, stages, rules and checks. No IO."""
