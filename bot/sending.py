@@ -1,0 +1,256 @@
+"""Delivery: claims what waits in the outbox, hands it to a channel and records what came of it.
+
+At least once: a process killed between a send and its record repeats that one message after
+its lease. In order for each person: the outbox gives out the oldest unfinished message of each.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeAlias
+
+from bot.pacing import Buckets, Rate
+from dialogs.message import Identity
+from dialogs.ports import Due, Outbox, Outgoing
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN: Final = 1.0
+"""Seconds between looks for what other processes, or expired leases, left in the outbox."""
+
+LONGEST_NAP: Final = 2.0
+"""Seconds a claimed message may wait for its turn; beyond, it goes back to the outbox."""
+
+FAULTS: Final = 5
+"""Tries of a message on which our own code fails, before it is given up."""
+
+_LONGEST_PAUSE: Final = 300.0
+_HANDS: Final = 16
+_DRAIN: Final = 7.0
+_STORE_PAUSES: Final = (0.2, 1.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The platform has it; ``platform_id`` is what it calls the message."""
+
+    platform_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not delivered; worth another try ``after`` seconds, or when delivery thinks fit."""
+
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """Never to be delivered; ``reason`` is a code such as ``blocked``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Sent, but nobody answered: the person may have it. Repeated, because a question or a
+    reminder read twice does no harm and one never read does."""
+
+
+Outcome: TypeAlias = Delivered | RetryLater | Undeliverable | Ambiguous
+
+
+class ChannelClosed(Exception):
+    """The platform will take nothing more from us until somebody mends it; says what to do."""
+
+
+class Sender(Protocol):
+    """Hands one message to its platform."""
+
+    @property
+    def channel(self) -> str:
+        """The channel it serves, as in ``Identity.channel``."""
+        ...
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Deliver one message or say why not. Raises ChannelClosed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform may be written to: one person, and all together."""
+
+    person: Rate
+    together: Rate
+
+
+UNHURRIED: Final = Pace(Rate(burst=20, per_second=1), Rate(burst=30, per_second=30))
+"""What chat platforms bear without complaint."""
+
+UNPACED: Final = Pace(Rate(1e9, 1e9), Rate(1e9, 1e9))
+"""For a server on this machine, which says itself when it is too much."""
+
+
+class Delivery:
+    """The delivery of one channel. Add ``wake`` to the assistant's listeners."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        sender: Sender,
+        clock: Callable[[], datetime],
+        pace: Pace = UNHURRIED,
+        *,
+        hands: int = _HANDS,
+        look_again: float = LOOK_AGAIN,
+    ) -> None:
+        self._outbox = outbox
+        self._sender = sender
+        self._clock = clock
+        self._hands = hands
+        self._look_again = look_again
+        self._per_person = Buckets(pace.person, _monotonic)
+        self._together = Buckets(pace.together, _monotonic)
+        self._woken = asyncio.Event()
+        self._busy: set[asyncio.Task[None]] = set()
+        self._closed: ChannelClosed | None = None
+        self._idle = asyncio.Event()
+
+    def wake(self, identity: Identity) -> None:
+        """Something may wait for this person: look now."""
+        if identity.channel == self._sender.channel:
+            self._look_now()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until ``stop`` is set, then finish what is due now.
+
+        Raises ChannelClosed when the platform shut us out; what was in hand is kept.
+        """
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set() and self._closed is None:
+                more = await self._start_some()
+                if not more:
+                    await self._rest(stopping)
+        finally:
+            stopping.cancel()
+            await self._drain()
+        if self._closed is not None:
+            raise self._closed
+
+    async def settled(self) -> None:
+        """Wait until nothing is due: for rehearsals and tests."""
+        self._idle.clear()
+        self._look_now()
+        await self._idle.wait()
+
+    def _look_now(self) -> None:
+        self._idle.clear()
+        self._woken.set()
+
+    async def _start_some(self) -> bool:
+        """Begin with what is due and may be claimed; True if there may be more at once."""
+        self._woken.clear()
+        free = self._hands - len(self._busy)
+        if free <= 0:
+            return False
+        try:
+            claimed = await self._outbox.claim(self._sender.channel, self._clock(), free)
+        except Exception as error:  # the store may be away for a while: look again later
+            logger.warning("the outbox cannot be read: %s", type(error).__name__)
+            return False
+        for due in claimed:
+            task = asyncio.create_task(self._deliver(due), name="delivery")
+            self._busy.add(task)
+            task.add_done_callback(self._done)
+        if not claimed and not self._busy and not self._woken.is_set():
+            self._idle.set()
+        return len(claimed) == free
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._busy.discard(task)
+        self._woken.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("delivery failed: %s", type(error).__name__)
+
+    async def _rest(self, stopping: asyncio.Task[bool]) -> None:
+        """Until something is worth a look."""
+        waking = asyncio.create_task(self._woken.wait())
+        try:
+            await asyncio.wait(
+                {waking, stopping}, timeout=self._look_again, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            waking.cancel()
+
+    async def _drain(self) -> None:
+        """Deliver what the last turns left, but do not keep a stopping process for long."""
+        try:
+            async with asyncio.timeout(_DRAIN):
+                while self._closed is None:
+                    await self._start_some()
+                    if not self._busy:
+                        return
+                    await self._woken.wait()
+                while self._busy:
+                    await asyncio.wait(set(self._busy))
+        except TimeoutError:
+            logger.warning("stopping with %d messages in hand", len(self._busy))
+            for task in self._busy:
+                task.cancel()
+
+    async def _deliver(self, due: Due) -> None:
+        if self._closed is not None:
+            await self._put_back(due, 0)
+            return
+        identity = due.outgoing.identity
+        nap = max(self._per_person.reserve(identity), self._together.reserve(None))
+        if nap > LONGEST_NAP:
+            self._per_person.give_back(identity)
+            self._together.give_back(None)
+            await self._put_back(due, nap)
+            return
+        await asyncio.sleep(nap)
+        outcome = await self._send(due)
+        for pause in (*_STORE_PAUSES, None):
+            try:
+                await self._record(due, outcome)
+            except Exception as error:  # unrecorded, it would be sent again
+                if pause is None:
+                    raise
+                logger.warning("an outcome cannot be recorded: %s", type(error).__name__)
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def _send(self, due: Due) -> Outcome:
+        try:
+            return await self._sender.send(due.outgoing)
+        except ChannelClosed as closed:
+            self._closed = closed
+            return RetryLater(LOOK_AGAIN)
+        except Exception as error:  # one message nobody can send must not stop the others
+            logger.error("message %s cannot be sent: %s", due.outgoing.id, type(error).__name__)
+            return Undeliverable("fault") if due.attempt >= FAULTS else RetryLater()
+
+    async def _record(self, due: Due, outcome: Outcome) -> None:
+        match outcome:
+            case Delivered(platform_id):
+                await self._outbox.delivered(due, platform_id, self._clock())
+            case Undeliverable(reason):
+                logger.info("message %s is undeliverable: %s", due.outgoing.id, reason)
+                await self._outbox.undeliverable(due, reason, self._clock())
+            case RetryLater(after) if after is not None:
+                await self._put_back(due, after)
+            case RetryLater() | Ambiguous():
+                await self._put_back(due, min(_LONGEST_PAUSE, 2.0 ** min(due.attempt - 1, 9)))
+
+    async def _put_back(self, due: Due, seconds: float) -> None:
+        await self._outbox.retry(due, self._clock() + timedelta(seconds=seconds))
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,1 @@
+"""The Telegram channel: private chats of applicants, by aiogram or python-telegram-bot."""

@@ -1,0 +1,204 @@
+"""The Telegram channel as a running part of the program: reads, answers and delivers."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+
+from bot.sending import UNHURRIED, UNPACED, ChannelClosed, Delivery, Pace
+from bot.telegram.client import LONG_POLL, Client
+from bot.telegram.core import Conversations, Reachability, TelegramCore
+from bot.telegram.errors import AnotherReader, TelegramFault, TokenRefused
+from bot.telegram.polling import Poller
+from bot.telegram.redaction import keep_out_of_logs
+from bot.telegram.sender import TelegramSender
+from bot.telegram.texts import LANGUAGES, commands
+from bot.telegram.webhook import PATH, webhook_router
+from dialogs.message import Identity
+from dialogs.ports import Outbox
+
+logger = logging.getLogger(__name__)
+
+_START_AGAIN = 5.0
+"""Seconds until the next try when Telegram cannot be reached at start."""
+
+
+class Listened(Conversations, Protocol):
+    """An assistant that tells whom it has said something to."""
+
+    listeners: list[Callable[[Identity], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramConfig:
+    """What an operator decides about Telegram."""
+
+    token: str = field(repr=False)
+    api_base: str = "https://api.telegram.org"
+    library: Literal["aiogram", "ptb"] = "aiogram"
+    public_url: str | None = None  # with webhook_secret: updates are posted there
+    webhook_secret: str | None = field(default=None, repr=False)
+    long_poll: int = LONG_POLL  # seconds
+
+    @property
+    def by_webhook(self) -> bool:
+        """Whether updates are posted to us rather than fetched."""
+        return self.public_url is not None and self.webhook_secret is not None
+
+    @property
+    def pace(self) -> Pace:
+        """Telegram's own limits, unless the server is one on this machine."""
+        local = urlsplit(self.api_base).hostname in ("127.0.0.1", "::1", "localhost")
+        return UNPACED if local else UNHURRIED
+
+
+def open_client(config: TelegramConfig) -> Client:
+    """The chosen library's client. Raises TokenRefused for what cannot be a token."""
+    keep_out_of_logs(config.token)
+    # Each library takes half a second to import; nobody needs both.
+    if config.library == "ptb":
+        from bot.telegram.ptb_client import open_ptb
+
+        return open_ptb(config.token, config.api_base)
+    from bot.telegram.aiogram_client import open_aiogram
+
+    return open_aiogram(config.token, config.api_base)
+
+
+class TelegramService:
+    """One bot. ``router`` takes the webhook's posts and belongs into the web application."""
+
+    def __init__(
+        self,
+        config: TelegramConfig,
+        client: Client,
+        core: TelegramCore,
+        delivery: Delivery,
+        count: Callable[[str], None],
+    ) -> None:
+        self.delivery = delivery
+        self.core = core
+        self._config = config
+        self._client = client
+        self._count = count
+        self._ready = asyncio.Event()
+
+    @property
+    def router(self) -> APIRouter | None:
+        """The webhook's endpoint; None when polling."""
+        if not self._config.by_webhook:
+            return None
+        return webhook_router(self.core.take, self._config.webhook_secret or "", self._count)
+
+    @property
+    def ready(self) -> bool:
+        """Whether Telegram knows us and updates can arrive."""
+        return self._ready.is_set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Read and deliver until ``stop`` is set, then finish what is in hand.
+
+        Raises ChannelClosed, saying what to do, when Telegram will not have us.
+        """
+        read_all = asyncio.Event()
+        delivering = asyncio.create_task(self.delivery.run(read_all), name="telegram-delivery")
+        reading = asyncio.create_task(self._read(stop), name="telegram-reading")
+        try:
+            await asyncio.wait({reading, delivering}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                reading.cancel()
+                await asyncio.wait({reading})
+            await self.core.finish()
+        finally:
+            self._ready.clear()
+            read_all.set()
+            reading.cancel()
+            results = await asyncio.gather(reading, delivering, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _read(self, stop: asyncio.Event) -> None:
+        try:
+            if not await self._begin(stop):
+                return
+            self._ready.set()
+            if self._config.by_webhook:
+                await stop.wait()
+            else:
+                poller = Poller(self._client, self.core.take, long_poll=self._config.long_poll)
+                await poller.run(stop)
+        except (TokenRefused, AnotherReader) as fault:
+            raise ChannelClosed(str(fault)) from None
+
+    async def _begin(self, stop: asyncio.Event) -> bool:
+        """Introduce ourselves, as often as it takes; False if we have to stop before."""
+        while not stop.is_set():
+            try:
+                self.core.username = (await self._client.me()).username
+                await self._choose_way_in()
+            except (TokenRefused, AnotherReader):
+                raise
+            except TelegramFault as fault:
+                logger.warning("%s", fault)
+                await _pause(stop, _START_AGAIN)
+            else:
+                await self._set_menus()
+                return True
+        return False
+
+    async def _choose_way_in(self) -> None:
+        if self._config.by_webhook:
+            url = f"{self._config.public_url}{PATH}"
+            await self._client.set_webhook(url, self._config.webhook_secret or "")
+        else:
+            await self._client.delete_webhook()
+
+    async def _set_menus(self) -> None:
+        """The commands menu; a bot without one works too."""
+        for language, locale in LANGUAGES:
+            try:
+                await self._client.set_commands(commands(locale), language)
+            except TelegramFault as fault:
+                logger.warning("the commands menu is not set: %s", fault)
+
+
+@asynccontextmanager
+async def open_telegram(
+    config: TelegramConfig,
+    assistant: Listened,
+    outbox: Outbox,
+    clock: Callable[[], datetime],
+    *,
+    reachability: Reachability | None = None,
+    count: Callable[[str], None] = lambda reason: None,
+    client: Client | None = None,
+) -> AsyncIterator[TelegramService]:
+    """The channel, listening to the assistant; connections are closed at the end.
+
+    ``count`` is told the reason of every refusal. Raises ChannelClosed for an impossible token.
+    """
+    try:
+        opened = client or open_client(config)
+    except TokenRefused as fault:
+        raise ChannelClosed(str(fault)) from None
+    core = TelegramCore(assistant, outbox, opened, clock, reachability=reachability, count=count)
+    delivery = Delivery(outbox, TelegramSender(opened), clock, config.pace)
+    assistant.listeners.append(delivery.wake)
+    try:
+        yield TelegramService(config, opened, core, delivery, count)
+    finally:
+        assistant.listeners.remove(delivery.wake)
+        await opened.close()
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    waiting: asyncio.Task[Any] = asyncio.create_task(stop.wait())
+    await asyncio.wait({waiting}, timeout=seconds)
+    waiting.cancel()
