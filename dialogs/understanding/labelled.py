@@ -23,7 +23,9 @@ from dialogs.understanding.text import stripped
 _FARTHEST = 24
 """Characters between a word and the value it names."""
 
-_NAME_ENDS = re.compile(r"[;；。!！?？\n]|[,，、](?!\s*(?:ltd|inc|llc|limited|co\.|corp|l\.l\.c))", re.I)
+_NAME_ENDS = re.compile(
+    r"[;；。!！?？\n]|[,，、](?!\s*(?:ltd|inc|llc|limited|co\.|corp|l\.l\.c))", re.I
+)
 _TEXT_ENDS = re.compile(r"[;；\n]|。(?=\s*$)")
 _INSTEAD_WITHIN = re.compile(r"\s*(?:而)?(?:应该)?(?:是|改成|改为|换成|\bbut\b)\s*")
 _LABEL_AHEAD = re.compile(r"[\s,，;；。、]")
@@ -39,7 +41,7 @@ def read_labelled(findings: Findings, role: str) -> str:
         step = _step_of(findings, label, role)
         if step is None:
             continue
-        if not label.word.role or label.firm:
+        if not label.word.names_a_person or label.firm:
             findings.named.setdefault(step.key, label.word.text)
         if not findings.is_asked_about(label.start):
             findings.use(label.start, label.value_start)
@@ -75,7 +77,9 @@ def _read_value(findings: Findings, labels: Sequence[Label], place: int, step: S
         _read_name(findings, label, step, limit)
     elif shapes_of(step):
         _read_shape(findings, label, step, limit)
-    elif is_closed(step, findings.context) or (step.ask and step.ask.name in ("province", "months")):
+    elif is_closed(step, findings.context) or (
+        step.ask and step.ask.name in ("province", "months")
+    ):
         _read_choice(findings, label, step, limit)
     elif label.firm or label.at_edge:
         _read_text(findings, labels, place, step)
@@ -86,9 +90,21 @@ def _read_name(findings: Findings, label: Label, step: Step, limit: int) -> None
     start = _past_denied(findings, step, label.value_start)
     found = names.leading_name(text[start : limit if start < limit else None], signed=label.signed)
     if found is None:
+        start = _put_right_after(findings, start) or len(text)
+        found = names.leading_name(text[start:], signed=False)
+    if found is None:
         return
     name, length = found
     _settle(findings, step, name, start, start + length)
+
+
+def _put_right_after(findings: Findings, start: int) -> int | None:
+    """Where the right value begins in the next clause: ``…错了，是``; None if nothing follows."""
+    clause = findings.clause_at(start)
+    if clause is None or not findings.has_cue(clause):
+        return None
+    instead = lexicon().corrections.instead.match(findings.message.plain, clause.end)
+    return instead.end() if instead else None
 
 
 def _past_denied(findings: Findings, step: Step, start: int) -> int:
@@ -192,12 +208,16 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
     label = labels[place]
     text = findings.message.text
     start = _past_denied(findings, step, label.value_start)
+    if not label.signed and lexicon().corrections.cues.match(findings.message.plain, start):
+        start = _put_right_after(findings, start) or len(text)
     ends = _NAME_ENDS if is_name(step) else _TEXT_ENDS
     stop = ends.search(text, start)
     end = stop.start() if stop else len(text)
     for ahead in labels[place + 1 :]:
-        if ahead.start < end and _LABEL_AHEAD.match(text[ahead.start - 1]) and (
-            ahead.firm or not (is_address(step) or is_free(step))
+        if (
+            ahead.start < end
+            and _LABEL_AHEAD.match(text[ahead.start - 1])
+            and (ahead.firm or not (is_address(step) or is_free(step)))
         ):
             end = ahead.start
     value = stripped(text[start:end], step, keep_ending=label.signed)

@@ -74,9 +74,7 @@ def mentioned(message: Message) -> tuple[tuple[str, str], ...]:
 
 
 def _inside(message: Message) -> frozenset[int]:
-    return frozenset(
-        place for shape in message.shapes for place in range(shape.start, shape.end)
-    )
+    return frozenset(place for shape in message.shapes for place in range(shape.start, shape.end))
 
 
 def _word_at(plain: str, at: int, words: Lexicon) -> Word | None:
@@ -105,9 +103,7 @@ def _label(plain: str, word: Word, at: int, words: Lexicon) -> Label:
 
 def _counts(label: Label, starts: AbstractSet[int]) -> bool:
     """Whether a word is used as a label here, rather than inside a name or a sentence."""
-    if label.word.role is not None:
-        return True
-    if label.word.names_a_person and label.at_edge:
+    if label.word.names_a_person and (label.word.role is not None or label.at_edge):
         return True
     if label.value_start in starts or label.end in starts:
         return True

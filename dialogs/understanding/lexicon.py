@@ -181,9 +181,7 @@ def _whole(patterns: Iterable[str], frame: str) -> re.Pattern[str]:
     return re.compile(frame.replace("{}", _either(patterns)))
 
 
-def _some(
-    words: Iterable[str], *, bounded: bool = False, edge: str = "{}"
-) -> re.Pattern[str]:
+def _some(words: Iterable[str], *, bounded: bool = False, edge: str = "{}") -> re.Pattern[str]:
     """Any one of the words, longest first; Latin ones only as whole words."""
     parts = []
     for word in sorted(words, key=len, reverse=True):
@@ -251,7 +249,7 @@ def _sought(within: Mapping[Saying, list[str]]) -> tuple[tuple[Saying, re.Patter
 def _questions(tables: list[dict[str, Any]]) -> Questions:
     starting = _either(_all(tables, "questions", "starting"))
     return Questions(
-        ending=_whole(_all(tables, "questions", "ending"), r"{}\W*$"),
+        ending=_whole(_all(tables, "questions", "ending"), r"{}\W?$"),
         starting=re.compile(rf"\W*(?:{starting})(?![a-z])"),
         anywhere=re.compile(_either(_all(tables, "questions", "anywhere"))),
         tags=re.compile(_either(_all(tables, "questions", "tags")).replace(" ", r"\s*")),
@@ -301,11 +299,20 @@ def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Word, ...]]:
                 found[word] = Word(word, entry["step"], None, False, is_generic, True)
         for step, words in table["steps"].items():
             for word in words:
-                found.setdefault(word, Word(word, step, None, word in weak, word in generic))
+                role = _role_of(word, table.get("roles", {}))
+                found.setdefault(word, Word(word, step, role, word in weak, word in generic))
     by_first: dict[str, list[Word]] = {}
     for word in sorted(found.values(), key=lambda one: -len(one.text)):
         by_first.setdefault(word.text[0], []).append(word)
     return {first: tuple(words) for first, words in by_first.items()}
+
+
+def _role_of(word: str, roles: Mapping[str, Any]) -> str | None:
+    """The role spelt out at the beginning of a step's word: 法人手机 is the principal's."""
+    for role, entry in roles.items():
+        if any(word.startswith(one) for one in entry.get("explicit", ())):
+            return role
+    return None
 
 
 def _role_names(tables: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -78,6 +78,28 @@ def _take_piece(findings: Findings, step: Step, start: int, end: int) -> bool:
     return findings.take(step, read, start, end)
 
 
+def read_bodies(findings: Findings) -> None:
+    """Take a name that ends like a company's where nobody asked for a name."""
+    opened = findings.open_step
+    if opened is not None and is_open_text(opened) and not asks_person(opened, findings.context):
+        return
+    for step in findings.flow.steps:
+        if step.ask is None or step.ask.name != "subject_name" or step.key in findings.values:
+            continue
+        for clause in findings.message.statements:
+            _take_body(findings, step, clause)
+
+
+def _take_body(findings: Findings, step: Step, clause: Clause) -> None:
+    if step.ask is None:
+        return
+    for start, end in findings.unused(clause):
+        for found in step.ask.extract(findings.message.text[start:end], findings.context):
+            at, stop = start + found.start, start + found.end
+            if not findings.is_denied(at, stop):
+                findings.take(step, found.value, at, stop)
+
+
 def read_same(findings: Findings) -> None:
     """Take the answer of a step named as the same: 跟公司名称一样."""
     opened = findings.open_step
@@ -124,8 +146,11 @@ def _could_answer(findings: Findings, step: Step, value: str) -> bool:
         short = len(value) <= _LONGEST_HAN_NAME or "·" in value or not _HAN.search(value)
         return short and names.could_be_person(value)
     if is_name(step):
-        if any(isinstance(findings.parse(findings.flow[key], value), str)
-               for key in lexicon().volunteered if key in findings.flow):
+        if any(
+            isinstance(findings.parse(findings.flow[key], value), str)
+            for key in lexicon().volunteered
+            if key in findings.flow
+        ):
             return False
         return names.could_be_body(value)
     return lexicon().sameness.fullmatch(value) is None

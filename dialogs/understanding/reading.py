@@ -22,6 +22,7 @@ _END = re.compile(
 )
 _REPEATED = re.compile(r"(.{1,8}?)\1+")
 _FILLERS_TAKEN_OFF = 8
+_LOOK_BACK = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +83,29 @@ def bare_forms(plain: str) -> tuple[str, ...]:
     words = lexicon()
     whole = plain.strip()
     forms = {squeezed(whole): None}
-    short = _less(whole, words.trailing, forms)
-    _less(whole, words.leading, forms)
-    short = _less(short, words.leading, forms)
+    short = whole
+    for shorter in (whole, *_less(whole, words.trailing)):
+        forms[squeezed(shorter)] = None
+        short = shorter
+        for one in _less(shorter, words.leading):
+            forms[squeezed(one)] = None
+            short = one
     once = _REPEATED.fullmatch(squeezed(short))
     if once:
         forms[once.group(1)] = None
     return tuple(forms)
 
 
-def _less(text: str, filler: re.Pattern[str], forms: dict[str, None]) -> str:
-    """``text`` with fillers taken off one end, every form on the way noted."""
+def _less(text: str, filler: re.Pattern[str]) -> Iterator[str]:
+    """``text`` with fillers taken off one end, one more at a time."""
     for _ in range(_FILLERS_TAKEN_OFF):
         found = filler.search(text)
         if found is None:
             break
-        shorter = _trimmed(text[found.end() :] if found.start() == 0 else text[: found.start()])
-        if not shorter:
+        text = _trimmed(text[found.end() :] if found.start() == 0 else text[: found.start()])
+        if not text:
             break
-        text = shorter
-        forms[squeezed(text)] = None
-    return text
+        yield text
 
 
 def _trimmed(text: str) -> str:
@@ -137,7 +140,9 @@ def _clause(
 
 
 def _asks(clause: str, questions: Questions, *, strict: bool) -> bool:
-    if questions.ending.search(clause) or questions.starting.match(clause):
+    if questions.ending.search(
+        clause, max(0, len(clause) - _LOOK_BACK)
+    ) or questions.starting.match(clause):
         return True
     return not strict and questions.anywhere.search(clause) is not None
 

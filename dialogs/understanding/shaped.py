@@ -69,9 +69,7 @@ def _candidates(findings: Findings, shape: Shape, role: str) -> list[Step]:
     return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
-def _usual(
-    findings: Findings, shape: Shape, steps: tuple[Step, ...], role: str
-) -> list[Step]:
+def _usual(findings: Findings, shape: Shape, steps: tuple[Step, ...], role: str) -> list[Step]:
     """Where a shape goes when nobody asked for it."""
     if shape.kind is Kind.PERSONAL and not _files_alone(findings):
         steps = tuple(step for step in steps if takes_persons_number(step))

@@ -30,21 +30,38 @@ class Shape:
 
 _HAN = "\u4e00-\u9fff"
 _CN_DIGITS = "0-9〇○零一二三四五六七八九十"
-_IDN_SUFFIX = "中国|公司|网络|网址|网店|商城|在线|中文网|集团|我爱你|手机|商标|餐厅|招聘|佛山|广东|政务|公益"
+_IDN_SUFFIX = (
+    "中国|公司|网络|网址|网店|商城|在线|中文网|集团|我爱你|手机|商标|餐厅|招聘|佛山|广东|政务|公益"
+)
 _PATTERN = re.compile(
     "|".join(
         (
             r"(?P<email>(?<![a-z0-9._%+\-])[a-z0-9._%+\-]{1,64}\s?@{1,3}\s?[a-z0-9](?:[a-z0-9.\-]{0,80}[a-z0-9])?)",
             r"(?P<url>(?<![a-z0-9])https?://?[a-z0-9" + _HAN + r"][a-z0-9.\-" + _HAN + r"]{0,120}"
             r"(?::\d{1,5})?(?:[/?#][!-+\--:<-~]{0,300})?)",
-            r"(?P<ip>(?<![a-z0-9.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"
-            r"|(?=[0-9a-f]{0,4}:[0-9a-f]{0,4}:)(?=[0-9a-f:]*[0-9a-f])[0-9a-f:]{3,39}(?![a-z0-9:])))",
-            r"(?P<date>(?<![0-9a-z])(?:[" + _CN_DIGITS + r"]{4}\s?年\s?[" + _CN_DIGITS + r"]{1,3}\s?月\s?"
-            r"[" + _CN_DIGITS + r"]{1,3}\s?[日号]?|(?:19|20)\d\d(?P<sep>[\-/.])\d{1,2}(?P=sep)\d{1,2}(?![0-9])))",
+            r"(?P<ip>(?<![a-z0-9.])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"
+            r"|(?<!:)(?=[0-9a-f]{0,4}:[0-9a-f]{0,4}:)(?=[0-9a-f:]*[0-9a-f])[0-9a-f:]{3,39}(?![a-z0-9:])))",
+            r"(?P<date>(?<![0-9a-z])(?:["
+            + _CN_DIGITS
+            + r"]{4}\s?年\s?["
+            + _CN_DIGITS
+            + r"]{1,3}\s?月\s?"
+            r"["
+            + _CN_DIGITS
+            + r"]{1,3}\s?[日号]?|(?:19|20)\d\d(?P<sep>[\-/.])\d{1,2}(?P=sep)\d{1,2}(?![0-9])))",
             r"(?P<domain>(?<![a-z0-9@.\-])(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.){1,8}"
-            r"(?:xn--[a-z0-9\-]{2,59}|[a-z]{2,24}|" + _IDN_SUFFIX + r")(?![a-z0-9\-])(?:/[!-+\--:<-~]{0,300})?)",
-            r"(?P<idn>(?<![" + _HAN + r"a-z0-9.\-])[a-z0-9\-]{0,20}[" + _HAN + r"][" + _HAN + r"a-z0-9\-]{0,40}\.(?:"
-            + _IDN_SUFFIX + r"|(?:com|net|org|gov|edu)?\.?(?:cn|com|net|cc|top|org)(?![a-z0-9])))",
+            r"(?:xn--[a-z0-9\-]{2,59}|[a-z]{2,24}|"
+            + _IDN_SUFFIX
+            + r")(?![a-z0-9\-])(?:/[!-+\--:<-~]{0,300})?)",
+            r"(?P<idn>(?<!["
+            + _HAN
+            + r"a-z0-9.\-])[a-z0-9\-]{0,20}["
+            + _HAN
+            + r"]["
+            + _HAN
+            + r"a-z0-9\-]{0,40}\.(?:"
+            + _IDN_SUFFIX
+            + r"|(?:com|net|org|gov|edu)?\.?(?:cn|com|net|cc|top|org)(?![a-z0-9])))",
             r"(?P<personal>(?<![0-9a-z])[1-9](?:[ \-]?\d){16}[ \-]?[\dx×](?![0-9a-z]))",
             r"(?P<code>(?<![0-9a-z])[1-9any][0-9a-z](?:[ \-]?\d){6}(?:[ \-]?[0-9a-z]){10}(?![0-9a-z]))",
             r"(?P<mobile>(?<![0-9])(?:\(?(?:\+|00)?86\)?[ \-]{0,2})?1[ \-]?[3-9](?:[ \-.]?\d){9}(?![0-9]))",
@@ -57,6 +74,7 @@ _PATTERN = re.compile(
 )
 _ANYTHING = re.compile(r"[0-9a-z@年.]")
 _KINDS = {"url": Kind.DOMAIN, "idn": Kind.DOMAIN}
+_LATIN_END = re.compile(r"(?<=[\u4e00-\u9fff])[a-z0-9\-]{2,}$")
 _IDN_LEAD = re.compile(r".*(?:域名|网址|官网|改成|换成|改为|是|为|叫做|叫|填|选用|使用)(?=.)")
 
 
@@ -68,12 +86,20 @@ def scan(plain: str) -> tuple[Shape, ...]:
     for match in _PATTERN.finditer(plain):
         name, start = str(match.lastgroup), match.start()
         if name == "idn":
-            lead = _IDN_LEAD.match(match.group().partition(".")[0])
-            start += lead.end() if lead else 0
+            start += _lead_of(match.group().partition(".")[0])
         elif name == "personal" and not _could_be_born(match.group()):
             name = "code"
         found.append(Shape(_KINDS.get(name) or Kind(name), start, match.end()))
     return tuple(found)
+
+
+def _lead_of(label: str) -> int:
+    """How much in front of a Chinese domain name is no part of it: 我的域名是…, 想备案…."""
+    latin = _LATIN_END.search(label)
+    if latin:
+        return latin.start()
+    lead = _IDN_LEAD.match(label)
+    return lead.end() if lead else 0
 
 
 def _could_be_born(number: str) -> bool:

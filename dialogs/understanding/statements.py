@@ -8,6 +8,9 @@ from dialogs.understanding.lexicon import Statement, lexicon
 from dialogs.understanding.reading import Clause
 
 _UNBROKEN = re.compile(r"[^\s:]*[\u4e00-\u9fff][^\s:]*(?!\s*:)(?=\s|$)")
+_SAYS_WHAT_ONE_IS = re.compile(
+    r"\s*(?:我|我们|本人|咱们?|我们?公司|这边)(?:就|都)?(?:是|属于|算是)|\s*(?:i am|i'm|we are|we're) "
+)
 _ONLY_A_NUMBER = re.compile(r"[0-9一二三四五六七八九十第选]+个?")
 _LONGEST_VOLUNTEERED = 16
 
@@ -57,11 +60,25 @@ def _read_phrase(findings: Findings, start: int, end: int) -> None:
     if denial is not None:
         _deny(findings, said[denial.end() :].strip())
         return
-    short = words.choice_front.sub("", said, count=1).strip()
+    front = words.choice_front.match(said)
+    short = said[front.end() :].strip() if front else said
     shorter = words.choice_back.sub("", short).strip()
     for candidate in dict.fromkeys((said.strip(), short, shorter)):
         if len(candidate) > 1 and not _ONLY_A_NUMBER.fullmatch(candidate):
             _volunteer(findings, start, end, candidate)
+    if _SAYS_WHAT_ONE_IS.match(said):
+        _extract(findings, start, end)
+
+
+def _extract(findings: Findings, start: int, end: int) -> None:
+    """Who files, or where, named anywhere in 我是…."""
+    for key in lexicon().volunteered:
+        ask = findings.flow[key].ask if key in findings.flow else None
+        found = ask.extract(findings.message.text[start:end], findings.context) if ask else ()
+        if len(found) == 1:
+            at, stop = start + found[0].start, start + found[0].end
+            if not findings.is_denied(at, stop):
+                findings.take(findings.flow[key], found[0].value, at, stop)
 
 
 def _deny(findings: Findings, said: str) -> None:

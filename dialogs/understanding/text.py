@@ -7,7 +7,7 @@ from filing.identifiers.normalise import aligned
 from filing.simplified import simplify
 
 _MOST_PREFACES = 4
-_EDGES = " ,，。;；:：、!！~～=\n\t\"“”《》"
+_EDGES = ' ,，。;；:：、!！~～=\n\t"“”《》'
 
 
 def stripped(text: str, step: Step, *, keep_ending: bool = False) -> str:

@@ -7,12 +7,13 @@ from dialogs.understanding.findings import Findings
 from dialogs.understanding.labelled import read_labelled
 from dialogs.understanding.labels import mentioned
 from dialogs.understanding.lexicon import lexicon
-from dialogs.understanding.open_text import read_lone_name, read_open_text, read_same
+from dialogs.understanding.open_text import read_bodies, read_lone_name, read_open_text, read_same
 from dialogs.understanding.reading import Message, read
 from dialogs.understanding.shaped import read_shapes, read_try
 from dialogs.understanding.sorts import is_closed, is_open_text
 from dialogs.understanding.statements import read_statements, read_volunteered
 from dialogs.understanding.understood import Intent, Understood
+
 _UNKNOWN = Understood(Intent.UNKNOWN)
 _BINARY = 2
 _SHORT = 16
@@ -39,8 +40,8 @@ def understand(
         return _UNKNOWN
     findings = Findings(message, flow, open_step, context)
     return (
-        acts.command(message)
-        or _in_the_air(message, pending)
+        _in_the_air(message, pending)
+        or acts.command(message)
         or _closed_answer(findings)
         or _refusal(findings)
         or _act(message, open_step)
@@ -114,6 +115,7 @@ def _values(findings: Findings) -> Understood | None:
         read_volunteered(findings)
     role = "site_manager" if opened is not None and opened.section == "site_manager" else ""
     role = read_labelled(findings, role)
+    read_bodies(findings)
     read_shapes(findings, role)
     _read_option(findings)
     if not message.silent() and not _is_correction_only(findings):
@@ -163,11 +165,17 @@ def _corrects(findings: Findings) -> bool:
     """Whether an earlier answer is changed, by the words used or by the values."""
     known = findings.context.values
     opened = findings.open_step.key if findings.open_step is not None else None
-    changed = [key for key in findings.values if known.get(key, findings.values[key]) != findings.values[key]]
+    changed = [
+        key
+        for key in findings.values
+        if known.get(key, findings.values[key]) != findings.values[key]
+    ]
     if any(key != opened for key in changed):
         return True
-    if any(key in findings.denied and (key != opened or key in known or not _is_choice(findings, key))
-           for key in findings.values):
+    if any(
+        key in findings.denied and (key != opened or key in known or not _is_choice(findings, key))
+        for key in findings.values
+    ):
         return True
     return _has_cue(findings)
 
@@ -195,7 +203,10 @@ def _question_or_correction(findings: Findings) -> Understood | None:
     corrections = lexicon().corrections
     said = findings.named or dict(mentioned(message))
     target = next(iter(said), None)
-    if _has_cue(findings) and (said or corrections.before.search(message.plain) or not question):
+    earlier = corrections.before.search(message.plain) is not None
+    if _has_cue(findings) and (said or earlier or not question):
+        return Understood(Intent.CORRECT, target=target)
+    if earlier and question and corrections.cues.search(message.plain):
         return Understood(Intent.CORRECT, target=target)
     if question is None:
         return Understood(Intent.DENY) if findings.denied else None
