@@ -1,7 +1,7 @@
 """What a check is, and what it may look at."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from filing.finding import Basis, Finding, Level
 from filing.invalid import Param
-from filing.model import Filing, ResponsiblePerson
+from filing.model import Certificate, Filing, ResponsiblePerson
 from filing.rulebook import Rulebook, RuleVersion
 from filing.subject import SubjectKind
 
@@ -105,10 +105,24 @@ class Case:
 
     def persons(self) -> tuple[tuple[str, ResponsiblePerson], ...]:
         """The responsible persons with their paths, one in both roles only once."""
-        principal = ("principal", self.filing.principal)
+        principal = ("principal", self._principal())
         if self.one_person:
             return (principal,)
         return (principal, ("site_manager", self.filing.site_manager))
+
+    def _principal(self) -> ResponsiblePerson:
+        """The principal; an individual's certificate stands with the subject first."""
+        principal, stated = self.filing.principal, self.filing.subject.certificate
+        if not self.is_individual:
+            return principal
+        own = principal.certificate
+        certificate = Certificate(
+            type=own.type or stated.type,
+            number=own.number or stated.number,
+            address=own.address or stated.address,
+            valid_until=own.valid_until or stated.valid_until,
+        )
+        return replace(principal, certificate=certificate)
 
     def get(self, path: str) -> object:
         """The value of a dotted field."""

@@ -253,6 +253,7 @@ def email_at_filed_domain(case: Case) -> Iterable[Hit]:
         host = (person.email or "").rpartition("@")[2].casefold()
         if domain and (host == domain or host.endswith(f".{domain}")):
             yield hit(f"{path}.email", person=path, domain=domain)
+            return
 
 
 def _two_persons(case: Case) -> bool:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from dialogs.wording import LOCALES, Wording, load_wording
 from filing.checks import CHECKS, Check, Finding, Level, run_checks
-from filing.model import Filing
+from filing.model import Certificate, Filing, Subject
 from filing.provinces import PROVINCES
 from filing.rulebook import Rulebook
 from filing.sheet import sheet
-from filing.subject import SubjectKind
+from filing.subject import CertificateType, SubjectKind
 from knowledge.provider import ProviderProfile, load_provider
 from knowledge.rules_loader import load_rulebook
 from knowledge.templates import variables_of
@@ -152,6 +152,21 @@ def test_only_checks_of_the_fields_asked_about_are_run(rulebook: Rulebook) -> No
     found = run_checks(wrong, rulebook, TODAY, fields={"website.name"})
     assert "site_name.national_word" in codes_of(found)
     assert "contacts.emergency_not_distinct" not in codes_of(found)
+
+
+def test_an_individuals_certificate_is_judged_before_it_is_repeated_for_the_principal(
+    rulebook: Rulebook,
+) -> None:
+    wrong = Filing(
+        subject=Subject(
+            kind=SubjectKind.INDIVIDUAL,
+            certificate=Certificate(CertificateType.ID_CARD, valid_until=TODAY),
+        )
+    )
+    found = run_checks(wrong, rulebook, TODAY, fields={"subject.certificate.valid_until"})
+    assert [(finding.code, finding.field) for finding in found] == [
+        ("persons.certificate_expires_soon", "subject.certificate.valid_until")
+    ]
 
 
 def test_without_a_provider_the_national_rules_judge_the_server(rulebook: Rulebook) -> None:
