@@ -50,7 +50,7 @@ def explain(
     state = line.get("state") or {}
     if not isinstance(say, str):
         raise UnreadableLine('"say" must be the text of a message')
-    if key != ANY and key not in flow:
+    if not isinstance(key, str) or (key != ANY and key not in flow):
         raise UnreadableLine('"context" must be "any" or a step of the flow')
     if not isinstance(state, Mapping):
         raise UnreadableLine('"state" must be an object of step keys and values')

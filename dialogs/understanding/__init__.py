@@ -1,4 +1,4 @@
-"""Reading what an applicant wrote, deterministically: no model, no guess that cannot be explained."""
+"""Reading what an applicant wrote, deterministically: no guess that cannot be explained."""
 
 from dialogs.understanding.understand import understand
 from dialogs.understanding.understood import Intent, Understood

@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 
-from dialogs.understanding.lexicon import Lexicon, Phrases, Saying, lexicon
+from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause, Message
 from dialogs.understanding.understood import Intent, Understood
+from dialogs.understanding.words import Phrases, Saying
 
 _LACKING = re.compile("没|无|不|跳|略|冇|木|have|no|n/?a|without")
 
@@ -83,7 +84,7 @@ def refusal(
 
 @lru_cache(maxsize=512)
 def _refusals(words: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    lexis: Lexicon = lexicon()
+    lexis = lexicon()
     blank = "|".join(re.escape(word.replace(" ", "")) for word in words)
     blank = rf"(?:{blank})" if blank else r"(?!)"
     return (

@@ -207,7 +207,8 @@ def _read_choice(findings: Findings, label: Label, step: Step, limit: int) -> No
 def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: Step) -> None:
     label = labels[place]
     text = findings.message.text
-    start = _past_denied(findings, step, label.value_start)
+    copulas = lexicon().copulas.match(findings.message.plain, label.end)
+    start = _past_denied(findings, step, copulas.end() if copulas else label.value_start)
     if not label.signed and lexicon().corrections.cues.match(findings.message.plain, start):
         start = _put_right_after(findings, start) or len(text)
     ends = _NAME_ENDS if is_name(step) else _TEXT_ENDS

@@ -1,18 +1,15 @@
-"""Where a message names a step (域名, 手机号) or a role (网站负责人), and where the value begins."""
+"""Where a message names a step (域名) or a role (网站负责人), and where the value begins."""
 
 import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from dialogs.understanding.lexicon import Lexicon, Word, lexicon
+from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Message
+from dialogs.understanding.words import Lexicon, Word
 
 _SIGN = re.compile(r"\s*(?:[:=]|->)")
-_AT_EDGE = re.compile(
-    r"(?:^|[\s,，;；。.!！?？\n:、(（]|和|及|与|还有|另外|然后|以及|把|将|改|换|the|my|our|your|his|her|and|change|update)"
-    r"\s*(?:我们?的?|咱们的?|您的|你的|他的|她的|本人的?|我司的?|我公司的?|公司的?|单位的?|我们?(?:公司|单位)的?|那个|这个|我这边|呃|嗯|额|这边|对了|那)*\s*$"
-)
 _LOOK_BACK = 16
 _NONE: frozenset[int] = frozenset()
 
@@ -97,7 +94,7 @@ def _label(plain: str, word: Word, at: int, words: Lexicon) -> Label:
     linked = words.copula.match(plain, end) is not None or word.text.endswith(("叫", " is"))
     connector = words.connector.match(plain, end)
     value_start = connector.end() if connector else end
-    edge = _AT_EDGE.search(plain[max(0, at - _LOOK_BACK) : at]) is not None
+    edge = words.edge.search(plain[max(0, at - _LOOK_BACK) : at]) is not None
     return Label(word, at, end, value_start, signed, signed or linked, edge)
 
 

@@ -1,115 +1,26 @@
-"""The words people use: commands, acts, questions, corrections and the names of the steps."""
+"""Reads the lexicon files: every word and pattern by which applicants are understood."""
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from dialogs.understanding.understood import Intent
+from dialogs.understanding.words import (
+    Corrections,
+    Lexicon,
+    Phrases,
+    Questions,
+    Saying,
+    Statement,
+    Word,
+    squeezed,
+)
 
 LOCALES = ("zh-CN", "en")
 """Read together: people mix languages within a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """What a whole message, or a clause of one, means."""
-
-    intent: Intent
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Sayings by their words: whole ones, patterns of whole ones, and decisive parts."""
-
-    say: Mapping[str, Saying]
-    like: re.Pattern[str]  # one named group for each saying in ``liked``
-    liked: Mapping[str, Saying]
-    within: tuple[tuple[Saying, re.Pattern[str]], ...]
-    emoji: Mapping[str, Saying]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A whole clause that answers a closed question."""
-
-    step: str
-    value: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word that names a step or a role.
-
-    ``weak`` ones need a clear sign behind them; ``generic`` ones mean whatever of their sort
-    is being asked; after some a person's name follows.
-    """
-
-    text: str
-    step: str | None
-    role: str | None = None
-    weak: bool = False
-    generic: bool = False
-    names_a_person: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """How a clause shows that it asks."""
-
-    ending: re.Pattern[str]
-    starting: re.Pattern[str]
-    anywhere: re.Pattern[str]
-    tags: re.Pattern[str]
-    topics: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """How a clause shows that an earlier answer changes."""
-
-    change: re.Pattern[str]
-    cues: re.Pattern[str]
-    before: re.Pattern[str]
-    denied_before: re.Pattern[str]
-    denial: re.Pattern[str]  # in front of a value
-    denied_after: re.Pattern[str]
-    instead: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Everything read from the lexicon files, compiled."""
-
-    leading: re.Pattern[str]
-    trailing: re.Pattern[str]
-    commands: Phrases
-    acts: Phrases
-    smalltalk: Phrases
-    lacking: str  # patterns with a blank for the words of a step
-    declining: str
-    questions: Questions
-    corrections: Corrections
-    statements: Mapping[str, tuple[Statement, ...]]  # by the step that must be open, or ""
-    words: Mapping[str, tuple[Word, ...]]  # by first character, longest first
-    role_steps: Mapping[str, Mapping[str, str]]
-    kind_steps: Mapping[str, Mapping[str, str]]
-    connector: re.Pattern[str]
-    copula: re.Pattern[str]
-    role_names: tuple[str, ...]  # the steps that ask for the name of a person with a role
-    sameness: re.Pattern[str]
-    volunteered: tuple[str, ...]
-    open_front: re.Pattern[str]
-    address_front: re.Pattern[str]
-    open_back: re.Pattern[str]
-    choice_front: re.Pattern[str]
-    choice_back: re.Pattern[str]
-    surnames: frozenset[str]
 
 
 @cache
@@ -131,6 +42,7 @@ def lexicon() -> Lexicon:
         role_steps=_merged(tables, "role_steps"),
         kind_steps=_merged(tables, "kind_steps"),
         connector=_connector(tables),
+        copulas=_whole(_all(tables, "connectors", "copulas"), r"(?:[\s:=\-]|{}){0,4}"),
         copula=_whole(_all(tables, "connectors", "copulas"), r"\s*{}"),
         role_names=_role_names(tables),
         sameness=re.compile(_either(_all(tables, "sameness", "like"))),
@@ -140,6 +52,10 @@ def lexicon() -> Lexicon:
         open_back=_whole(_all(tables, "prefaces", "back"), r"[\s,]*{}[\s.!~,]*$"),
         choice_front=_whole(_all(tables, "readback", "choice_front"), r"\s*{}\s*"),
         choice_back=_whole(_all(tables, "readback", "choice_back"), r"\s*{}\s*$"),
+        edge=_edge(tables),
+        says_what_one_is=_whole(_all(tables, "readback", "says_what_one_is"), r"\s*{}"),
+        no_person=re.compile(_either(_all(tables, "no_name", "person"))),
+        no_body=re.compile(_either(_all(tables, "no_name", "body"))),
         surnames=_surnames(),
     )
 
@@ -189,14 +105,6 @@ def _some(words: Iterable[str], *, bounded: bool = False, edge: str = "{}") -> r
         edged = bounded and word.isascii()
         parts.append(rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if edged else escaped)
     return re.compile(edge.replace("{}", f"(?:{'|'.join(parts)})"))
-
-
-def squeezed(text: str) -> str:
-    """``text`` with nothing but letters, digits and signs that carry meaning."""
-    return _NOT_WORD.sub("", text)
-
-
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def _phrases(tables: Iterable[Mapping[str, Any]], group: str) -> Phrases:
@@ -266,7 +174,6 @@ def _corrections(tables: list[dict[str, Any]]) -> Corrections:
     ]
     before, after = _all(tables, "negation", "before"), _all(tables, "negation", "after")
     return Corrections(
-        change=_whole(_all(tables, "corrections", "change"), r"{}\s*$"),
         cues=re.compile(_either(cues)),
         before=re.compile(_either(_all(tables, "corrections", "before"))),
         denied_before=re.compile(_either(before) + r"[\s:,]*$"),
@@ -326,3 +233,9 @@ def _connector(tables: list[dict[str, Any]]) -> re.Pattern[str]:
         for word in _all(tables, "connectors", "words")
     ]
     return re.compile(rf"(?:[\s:=\-]|->|{_either(words)}){{0,8}}")
+
+
+def _edge(tables: list[dict[str, Any]]) -> re.Pattern[str]:
+    before = _either(_all(tables, "edges", "before"))
+    between = _either(_all(tables, "edges", "between"))
+    return re.compile(rf"(?:^|[\s,，;；。.!！?？:、(（]|{before})\s*(?:{between}\s*)*$")

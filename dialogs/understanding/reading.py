@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialogs.understanding.lexicon import Questions, lexicon, squeezed
+from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.shapes import Shape, scan
 from dialogs.understanding.spoken import written
+from dialogs.understanding.words import Questions, squeezed
 from filing.identifiers.normalise import aligned
 from filing.simplified import simplify
 

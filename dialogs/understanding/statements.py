@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterator
 
 from dialogs.understanding.findings import Findings
-from dialogs.understanding.lexicon import Statement, lexicon
+from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause
+from dialogs.understanding.words import Statement
 
 _UNBROKEN = re.compile(r"[^\s:]*[\u4e00-\u9fff][^\s:]*(?!\s*:)(?=\s|$)")
-_SAYS_WHAT_ONE_IS = re.compile(
-    r"\s*(?:我|我们|本人|咱们?|我们?公司|这边)(?:就|都)?(?:是|属于|算是)|\s*(?:i am|i'm|we are|we're) "
-)
 _ONLY_A_NUMBER = re.compile(r"[0-9一二三四五六七八九十第选]+个?")
 _LONGEST_VOLUNTEERED = 16
 
@@ -66,7 +64,7 @@ def _read_phrase(findings: Findings, start: int, end: int) -> None:
     for candidate in dict.fromkeys((said.strip(), short, shorter)):
         if len(candidate) > 1 and not _ONLY_A_NUMBER.fullmatch(candidate):
             _volunteer(findings, start, end, candidate)
-    if _SAYS_WHAT_ONE_IS.match(said):
+    if words.says_what_one_is.match(said):
         _extract(findings, start, end)
 
 

@@ -8,6 +8,7 @@ from dialogs.understanding.labelled import read_labelled
 from dialogs.understanding.labels import mentioned
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.open_text import read_bodies, read_lone_name, read_open_text, read_same
+from dialogs.understanding.options import closed_answer, read_option
 from dialogs.understanding.reading import Message, read
 from dialogs.understanding.shaped import read_shapes, read_try
 from dialogs.understanding.sorts import is_closed, is_open_text
@@ -15,10 +16,7 @@ from dialogs.understanding.statements import read_statements, read_volunteered
 from dialogs.understanding.understood import Intent, Understood
 
 _UNKNOWN = Understood(Intent.UNKNOWN)
-_BINARY = 2
 _SHORT = 16
-_READ_WHOLE = frozenset({"province", "months", "expiry_date", "past_date"})
-"""Types whose answers say nothing else when they are read as a whole."""
 
 
 def understand(
@@ -42,7 +40,7 @@ def understand(
     return (
         _in_the_air(message, pending)
         or acts.command(message)
-        or _closed_answer(findings)
+        or closed_answer(findings)
         or _refusal(findings)
         or _act(message, open_step)
         or acts.smalltalk(message)
@@ -61,30 +59,6 @@ def _in_the_air(message: Message, pending: str | None) -> Understood | None:
         return None
     said = acts.act(message)
     return said if said and said.intent in (Intent.CONFIRM, Intent.DENY) else None
-
-
-def _closed_answer(findings: Findings) -> Understood | None:
-    """One of the open step's options, said with the whole message."""
-    step = findings.open_step
-    if step is None or step.ask is None:
-        return None
-    options = step.ask.options(findings.context)
-    if not options and step.ask.name not in _READ_WHOLE:
-        return None
-    message = findings.message
-    value = findings.parse(step, message.text)
-    if not isinstance(value, str):
-        value = _as_option(acts.act(message), options)
-    return Understood(Intent.ANSWER, {step.key: value}) if value is not None else None
-
-
-def _as_option(said: Understood | None, options: tuple[str, ...]) -> str | None:
-    """Yes and no as the two options of a question that has no more."""
-    if said is None or len(options) != _BINARY:
-        return None
-    if said.intent is Intent.CONFIRM:
-        return options[0]
-    return options[1] if said.intent is Intent.DENY else None
 
 
 def _act(message: Message, open_step: Step | None) -> Understood | None:
@@ -117,7 +91,7 @@ def _values(findings: Findings) -> Understood | None:
     role = read_labelled(findings, role)
     read_bodies(findings)
     read_shapes(findings, role)
-    _read_option(findings)
+    read_option(findings)
     if not message.silent() and not _is_correction_only(findings):
         read_same(findings)
         read_open_text(findings)
@@ -127,38 +101,6 @@ def _values(findings: Findings) -> Understood | None:
         return None
     intent = Intent.CORRECT if _corrects(findings) else Intent.ANSWER
     return Understood(intent, findings.values, findings.wrong, detail=message.question)
-
-
-def _read_option(findings: Findings) -> None:
-    """The open step's option named somewhere in what is stated."""
-    step = findings.open_step
-    if step is None or step.ask is None or step.key in findings.values:
-        return
-    if not is_closed(step, findings.context) and step.ask.name != "province":
-        return
-    found = {}
-    for clause in findings.message.statements:
-        text = findings.message.text[clause.start : clause.end]
-        for one in step.ask.extract(text, findings.context):
-            start, end = clause.start + one.start, clause.start + one.end
-            if findings.is_denied(start, end):
-                findings.denied.setdefault(step.key, one.value)
-            else:
-                found[one.value] = (start, end)
-    if len(found) == 1:
-        ((value, (start, end)),) = found.items()
-        findings.take(step, value, start, end)
-        return
-    options = step.ask.options(findings.context)
-    for clause in findings.message.statements:
-        value = findings.parse(step, clause.plain.strip())
-        if not isinstance(value, str):
-            continue
-        findings.take(step, value, clause.start, clause.end)
-        return
-    if len(options) == _BINARY and not findings.values and not findings.message.question:
-        value = _as_option(acts.command_in_passing(findings.message), options)
-        findings.take(step, value, 0, len(findings.message.text))
 
 
 def _corrects(findings: Findings) -> bool:

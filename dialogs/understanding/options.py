@@ -1,0 +1,77 @@
+"""Answers to closed questions: an option by name or number, or yes and no standing for two."""
+
+from dialogs.understanding import acts
+from dialogs.understanding.findings import Findings
+from dialogs.understanding.sorts import is_closed
+from dialogs.understanding.understood import Intent, Understood
+
+_BINARY = 2
+_READ_WHOLE = frozenset({"province", "months", "expiry_date", "past_date"})
+"""Types whose answers say nothing else when they are read as a whole."""
+
+
+def closed_answer(findings: Findings) -> Understood | None:
+    """One of the open step's options, said with the whole message."""
+    step = findings.open_step
+    if step is None or step.ask is None:
+        return None
+    options = step.ask.options(findings.context)
+    if not options and step.ask.name not in _READ_WHOLE:
+        return None
+    read = findings.parse(step, findings.message.text)
+    value = read if isinstance(read, str) else _as_option(acts.act(findings.message), options)
+    return None if value is None else Understood(Intent.ANSWER, {step.key: value})
+
+
+def _as_option(said: Understood | None, options: tuple[str, ...]) -> str | None:
+    """Yes and no as the two options of a question that has no more."""
+    if said is None or len(options) != _BINARY:
+        return None
+    if said.intent is Intent.CONFIRM:
+        return options[0]
+    return options[1] if said.intent is Intent.DENY else None
+
+
+def read_option(findings: Findings) -> None:
+    """Take the open step's option where it is named somewhere in what is stated."""
+    step = findings.open_step
+    if step is None or step.ask is None or step.key in findings.values:
+        return
+    if not is_closed(step, findings.context) and step.ask.name != "province":
+        return
+    if _take_named(findings) or _take_clause(findings):
+        return
+    options = step.ask.options(findings.context)
+    if not findings.values and not findings.message.question:
+        value = _as_option(acts.command_in_passing(findings.message), options)
+        findings.take(step, value, 0, len(findings.message.text))
+
+
+def _take_named(findings: Findings) -> bool:
+    """Take the one option named and not denied."""
+    step = findings.open_step
+    if step is None or step.ask is None:
+        return False
+    found = {}
+    for clause in findings.message.statements:
+        text = findings.message.text[clause.start : clause.end]
+        for one in step.ask.extract(text, findings.context):
+            start, end = clause.start + one.start, clause.start + one.end
+            if findings.is_denied(start, end):
+                findings.denied.setdefault(step.key, one.value)
+            else:
+                found[one.value] = (start, end)
+    if len(found) != 1:
+        return False
+    ((value, (start, end)),) = found.items()
+    return findings.take(step, value, start, end)
+
+
+def _take_clause(findings: Findings) -> bool:
+    """Take a clause that is an option and nothing else."""
+    step = findings.open_step
+    for clause in findings.message.statements:
+        read = None if step is None else findings.parse(step, clause.plain.strip())
+        if step is not None and isinstance(read, str):
+            return findings.take(step, read, clause.start, clause.end)
+    return False

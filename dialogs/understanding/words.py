@@ -1,0 +1,116 @@
+"""What the lexicon holds once compiled: sayings, statements, questions, corrections, step words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialogs.understanding.understood import Intent
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def squeezed(text: str) -> str:
+    """``text`` with nothing but letters and digits."""
+    return _NOT_WORD.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a whole message, or a clause of one, means."""
+
+    intent: Intent
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Sayings by their words: whole ones, patterns of whole ones, and decisive parts."""
+
+    say: Mapping[str, Saying]
+    like: re.Pattern[str]  # one named group for each saying in ``liked``
+    liked: Mapping[str, Saying]
+    within: tuple[tuple[Saying, re.Pattern[str]], ...]
+    emoji: Mapping[str, Saying]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A whole clause that answers a closed question."""
+
+    step: str
+    value: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that names a step or a role.
+
+    ``weak`` ones need a clear sign behind them; ``generic`` ones mean whatever of their sort
+    is being asked; after some a person's name follows.
+    """
+
+    text: str
+    step: str | None
+    role: str | None = None
+    weak: bool = False
+    generic: bool = False
+    names_a_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """How a clause shows that it asks."""
+
+    ending: re.Pattern[str]
+    starting: re.Pattern[str]
+    anywhere: re.Pattern[str]
+    tags: re.Pattern[str]
+    topics: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """How a clause shows that an earlier answer changes."""
+
+    cues: re.Pattern[str]
+    before: re.Pattern[str]
+    denied_before: re.Pattern[str]
+    denial: re.Pattern[str]  # in front of a value
+    denied_after: re.Pattern[str]
+    instead: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything read from the lexicon files, compiled."""
+
+    leading: re.Pattern[str]
+    trailing: re.Pattern[str]
+    commands: Phrases
+    acts: Phrases
+    smalltalk: Phrases
+    lacking: str  # patterns with a blank for the words of a step
+    declining: str
+    questions: Questions
+    corrections: Corrections
+    statements: Mapping[str, tuple[Statement, ...]]  # by the step that must be open, or ""
+    words: Mapping[str, tuple[Word, ...]]  # by first character, longest first
+    role_steps: Mapping[str, Mapping[str, str]]
+    kind_steps: Mapping[str, Mapping[str, str]]
+    connector: re.Pattern[str]
+    copula: re.Pattern[str]
+    copulas: re.Pattern[str]  # all that may stand before open text
+    role_names: tuple[str, ...]  # the steps that ask for the name of a person with a role
+    sameness: re.Pattern[str]
+    volunteered: tuple[str, ...]
+    open_front: re.Pattern[str]
+    address_front: re.Pattern[str]
+    open_back: re.Pattern[str]
+    choice_front: re.Pattern[str]
+    choice_back: re.Pattern[str]
+    edge: re.Pattern[str]  # what may stand before a step's word where it begins something
+    says_what_one_is: re.Pattern[str]
+    no_person: re.Pattern[str]
+    no_body: re.Pattern[str]
+    surnames: frozenset[str]

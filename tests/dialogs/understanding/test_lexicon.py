@@ -1,0 +1,55 @@
+"""The lexicon speaks of steps and options that exist, in the form messages are brought into."""
+
+import re
+
+import pytest
+
+from dialogs.answers.base import Context
+from dialogs.flows.first_filing import FIRST_FILING
+from dialogs.understanding.evaluate import ON
+from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.reading import read
+
+LEXICON = lexicon()
+WORDS = [word for words in LEXICON.words.values() for word in words]
+STATEMENTS = [one for statements in LEXICON.statements.values() for one in statements]
+
+
+def test_every_word_names_a_step_of_the_flow() -> None:
+    assert {word.step for word in WORDS if word.step} <= {step.key for step in FIRST_FILING.steps}
+
+
+def test_every_step_that_is_asked_in_words_can_be_named() -> None:
+    named = {word.step for word in WORDS} | {
+        step for steps in LEXICON.role_steps.values() for step in steps.values()
+    }
+    silent = {
+        *("consent_processing", "consent_sensitive", "prerequisites", "confirm"),
+        *("subject_record", "domain_record", "residence_proof", "principal_is_legal_rep"),
+    }
+    asked = {step.key for step in FIRST_FILING.steps if step.ask is not None}
+    assert asked - named <= silent
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda one: f"{one.step}={one.value}")
+def test_a_statement_gives_a_value_its_step_takes(statement: object) -> None:
+    for one in STATEMENTS:
+        if one is statement:
+            ask = FIRST_FILING[one.step].ask
+            assert ask is not None
+            assert ask.parse(one.value, Context(ON)) == one.value
+
+
+def test_roles_and_kinds_turn_steps_into_steps_of_the_flow() -> None:
+    for mapping in (*LEXICON.role_steps.values(), *LEXICON.kind_steps.values()):
+        for old, new in mapping.items():
+            assert old in FIRST_FILING
+            assert new in FIRST_FILING
+
+
+def test_words_are_written_as_messages_are_read() -> None:
+    for word in WORDS:
+        assert read(word.text).plain == word.text
+    for group in (LEXICON.commands, LEXICON.acts, LEXICON.smalltalk):
+        for said in group.say:
+            assert re.search(r"[\sA-Z]", said) is None
