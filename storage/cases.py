@@ -80,7 +80,7 @@ class SqlCaseStore:
 
     async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
         """See ``CaseStore``."""
-        return await self._database.read(partial(self._recorded, identity, message_id), brief=True)
+        return await self._database.read(partial(self._recorded, identity, message_id))
 
     def evict(self, identity: Identity) -> None:
         """Forget a case that was changed or erased behind this store's back."""
@@ -97,14 +97,14 @@ class SqlCaseStore:
                 return []
             return load_cases(connection, self._keys, _CONVERSATION.in_([row[0] for row in known]))
 
-        found = {case.identity: case for case in await self._database.read(work, brief=True)}
+        found = {case.identity: case for case in await self._database.read(work)}
         return [found.get(identity) for identity in identities]
 
     async def _ciphers(self, turn: TurnRecord) -> dict[str, Cipher]:
         scopes = known_scopes(turn)
         ciphers = self._keys.at_hand(scopes)
         if len(ciphers) < len(scopes):
-            ciphers = await self._database.read(partial(self._keys.find, scopes=scopes), brief=True)
+            ciphers = await self._database.read(partial(self._keys.find, scopes=scopes))
         if len(ciphers) < len(scopes):
             self._cases.drop(turn.before.identity)
             raise StaleCase(f"conversation {turn.before.conversation_id} was erased, or not stored")
@@ -113,7 +113,7 @@ class SqlCaseStore:
     async def _write(self, group: Sequence[PreparedTurn]) -> Sequence[Refusal | None]:
         work = partial(self._writer.write, group=group)
         try:
-            refusals = await self._database.write(work, brief=True)
+            refusals = await self._database.write(work)
         except IntegrityError:
             if len(group) > 1:
                 raise
@@ -133,7 +133,7 @@ class SqlCaseStore:
         # Another process stored the same key between our check and our write: now the check
         # sees it. A conflict that stays means rows this case does not know of: read it anew.
         try:
-            return await self._database.write(work, brief=True)
+            return await self._database.write(work)
         except IntegrityError:
             scope = prepared.stored.conversation_id
             return [StaleCase(f"conversation {scope}: its rows were written by another turn")]

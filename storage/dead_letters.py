@@ -26,7 +26,7 @@ class SqlDeadLetters:
             at=to_micros(letter.at),
             error=letter.error,
         )
-        await self._database.write(lambda connection: connection.execute(row), brief=True)
+        await self._database.write(lambda connection: connection.execute(row))
 
     async def latest(self, limit: int = 50) -> Sequence[DeadLetter]:
         """The newest letters, newest first."""

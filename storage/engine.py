@@ -29,19 +29,18 @@ class Durability(StrEnum):
 class Database(ABC):
     """A database that runs functions over a connection, each in a transaction of its own.
 
-    ``brief`` promises that the work touches few rows, so that it may run without leaving the
-    event loop. ``read`` and ``write`` raise ``IntegrityError`` when a constraint refused a
-    row, and ``StoreUnavailable`` for every other failure of the database.
+    ``read`` and ``write`` raise ``IntegrityError`` when a constraint refused a row, and
+    ``StoreUnavailable`` for every other failure of the database.
     """
 
     dialect: Dialect
 
     @abstractmethod
-    async def read(self, work: Callable[[Connection], T], *, brief: bool = False) -> T:
+    async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one consistent snapshot and give back what it returns."""
 
     @abstractmethod
-    async def write(self, work: Callable[[Connection], T], *, brief: bool = False) -> T:
+    async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` and commit; if it raises, nothing is stored."""
 
     @abstractmethod

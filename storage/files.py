@@ -69,7 +69,7 @@ class EncryptedFiles:
             connection.execute(insert(data_key), [key_row._asdict()])
             connection.execute(insert(file_table), [row])
 
-        await self._database.write(work, brief=True)
+        await self._database.write(work)
         return file_id
 
     async def get(self, file_id: str) -> StoredFile:

@@ -25,7 +25,7 @@ class SqlFormStore:
             form_grant.c.used_at.is_(None),
             form_grant.c.expires_at > to_micros(now),
         )
-        row = await self._database.read(lambda c: c.execute(query).first(), brief=True)
+        row = await self._database.read(lambda c: c.execute(query).first())
         if row is None:
             return None
         asked_by = None if row.channel is None else Identity(row.channel, row.external_id)
@@ -53,4 +53,4 @@ class SqlFormStore:
         def work(connection: Connection) -> bool:
             return connection.execute(mark).rowcount == 1
 
-        return await self._database.write(work, brief=True)
+        return await self._database.write(work)

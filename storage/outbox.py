@@ -53,9 +53,7 @@ class SqlOutbox:
 
     async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
         """See ``Outbox``. A row that cannot be decrypted is given up, not claimed."""
-        return await self._database.write(
-            partial(self._claim, channel, to_micros(now), limit), brief=True
-        )
+        return await self._database.write(partial(self._claim, channel, to_micros(now), limit))
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
         """See ``Outbox``."""
@@ -75,7 +73,7 @@ class SqlOutbox:
 
     async def find(self, outgoing_id: str) -> Outgoing | None:
         """See ``Outbox``."""
-        return await self._database.read(partial(self._find, outgoing_id), brief=True)
+        return await self._database.read(partial(self._find, outgoing_id))
 
     async def close(self) -> None:
         """Finish recording outcomes."""
@@ -145,7 +143,7 @@ class SqlOutbox:
             if behind:
                 connection.execute(_WAIT_BEHIND, behind)
 
-        await self._database.write(work, brief=True)
+        await self._database.write(work)
         return [None] * len(outcomes)
 
     def _find(self, outgoing_id: str, connection: Connection) -> Outgoing | None:

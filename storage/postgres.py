@@ -25,11 +25,11 @@ class PostgresDatabase(Database):
         )
         self.dialect = self._engine.dialect
 
-    async def read(self, work: Callable[[Connection], T], *, brief: bool = False) -> T:
+    async def read(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
-        return await self.write(work, brief=brief)
+        return await self.write(work)
 
-    async def write(self, work: Callable[[Connection], T], *, brief: bool = False) -> T:
+    async def write(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
         try:
             with failures_translated():

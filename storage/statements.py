@@ -1,7 +1,7 @@
 """SQL compiled once per database and run with plain tuples: the path every turn takes.
 
 SQLAlchemy's own executemany looks at each value of each row, which for statements that never
-change is most of their cost (``docs/adr/0010-group-commit.md`` has the figures).
+change is most of their cost (``docs/adr/0011-group-commit.md`` has the figures).
 """
 
 from collections import defaultdict

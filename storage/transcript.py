@@ -24,7 +24,7 @@ class SqlTranscript:
 
     async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
         """See ``Transcript``."""
-        return await self._database.read(partial(self._since, identity, seq, limit), brief=True)
+        return await self._database.read(partial(self._since, identity, seq, limit))
 
     def _since(
         self, identity: Identity, seq: int, limit: int, connection: Connection

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from secrets import token_hex
 
 from dialogs.case import Answer, Attention, Case, Consent, FilingRecord
 from dialogs.message import Button, Citation, Identity, Inbound, Reply, ReplyKind
@@ -12,12 +13,13 @@ from filing.event import Event, EventType
 NOW = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
 ID_NUMBER = "11010519491231002X"  # the specimen of the standard itself
 PHONE = "13800138000"
+_process = token_hex(3)
 _numbers = count(1)
 
 
 def unique(prefix: str) -> str:
-    """A name no other test uses."""
-    return f"{prefix}-{next(_numbers)}"
+    """A name no other test and no other process uses."""
+    return f"{prefix}-{_process}-{next(_numbers)}"
 
 
 def person(channel: str = "telegram") -> Identity:
