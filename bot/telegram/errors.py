@@ -75,5 +75,5 @@ class TokenRefused(TelegramFault):
 
 def refusal(description: str) -> Refused:
     """The right kind of refusal for Telegram's words."""
-    kind = NotModified if "message is not modified" in description else Refused
+    kind = NotModified if "message is not modified" in description.lower() else Refused
     return kind(description)

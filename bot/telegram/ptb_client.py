@@ -1,10 +1,12 @@
 """The channel's calls made by python-telegram-bot."""
 
 import json
+import warnings
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 from telegram import (
@@ -19,7 +21,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
-    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -27,6 +28,7 @@ from telegram.error import (
     TelegramError,
 )
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from bot.telegram.client import MAX_DOWNLOAD, TIMEOUT, WANTED, Command, Keyboard, Me
 from bot.telegram.errors import (
@@ -97,12 +99,11 @@ class PtbClient:
     async def updates(self, offset: int | None, wait: int) -> Sequence[Any]:
         """See ``Client``."""
         # Not get_updates: it fails as a whole on one odd update.
-        ask = {"timeout": wait, "allowed_updates": list(WANTED)}
+        ask = {"timeout": wait, "allowed_updates": json.dumps(WANTED)}
         if offset is not None:
             ask["offset"] = offset
-        found = await _faults(
-            self._bot.do_api_request("getUpdates", ask, read_timeout=TIMEOUT + wait)
-        )
+        url = f"{self._bot.base_url}/getUpdates?{urlencode(ask)}"
+        found: Any = await _faults(self._bot.request.post(url, read_timeout=TIMEOUT + wait))
         return found if isinstance(found, list) else []
 
     async def send_text(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
@@ -193,13 +194,13 @@ async def _faults(call: Awaitable[T]) -> T:
 
 def _fault(error: TelegramError) -> TelegramFault:
     match error:
-        case RetryAfter(retry_after=pause):
-            return TooFast(pause.total_seconds() if isinstance(pause, timedelta) else pause)
+        case RetryAfter():
+            return TooFast(_pause(error))
         case Forbidden():
             return Blocked()
         case Conflict():
             return AnotherReader()
-        case InvalidToken() | EndPointNotFound():
+        case InvalidToken():
             return TokenRefused()
         case ChatMigrated():
             return Refused("group chat was upgraded to a supergroup chat")
@@ -212,3 +213,11 @@ def _fault(error: TelegramError) -> TelegramFault:
             )
             return Unreachable(type(cause or error).__name__, maybe_done=not never_sent)
     return Unreachable(type(error).__name__, maybe_done=True)
+
+
+def _pause(error: RetryAfter) -> float:
+    """Seconds to wait; the library is changing the attribute's type and warns of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        pause = error.retry_after
+    return pause.total_seconds() if isinstance(pause, timedelta) else pause

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter
@@ -25,6 +25,9 @@ from dialogs.ports import Outbox
 
 logger = logging.getLogger(__name__)
 
+Library: TypeAlias = Literal["aiogram", "ptb"]
+"""Which library makes the calls."""
+
 _START_AGAIN = 5.0
 """Seconds until the next try when Telegram cannot be reached at start."""
 
@@ -41,7 +44,7 @@ class TelegramConfig:
 
     token: str = field(repr=False)
     api_base: str = "https://api.telegram.org"
-    library: Literal["aiogram", "ptb"] = "aiogram"
+    library: Library = "aiogram"
     public_url: str | None = None  # with webhook_secret: updates are posted there
     webhook_secret: str | None = field(default=None, repr=False)
     long_poll: int = LONG_POLL  # seconds
