@@ -49,6 +49,7 @@ class TurnRecord:
     """Everything one turn changed, stored in one transaction or not at all.
 
     ``before.version`` must still be the stored version; ``after`` is the case as it then is.
+    Stores write what ``after`` has beyond ``before``, also where a turn touches two filings.
     """
 
     before: Case
@@ -64,7 +65,10 @@ class TurnRecord:
 
 
 class CaseStore(Protocol):
-    """Where cases live. All adapters pass one contract suite."""
+    """Where cases live. All adapters pass one contract suite.
+
+    Times read back are the same instants in UTC: choose a zone before taking a date from one.
+    """
 
     async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
         """The identity's case, or a fresh one (version 0, not stored before its first commit)."""
