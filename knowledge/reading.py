@@ -16,27 +16,37 @@ MAX_LENGTH = 300
 _TERMS = re.compile(r"[a-z0-9][a-z0-9.+#]*|[\u3400-\u9fff]+")
 _SHORT_FOR_FILING = re.compile(r"(?<![准设储筹兼完齐])备(?![案注份用货考战忘])")
 _SINGLE = 0.35  # a lone character says less than a pair
+_WORD = 1.5  # a word of the table more, and not once for every pair in it
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How a language is read: patterns made from ``synonyms.toml`` once."""
+    """How a language is read: every form of a word, and the words that say nothing."""
 
-    same: Mapping[str, str]  # every form -> the one that stands for it
-    forms: re.Pattern[str]
-    fillers: re.Pattern[str]
+    same: Mapping[str, str]  # every form -> the word that stands for it; "" for a filler
+    lengths: Mapping[str, tuple[int, ...]]  # first character -> lengths of its forms, longest first
 
     def terms(self, text: str) -> dict[str, float]:
-        """The terms of a text with their weights; empty if it says nothing."""
+        """The terms of a text with their weights; empty if it says nothing.
+
+        A word of the table is one term, however long; what lies between is read as single
+        characters, pairs of them and Latin words.
+        """
         plain = simplify(half_width(text[:MAX_LENGTH])).lower()
         plain = _SHORT_FOR_FILING.sub("备案", plain)
         found: dict[str, float] = {}
-        end = 0
-        for form in self.forms.finditer(plain):
-            self._collect(plain[end : form.start()], found)
-            _weigh(self.same[form[0]], found)
-            end = form.end()
-        self._collect(plain[end:], found)
+        begin = place = 0
+        while place < len(plain):
+            form = self._form_at(plain, place)
+            if not form:
+                place += 1
+                continue
+            _weigh(plain[begin:place], found)
+            word = self.same[form]
+            if word:
+                found[word] = _WORD
+            begin = place = place + len(form)
+        _weigh(plain[begin:], found)
         return found
 
     def whole(self, text: str) -> dict[str, float]:
@@ -46,8 +56,18 @@ class Reader:
             found |= self.terms(line)
         return found
 
-    def _collect(self, plain: str, found: dict[str, float]) -> None:
-        _weigh(self.fillers.sub(" ", plain), found)
+    def _form_at(self, plain: str, place: int) -> str:
+        """The longest form that begins at a place, Latin ones only as whole words."""
+        for length in self.lengths.get(plain[place], ()):
+            form = plain[place : place + length]
+            if form in self.same and (not form[0].isascii() or _stands_alone(plain, place, length)):
+                return form
+        return ""
+
+
+def _stands_alone(plain: str, place: int, length: int) -> bool:
+    around = plain[place - 1 : place], plain[place + length : place + length + 1]
+    return not any(sign.isascii() and sign.isalnum() for sign in around)
 
 
 def _weigh(plain: str, found: dict[str, float]) -> None:
@@ -56,7 +76,7 @@ def _weigh(plain: str, found: dict[str, float]) -> None:
             found[run[:-1] if len(run) > 3 and run.endswith("s") else run] = 1.0
             continue
         for sign in run:
-            found[sign] = _SINGLE
+            found.setdefault(sign, _SINGLE)
         for place in range(len(run) - 1):
             found[run[place : place + 2]] = 1.0
 
@@ -66,12 +86,9 @@ def reader(locale: str) -> Reader:
     """How questions of a locale are read."""
     text = (files("knowledge") / "synonyms.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)[locale]
-    same = {form: one for one, forms in table["same"].items() for form in (one, *forms)}
-    return Reader(same, _any_of(same, locale), _any_of(table["fillers"], locale))
-
-
-def _any_of(words: Mapping[str, str] | list[str], locale: str) -> re.Pattern[str]:
-    """Any of the words, longer ones first; English ones only as whole words."""
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    any_of = "|".join(longest_first)
-    return re.compile(any_of if locale == "zh-CN" else rf"\b(?:{any_of})\b")
+    same = dict.fromkeys(table["fillers"], "")
+    same |= {form: word for word, forms in table["same"].items() for form in (word, *forms)}
+    lengths: dict[str, set[int]] = {}
+    for form in same:
+        lengths.setdefault(form[0], set()).add(len(form))
+    return Reader(same, {sign: tuple(sorted(some)[::-1]) for sign, some in lengths.items()})

@@ -10,16 +10,19 @@ from filing.provinces import find_provinces
 from knowledge.articles import Article
 from knowledge.reading import reader
 
-ANSWER_FROM = 0.46
+ANSWER_FROM = 0.45
 """Confidence from which the assistant answers on its own; calibrated on tests/knowledge."""
 
-CLARIFY_FROM = 0.34
+CLARIFY_FROM = 0.32
 """Confidence from which it asks which article is meant."""
 
 _TOO_CLOSE = 0.02  # two articles as near as that: better ask
+_LEAD = 0.3  # what the distance to the next article adds to the confidence
 _SUGGESTED = 3
 _CANDIDATES = 12
-_PHRASING = 0.55  # share of the nearest phrasing in the confidence; the rest is the article's
+_COVERAGE = 0.45  # share of the whole article in the confidence; the rest is one phrasing's
+_FEW = 5  # pairs and words: a question of fewer is hardly one
+_FEW_NEED_MORE = 0.4  # by how much a question of none at all must be surer
 _BODY = 0.4  # a term that only the answer holds counts for less
 _ELSEWHERE = 0.6  # an article for another province or kind of subject
 _HERE = 1.25  # one written for just this province or kind of subject
@@ -66,8 +69,8 @@ class Index:
     Terms (characters, pairs of characters, words) weigh by how few articles hold them, as in
     BM25; its count of repetitions is left out, for in a question nothing is repeated. The
     confidence is the mean overlap with the nearest phrasing and with the article as a whole,
-    so that words no article knows pull it down. ``neighbours`` are questions that sound like
-    ours and are not.
+    so that words no article knows pull it down; a question of a word or two must be surer.
+    ``neighbours`` are questions that sound like ours and are not.
     """
 
     def __init__(
@@ -92,34 +95,40 @@ class Index:
 
     def ask(self, question: str, who: Situation = NOBODY) -> Match:
         """The article that answers ``question`` as asked by ``who``."""
-        ranked = self._ranked(question, who)
-        if not ranked:
-            return Match(None, 0.0, Route.FALLBACK, ())
-        score, best = ranked[0]
-        confidence = min(1.0, score)
-        near = tuple(article for near, article in ranked[:_SUGGESTED] if near >= CLARIFY_FROM)
-        sure = confidence >= ANSWER_FROM
-        if sure and not (len(ranked) > 1 and score - ranked[1][0] < _TOO_CLOSE):
-            return Match(best, confidence, Route.ANSWER, near[1:])
-        if confidence >= CLARIFY_FROM:
-            return Match(best, confidence, Route.CLARIFY, near)
-        return Match(None, confidence, Route.FALLBACK, ())
-
-    def _ranked(self, question: str, who: Situation) -> list[tuple[float, Article]]:
         terms = {
             term: weight * self._rarity.get(term, self._unknown)
             for term, weight in self._reader.terms(question).items()
         }
+        fullness = min(1.0, sum(len(term) > 1 for term in terms) / _FEW)
+        named = {province.name for province in find_provinces(question)}
+        ranked = self._ranked(terms, fullness, who, named)
+        if not ranked:
+            return Match(None, 0.0, Route.FALLBACK, ())
+        score, best = ranked[0]
+        lead = score - (ranked[1][0] if len(ranked) > 1 else 0.0)
+        confidence = min(1.0, score + _LEAD * lead * fullness)
+        near = tuple(article for close, article in ranked[:_SUGGESTED] if close >= CLARIFY_FROM)
+        sure = confidence >= ANSWER_FROM + _FEW_NEED_MORE * (1 - fullness)
+        if sure and lead >= _TOO_CLOSE:
+            return Match(best, confidence, Route.ANSWER, near[1:])
+        if confidence >= CLARIFY_FROM:
+            return Match(best, confidence, Route.CLARIFY, near or (best,))
+        return Match(None, confidence, Route.FALLBACK, ())
+
+    def _ranked(
+        self, terms: Mapping[str, float], fullness: float, who: Situation, named: set[str]
+    ) -> list[tuple[float, Article]]:
+        """Articles with their scores, the best first. ``named`` are provinces in the question."""
         whole = sum(terms.values())
         if not whole:
             return []
         nearest, stranger = self._nearest(terms, whole)
-        named = {province.name for province in find_provinces(question)}
+        share = _COVERAGE * fullness
         ranked = []
         for number, overlap in nearest[:_CANDIDATES]:
             article, known = self._articles[number], self._known[number]
             covered = sum(weight * known.get(term, 0.0) for term, weight in terms.items()) / whole
-            score = _PHRASING * overlap + (1 - _PHRASING) * covered
+            score = (1 - share) * overlap + share * covered
             if stranger > max(overlap, _STRANGE):  # nearer to a neighbour's question than to ours
                 score *= overlap / stranger * _ELSEWHERE
             ranked.append((score * _suits(article, who, named), article))
