@@ -43,7 +43,7 @@ def find(message: Message, shaped: Callable[[str], bool]) -> tuple[Label, ...]:
     inside = _inside(message)
     at = 0
     while at < len(plain):
-        word = _word_at(plain, at, words)
+        word = word_at(plain, at, words)
         if word is None or at in inside:
             at += 1
             continue
@@ -60,7 +60,7 @@ def mentioned(message: Message) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     at = 0
     while at < len(message.plain):
-        word = _word_at(message.plain, at, words)
+        word = word_at(message.plain, at, words)
         if word is None:
             at += 1
             continue
@@ -74,7 +74,8 @@ def _inside(message: Message) -> frozenset[int]:
     return frozenset(place for shape in message.shapes for place in range(shape.start, shape.end))
 
 
-def _word_at(plain: str, at: int, words: Lexicon) -> Word | None:
+def word_at(plain: str, at: int, words: Lexicon) -> Word | None:
+    """The longest word of a step or role that begins at a place."""
     for word in words.words.get(plain[at], ()):
         if plain.startswith(word.text, at) and (
             not word.text.isascii() or _stands_alone(plain, at, at + len(word.text))

@@ -7,7 +7,7 @@ from dialogs.understanding import names
 from dialogs.understanding.acts import is_whole_saying
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.labelled import meant
-from dialogs.understanding.labels import mentioned
+from dialogs.understanding.labels import mentioned, word_at
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause
 from dialogs.understanding.sorts import (
@@ -96,8 +96,11 @@ def _take_body(findings: Findings, step: Step, clause: Clause) -> None:
     for start, end in findings.unused(clause):
         for found in step.ask.extract(findings.message.text[start:end], findings.context):
             at, stop = start + found.start, start + found.end
+            word = word_at(findings.message.plain, at, lexicon())
+            if word is not None and word.step == step.key and at + len(word.text) < stop:
+                at += len(word.text)
             if not findings.is_denied(at, stop):
-                findings.take(step, found.value, at, stop)
+                findings.take(step, findings.parse(step, findings.message.text[at:stop]), at, stop)
 
 
 def read_same(findings: Findings) -> None:

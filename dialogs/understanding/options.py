@@ -10,16 +10,35 @@ _READ_WHOLE = frozenset({"province", "months", "expiry_date", "past_date"})
 """Types whose answers say nothing else when they are read as a whole."""
 
 
-def closed_answer(findings: Findings) -> Understood | None:
-    """One of the open step's options, said with the whole message."""
+def exact_answer(findings: Findings) -> Understood | None:
+    """One of the open step's options, said with the whole message and nothing else."""
     step = findings.open_step
     if step is None or step.ask is None:
         return None
-    options = step.ask.options(findings.context)
-    if not options and step.ask.name not in _READ_WHOLE:
+    if not is_closed(step, findings.context) and step.ask.name not in _READ_WHOLE:
         return None
     read = findings.parse(step, findings.message.text)
-    value = read if isinstance(read, str) else _as_option(acts.act(findings.message), options)
+    return Understood(Intent.ANSWER, {step.key: read}) if isinstance(read, str) else None
+
+
+def loose_answer(findings: Findings) -> Understood | None:
+    """The same with fillers around it."""
+    step = findings.open_step
+    if step is None or step.ask is None or not is_closed(step, findings.context):
+        return None
+    for form in findings.message.forms[1:]:
+        read = findings.parse(step, form)
+        if isinstance(read, str):
+            return Understood(Intent.ANSWER, {step.key: read})
+    return None
+
+
+def yes_or_no(findings: Findings) -> Understood | None:
+    """The first or second of two options, by a yes or a no."""
+    step = findings.open_step
+    if step is None or step.ask is None:
+        return None
+    value = _as_option(acts.act(findings.message), step.ask.options(findings.context))
     return None if value is None else Understood(Intent.ANSWER, {step.key: value})
 
 

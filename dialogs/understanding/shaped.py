@@ -48,7 +48,7 @@ def _place(findings: Findings, shape: Shape, role: str) -> None:
             return
         if isinstance(read, Invalid) and refused is None:
             refused = (step, read)
-    if refused is not None and shape.kind is not Kind.DATE:
+    if refused is not None:
         findings.take(refused[0], refused[1], shape.start, shape.end)
 
 
@@ -92,9 +92,11 @@ def read_try(findings: Findings) -> None:
         return
     message = findings.message
     text = message.text.strip()
-    if _HAN.search(text) or not _ONE_TRY.fullmatch(text) or message.question:
+    if _HAN.search(text) or message.question:
         return
-    findings.take(opened, findings.parse(opened, text), 0, len(message.text))
+    read = findings.parse(opened, text)
+    if isinstance(read, str) or _ONE_TRY.fullmatch(text):
+        findings.take(opened, read, 0, len(message.text))
 
 
 def _text(findings: Findings, shape: Shape) -> str:

@@ -71,6 +71,7 @@ _PATTERN = re.compile(
     rf"|(?P<domain>{_DOMAIN})|(?P<idn>{_IDN})|(?P<personal>{_PERSONAL})|(?P<code>{_CODE})"
     rf"|(?P<mobile>{_MOBILE})|(?P<landline>{_LANDLINE})|(?P<number>{_NUMBER})"
 )
+_HOST_IP = re.compile(r"https?://(\d{1,3}(?:\.\d{1,3}){3})(?![a-z0-9.])")
 _ANYTHING = re.compile(r"[0-9a-z@年.]")
 _KINDS = {"url": Kind.DOMAIN, "idn": Kind.DOMAIN}
 _LATIN_END = re.compile(r"(?<=[\u4e00-\u9fff])[a-z0-9\-]{2,}$")
@@ -86,6 +87,9 @@ def scan(plain: str) -> tuple[Shape, ...]:
         name, start = str(match.lastgroup), match.start()
         if name == "idn":
             start += _lead_of(match.group().partition(".")[0])
+        elif name == "url" and (host := _HOST_IP.match(match.group())):
+            found.append(Shape(Kind.IP, start + host.start(1), start + host.end(1)))
+            continue
         elif name == "personal" and not _could_be_born(match.group()):
             name = "code"
         found.append(Shape(_KINDS.get(name) or Kind(name), start, match.end()))

@@ -9,6 +9,7 @@ from dialogs.understanding.reading import Clause
 from dialogs.understanding.words import Statement
 
 _UNBROKEN = re.compile(r"[^\s:]*[\u4e00-\u9fff][^\s:]*(?!\s*:)(?=\s|$)")
+_A_WORD = re.compile(r"[a-z\u4e00-\u9fff]")
 _ONLY_A_NUMBER = re.compile(r"[0-9一二三四五六七八九十第选]+个?")
 _LONGEST_VOLUNTEERED = 16
 
@@ -48,7 +49,14 @@ def _phrases(findings: Findings, clause: Clause) -> Iterator[tuple[int, int]]:
         yield clause.start, clause.end
     for start, end in parts:
         for word in _UNBROKEN.finditer(findings.message.plain, start, end):
-            yield word.start(), word.end()
+            if _stands_apart(findings.message.plain, word.start(), word.end()):
+                yield word.start(), word.end()
+
+
+def _stands_apart(plain: str, start: int, end: int) -> bool:
+    """Whether no number or address touches a word, as in 13800138000是我本人的."""
+    around = plain[max(0, start - 1) : start] + plain[end : end + 1]
+    return not any(one.isalnum() for one in around)
 
 
 def _read_phrase(findings: Findings, start: int, end: int) -> None:
@@ -62,7 +70,8 @@ def _read_phrase(findings: Findings, start: int, end: int) -> None:
     short = said[front.end() :].strip() if front else said
     shorter = words.choice_back.sub("", short).strip()
     for candidate in dict.fromkeys((said.strip(), short, shorter)):
-        if len(candidate) > 1 and not _ONLY_A_NUMBER.fullmatch(candidate):
+        is_word = len(candidate) > 1 and _A_WORD.search(candidate) is not None
+        if is_word and not _ONLY_A_NUMBER.fullmatch(candidate):
             _volunteer(findings, start, end, candidate)
     if words.says_what_one_is.match(said):
         _extract(findings, start, end)

@@ -8,7 +8,7 @@ from dialogs.understanding.labelled import read_labelled
 from dialogs.understanding.labels import mentioned
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.open_text import read_bodies, read_lone_name, read_open_text, read_same
-from dialogs.understanding.options import closed_answer, read_option
+from dialogs.understanding.options import exact_answer, loose_answer, read_option, yes_or_no
 from dialogs.understanding.reading import Message, read
 from dialogs.understanding.shaped import read_shapes, read_try
 from dialogs.understanding.sorts import is_closed, is_open_text
@@ -39,8 +39,10 @@ def understand(
     findings = Findings(message, flow, open_step, context)
     return (
         _in_the_air(message, pending)
+        or exact_answer(findings)
+        or loose_answer(findings)
         or acts.command(message)
-        or closed_answer(findings)
+        or yes_or_no(findings)
         or _refusal(findings)
         or _act(message, open_step)
         or acts.smalltalk(message)
