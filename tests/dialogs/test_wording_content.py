@@ -8,6 +8,8 @@ import pytest
 from dialogs.answers.base import Context
 from dialogs.flow import Step
 from dialogs.flows.first_filing import FIRST_FILING
+from dialogs.understanding import understand
+from dialogs.understanding.understood import Intent
 from dialogs.wording import LOCALES, Wording, load_wording
 from dialogs.wording.texts import FILES
 from dialogs.wording.validate import STEP_VARIABLES
@@ -21,6 +23,7 @@ SENTENCES = sorted(
     {said for said in sentences("dialogs", "bot") if said.key.partition(".")[0] in FILES},
     key=lambda said: (said.key, said.place),
 )
+_NO_COMMAND = {Intent.UNKNOWN, Intent.FAQ, Intent.SMALLTALK, Intent.ANSWER}
 ASKED = [step for step in FIRST_FILING.steps if step.ask is not None]
 
 
@@ -105,6 +108,17 @@ def test_the_example_of_a_step_is_itself_an_accepted_answer(
     example = of_a_step(step, "example", locale, is_individual=kind == "individual")
     assert step.ask is not None
     assert not isinstance(step.ask.parse(example, context), Invalid)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_the_help_says_one_can_say_is_understood(locale: str) -> None:
+    context = Context(today=date(2026, 11, 24), values={"email": "old@example.com"}, locale=locale)
+    for phrase in re.findall("“(.+?)”", WORDING.say("message.help", locale)):
+        typed = re.sub("…+", "new@example.com", phrase)
+        read = understand(
+            typed, flow=FIRST_FILING, open_step=FIRST_FILING["site_name"], context=context
+        )
+        assert read.intent not in _NO_COMMAND, phrase
 
 
 @pytest.mark.parametrize("kind", ["message", "step", "invalid", "stage", "consent", "button"])
