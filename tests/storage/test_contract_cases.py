@@ -10,9 +10,12 @@ from dialogs.case import Case
 from dialogs.message import Identity
 from dialogs.ports import DuplicateInbound, Outgoing, StaleCase, TurnRecord
 from filing.event import Event, EventType
+from storage.cases import SqlCaseStore
 from storage.errors import InconsistentTurn
+from storage.keys import DataKeys
+from storage.opening import open_database
 from storage.ports import Stores
-from tests.storage.conftest import Place
+from tests.storage.conftest import MASTER, POLICY, Place
 from tests.storage.making import (
     NOW,
     full_case,
@@ -263,3 +266,19 @@ async def test_a_broken_character_does_not_stop_a_turn(place: Place) -> None:
             "半个?",
             "您写的是 ?",
         ]
+
+
+async def test_a_store_with_room_for_one_case_and_one_key_serves_many_people(place: Place) -> None:
+    database = open_database(place.url)
+    store = SqlCaseStore(database, DataKeys(MASTER, limit=1), POLICY, cached_cases=1)
+    people = [person() for _ in range(3)]
+    for number in range(3):
+        for identity in people:
+            before = await store.open(identity, NOW, "zh-CN")
+            assert before.version == number
+            await store.commit(turn(before, after=with_answers(before, remark=str(number))))
+    cases = [await store.open(identity, NOW, "zh-CN") for identity in people]
+    await database.close()
+    assert [[answer.value for answer in case.filing.answers] for case in cases if case.filing] == [
+        ["0", "1", "2"]
+    ] * 3
