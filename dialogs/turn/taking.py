@@ -12,6 +12,7 @@ from dialogs.case import Case
 from dialogs.message import Inbound
 from dialogs.turn.answering import accept, read_back
 from dialogs.turn.asking import ask
+from dialogs.turn.commands import pause
 from dialogs.turn.deciding import conclude, say_stage
 from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.hearing import hear
@@ -19,7 +20,7 @@ from dialogs.turn.pressing import press
 from dialogs.turn.reviewing import ask_to_confirm
 from dialogs.world import World
 from filing.event import Event
-from filing.invalid import Invalid
+from filing.invalid import Invalid, invalid
 
 LONG_AWAY = timedelta(hours=12)
 """After so long a silence the assistant sums up before it goes on."""
@@ -85,7 +86,10 @@ def _finish(draft: Draft) -> None:
         read_back(draft, draft.attention.proposal)
         return
     step = draft.open_step
-    if step is None:
+    if draft.attention.paused:
+        if not draft.replies:
+            pause(draft)
+    elif step is None:
         if not draft.events:
             conclude(draft)
     elif step.closes:
@@ -123,7 +127,8 @@ def take_form(
         if isinstance(read, Invalid):
             wrong[key] = read
         elif not accept(draft, step, read):
-            wrong[key] = Invalid("form.refused")
+            reason = draft.replies[-1].text.partition("\n")[0]  # the rule's, without example
+            wrong[key] = invalid("form.refused", reason=reason)
     if wrong:
         return replace(draft.result(), case=case, replies=()), wrong
     draft.notice("message.form_received", count=len(values))
