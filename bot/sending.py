@@ -141,6 +141,11 @@ class Delivery:
         if self._closed is not None:
             raise self._closed
 
+    @property
+    def in_hand(self) -> int:
+        """Messages being delivered now."""
+        return len(self._busy)
+
     async def settled(self) -> None:
         """Wait until nothing is due: for rehearsals and tests."""
         self._idle.clear()
