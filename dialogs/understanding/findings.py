@@ -25,8 +25,13 @@ class Findings:
     wrong: tuple[str, Invalid] | None = None
     denied: dict[str, str] = field(default_factory=dict)  # step -> the value not meant
     named: dict[str, str] = field(default_factory=dict)  # step -> the word used for it
+    roles: list[tuple[int, str]] = field(default_factory=list)  # who is spoken of from where on
     used: list[tuple[int, int]] = field(default_factory=list)
     given: list[tuple[int, int]] = field(default_factory=list)  # of these, the values themselves
+
+    def role_at(self, place: int) -> str:
+        """Who is spoken of at a place; empty if nobody was named before it."""
+        return next((role for start, role in reversed(self.roles) if start <= place), "")
 
     def parse(self, step: Step, text: str) -> str | Invalid | None:
         """``text`` as an answer to ``step``, given what else the message says."""
@@ -89,6 +94,10 @@ class Findings:
             cues.search(self.message.plain, start, end) is not None
             for start, end in self.unused(clause, also_words=False)
         )
+
+    def holds_shape(self, start: int, end: int) -> bool:
+        """Whether a number or an address stands in a part of the message."""
+        return any(shape.start < end and start < shape.end for shape in self.message.shapes)
 
     def between_shapes(self, clause: Clause) -> Iterator[tuple[int, int]]:
         """The parts of a clause outside numbers and addresses."""

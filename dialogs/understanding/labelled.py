@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from dialogs.answers.certificates import CertificateNumber
 from dialogs.flow import Step
 from dialogs.understanding import names
 from dialogs.understanding.findings import Findings
@@ -32,13 +33,14 @@ _LABEL_AHEAD = re.compile(r"[\s,，;；。、]")
 _NUMBERS = frozenset({Kind.NUMBER, Kind.MOBILE, Kind.LANDLINE, Kind.PERSONAL, Kind.CODE})
 
 
-def read_labelled(findings: Findings, role: str) -> str:
-    """Take every labelled value; ``role`` is who is spoken of at first. Returns who is at last."""
+def read_labelled(findings: Findings) -> None:
+    """Take every labelled value, and note who is spoken of from where on."""
     flow = findings.flow
     labels = find(findings.message, lambda key: key in flow and bool(shapes_of(flow[key])))
     for place, label in enumerate(labels):
-        role = label.word.role or role
-        step = _step_of(findings, label, role)
+        if label.word.role is not None:
+            findings.roles.append((label.start, label.word.role))
+        step = _step_of(findings, label)
         if step is None:
             continue
         if not label.word.names_a_person or label.firm:
@@ -46,21 +48,23 @@ def read_labelled(findings: Findings, role: str) -> str:
         if not findings.is_asked_about(label.start):
             findings.use(label.start, label.value_start)
             _read_value(findings, labels, place, step)
-    return role
 
 
-def meant(findings: Findings, key: str, role: str) -> str:
-    """The step a word means when this role, and this kind of subject, is spoken of."""
+def meant(findings: Findings, key: str, place: int) -> str:
+    """The step a word means at a place, by who is spoken of there and by other answers."""
     words = lexicon()
-    by_role = words.role_steps.get(role, {})
+    by_role = words.role_steps.get(findings.role_at(place), {})
     if key in by_role:
         return by_role[key]
-    kind = findings.values.get("subject_kind") or findings.context.values.get("subject_kind", "")
-    return words.kind_steps.get(kind, {}).get(key, key)
+    for step, by_value in words.value_steps.items():
+        value = findings.values.get(step) or findings.context.values.get(step, "")
+        if key in by_value.get(value, {}):
+            return by_value[value][key]
+    return key
 
 
-def _step_of(findings: Findings, label: Label, role: str) -> Step | None:
-    key = meant(findings, label.word.step or "", role)
+def _step_of(findings: Findings, label: Label) -> Step | None:
+    key = meant(findings, label.word.step or "", label.start)
     if key not in findings.flow:
         return None
     step = findings.flow[key]
@@ -134,6 +138,7 @@ def _read_shape(findings: Findings, label: Label, step: Step, limit: int) -> Non
         and not findings.is_used(shape.start, shape.end)
         and not findings.is_asked_about(shape.start)
     ]
+    _infer_type(findings, label, step, near)
     reach = label.value_start + _FARTHEST
     for shape in near:
         if shape.kind in takes and shape.start <= reach:
@@ -147,6 +152,21 @@ def _read_shape(findings: Findings, label: Label, step: Step, limit: int) -> Non
         findings.take(step, findings.parse(step, _text(findings, shape)), shape.start, shape.end)
     elif Kind.DATE in takes:
         _read_choice(findings, label, step, limit)
+
+
+def _infer_type(findings: Findings, label: Label, step: Step, near: list[Shape]) -> None:
+    """Take a certificate's type from the word before its number: 护照号 E12345678."""
+    key = step.ask.type_step if isinstance(step.ask, CertificateNumber) else ""
+    ask = findings.flow[key].ask if key in findings.flow else None
+    if ask is None or not near or key in findings.context.values or key in findings.values:
+        return
+    named = ask.extract(label.word.text, findings.context)
+    text = _text(findings, near[0])
+    if len(named) != 1 or isinstance(findings.parse(step, text), str):
+        return
+    findings.values[key] = named[0].value
+    if not isinstance(findings.parse(step, text), str):
+        del findings.values[key]
 
 
 def _is_try(shape: Shape, step: Step) -> bool:
@@ -224,7 +244,8 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
     value = stripped(text[start:end], step, keep_ending=label.signed)
     if not value or (not label.signed and not _plausible(findings, step, value)):
         return
-    _settle(findings, step, value, start, end)
+    if label.firm or isinstance(findings.parse(step, value), str):
+        _settle(findings, step, value, start, end)
 
 
 def _plausible(findings: Findings, step: Step, value: str) -> bool:

@@ -11,6 +11,7 @@ from dialogs.understanding.words import Lexicon, Word
 
 _SIGN = re.compile(r"\s*(?:[:=]|->)")
 _LOOK_BACK = 16
+_NEAR = 6
 _NONE: frozenset[int] = frozenset()
 
 
@@ -86,7 +87,7 @@ def word_at(plain: str, at: int, words: Lexicon) -> Word | None:
 
 def _stands_alone(plain: str, start: int, end: int) -> bool:
     before, after = plain[start - 1 : start], plain[end : end + 1]
-    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
+    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalpha())
 
 
 def _label(plain: str, word: Word, at: int, words: Lexicon) -> Label:
@@ -107,4 +108,5 @@ def _counts(label: Label, starts: AbstractSet[int]) -> bool:
         return True
     if label.firm:
         return not label.word.weak or label.at_edge
-    return label.at_edge and not label.word.weak
+    near = any(label.end <= start <= label.end + _NEAR for start in starts)
+    return label.at_edge and (near or not label.word.weak)

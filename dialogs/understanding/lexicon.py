@@ -40,7 +40,7 @@ def lexicon() -> Lexicon:
         statements=_statements(tables),
         words=_words(tables),
         role_steps=_merged(tables, "role_steps"),
-        kind_steps=_merged(tables, "kind_steps"),
+        value_steps=tables[0].get("value_steps", {}),
         connector=_connector(tables),
         copulas=_whole(_all(tables, "connectors", "copulas"), r"(?:[\s:=\-]|{}){0,4}"),
         copula=_whole(_all(tables, "connectors", "copulas"), r"\s*{}"),

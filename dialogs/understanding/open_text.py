@@ -119,24 +119,24 @@ def read_same(findings: Findings) -> None:
                     findings.take(opened, read, clause.start, clause.end)
 
 
-def read_lone_name(findings: Findings, role: str) -> None:
+def read_lone_name(findings: Findings) -> None:
     """Take a name that stands alone beside a person's number: 张三 13800138000."""
     if not any(_belongs_to_person(findings.flow[key]) for key in findings.values):
         return
+    for clause in findings.message.statements:
+        for start, end in findings.unused(clause):
+            for word in _LONE_HAN.finditer(findings.message.text, start, end):
+                name = word.group()
+                if names.starts_with_surname(name) and names.could_be_person(name):
+                    _take_lone_name(findings, name, word.start())
+
+
+def _take_lone_name(findings: Findings, name: str, start: int) -> None:
     for word in lexicon().role_names:
-        key = meant(findings, word, role)
-        if key not in findings.flow or key in findings.values:
-            continue
-        for clause in findings.message.statements:
-            for start, end in findings.unused(clause):
-                _take_lone_name(findings, findings.flow[key], start, end)
-
-
-def _take_lone_name(findings: Findings, step: Step, start: int, end: int) -> None:
-    for word in _LONE_HAN.finditer(findings.message.text, start, end):
-        name = word.group()
-        if names.starts_with_surname(name) and names.could_be_person(name):
-            findings.take(step, findings.parse(step, name), word.start(), word.end())
+        key = meant(findings, word, start)
+        if key in findings.flow:
+            step = findings.flow[key]
+            findings.take(step, findings.parse(step, name), start, start + len(name))
 
 
 def _belongs_to_person(step: Step) -> bool:

@@ -4,8 +4,11 @@ from dialogs.understanding import acts
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.sorts import is_closed
 from dialogs.understanding.understood import Intent, Understood
+from dialogs.understanding.words import squeezed
+from filing.invalid import Invalid
 
 _BINARY = 2
+_LONGEST_PROVINCE = 4
 _READ_WHOLE = frozenset({"province", "months", "expiry_date", "past_date"})
 """Types whose answers say nothing else when they are read as a whole."""
 
@@ -49,6 +52,20 @@ def _as_option(said: Understood | None, options: tuple[str, ...]) -> str | None:
     if said.intent is Intent.CONFIRM:
         return options[0]
     return options[1] if said.intent is Intent.DENY else None
+
+
+def refused_answer(findings: Findings) -> Understood | None:
+    """Why a short message that can only be meant as an answer is none."""
+    step = findings.open_step
+    if step is None or step.ask is None or findings.message.question:
+        return None
+    said = squeezed(findings.message.plain)
+    counted = said.isdigit() and is_closed(step, findings.context)
+    named = step.ask.name == "province" and len(said) <= _LONGEST_PROVINCE
+    read = findings.parse(step, findings.message.text) if counted or named else None
+    if not isinstance(read, Invalid):
+        return None
+    return Understood(Intent.ANSWER, wrong=(step.key, read))
 
 
 def read_option(findings: Findings) -> None:

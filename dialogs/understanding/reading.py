@@ -21,7 +21,7 @@ _END = re.compile(
     r"(?:[;；。!！?？\n、~～…]|[,，](?!\s*(?:ltd|inc|llc|limited|co\.|corp)))+|(?<=[^0-9a-z])\.+(?=\s|$)",
     re.IGNORECASE,
 )
-_REPEATED = re.compile(r"(.{1,8}?)\1+")
+_REPEATED = re.compile(r"([^0-9]{1,8}?)\1+")
 _FILLERS_TAKEN_OFF = 8
 _LOOK_BACK = 40
 

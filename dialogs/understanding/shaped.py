@@ -14,7 +14,7 @@ _ONE_TRY = re.compile(r"[!-~]{2,80}|[0-9.,:\-+()\s]{3,80}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def read_shapes(findings: Findings, role: str) -> None:
+def read_shapes(findings: Findings) -> None:
     """Give every shape without a label to the step it must belong to."""
     for shape in findings.message.shapes:
         if findings.is_used(shape.start, shape.end) or findings.is_asked_about(shape.start):
@@ -22,7 +22,7 @@ def read_shapes(findings: Findings, role: str) -> None:
         if findings.is_denied(shape.start, shape.end):
             _deny(findings, shape)
             continue
-        _place(findings, shape, role)
+        _place(findings, shape)
 
 
 def _deny(findings: Findings, shape: Shape) -> None:
@@ -32,14 +32,14 @@ def _deny(findings: Findings, shape: Shape) -> None:
         if isinstance(read, str) and findings.context.values.get(step.key) == read:
             findings.denied.setdefault(step.key, read)
             return
-    candidates = _candidates(findings, shape, "")
+    candidates = _candidates(findings, shape)
     if candidates:
         findings.denied.setdefault(candidates[0].key, _text(findings, shape))
 
 
-def _place(findings: Findings, shape: Shape, role: str) -> None:
+def _place(findings: Findings, shape: Shape) -> None:
     refused: tuple[Step, Invalid] | None = None
-    for step in _candidates(findings, shape, role):
+    for step in _candidates(findings, shape):
         if step.key in findings.values:
             continue
         read = findings.parse(step, _text(findings, shape))
@@ -52,7 +52,7 @@ def _place(findings: Findings, shape: Shape, role: str) -> None:
         findings.take(refused[0], refused[1], shape.start, shape.end)
 
 
-def _candidates(findings: Findings, shape: Shape, role: str) -> list[Step]:
+def _candidates(findings: Findings, shape: Shape) -> list[Step]:
     """The steps a shape may belong to, the likeliest first."""
     opened = findings.open_step
     found: list[Step] = []
@@ -63,26 +63,20 @@ def _candidates(findings: Findings, shape: Shape, role: str) -> list[Step]:
     if opened is not None and shape.kind in shapes_of(opened):
         found.append(opened)
     if shape.kind not in (Kind.DATE, Kind.NUMBER):
-        found += _usual(findings, shape, steps, role)
+        found += _usual(findings, shape, steps)
     if shape.kind is Kind.NUMBER and opened is not None and shapes_of(opened) & _NUMBERS:
         found.append(opened)
-    return list(dict.fromkeys(found)) if len(found) > 1 else found
+    return list({step.key: step for step in found}.values())
 
 
-def _usual(findings: Findings, shape: Shape, steps: tuple[Step, ...], role: str) -> list[Step]:
+def _usual(findings: Findings, shape: Shape, steps: tuple[Step, ...]) -> list[Step]:
     """Where a shape goes when nobody asked for it."""
-    if shape.kind is Kind.PERSONAL and not _files_alone(findings):
+    if shape.kind is Kind.PERSONAL:
         steps = tuple(step for step in steps if takes_persons_number(step))
     elif shape.kind is Kind.MOBILE:
         steps = tuple(step for step in steps if len(shapes_of(step)) == 1)
-    keys = (meant(findings, step.key, role) for step in steps[:1])
+    keys = (meant(findings, step.key, shape.start) for step in steps[:1])
     return [findings.flow[key] for key in keys if key in findings.flow]
-
-
-def _files_alone(findings: Findings) -> bool:
-    """Whether the subject is a natural person, as far as is known."""
-    values = {**findings.context.values, **findings.values}
-    return values.get("subject_kind") == "individual"
 
 
 def read_try(findings: Findings) -> None:
@@ -92,10 +86,11 @@ def read_try(findings: Findings) -> None:
         return
     message = findings.message
     text = message.text.strip()
-    if _HAN.search(text) or message.question:
+    has_words = _HAN.search(text) is not None
+    if message.question or (has_words and len(message.clauses) > 1):
         return
     read = findings.parse(opened, text)
-    if isinstance(read, str) or _ONE_TRY.fullmatch(text):
+    if isinstance(read, str) or (not has_words and _ONE_TRY.fullmatch(text)):
         findings.take(opened, read, 0, len(message.text))
 
 

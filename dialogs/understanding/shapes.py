@@ -38,7 +38,7 @@ _EMAIL = (
 )
 _PATH = r"[!-+\--:<-~]{0,300}"  # whatever is printed but , and ;
 _URL = rf"(?<![a-z0-9])https?://?[a-z0-9{_HAN}][a-z0-9.\-{_HAN}]{{0,120}}(?::\d{{1,5}})?(?:[/?#]{_PATH})?"
-_IPV4 = r"(?<![a-z0-9.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"
+_IPV4 = r"(?:(?<![a-z0-9.])|(?<=ip))\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"
 _IPV6 = (
     r"(?<![a-z0-9.:])(?=[0-9a-f]{0,4}:[0-9a-f]{0,4}:)(?=[0-9a-f:]*[0-9a-f])"
     r"[0-9a-f:]{3,39}(?![a-z0-9:])"
@@ -48,7 +48,7 @@ _DATE = (
     r"\s?[日号]?|(?:19|20)\d\d(?P<sep>[\-/.])\d{1,2}(?P=sep)\d{1,2}(?![0-9]))"
 )
 _DOMAIN = (
-    r"(?<![a-z0-9@.\-])(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.){1,8}"
+    r"(?<![a-z0-9@._])(?<![a-z0-9]-)(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.){1,8}"
     rf"(?:xn--[a-z0-9\-]{{2,59}}|[a-z]{{2,24}}|{_IDN_SUFFIX})(?![a-z0-9\-])(?:/{_PATH})?"
 )
 _IDN = (
@@ -74,7 +74,8 @@ _PATTERN = re.compile(
 _HOST_IP = re.compile(r"https?://(\d{1,3}(?:\.\d{1,3}){3})(?![a-z0-9.])")
 _ANYTHING = re.compile(r"[0-9a-z@年.]")
 _KINDS = {"url": Kind.DOMAIN, "idn": Kind.DOMAIN}
-_LATIN_END = re.compile(r"(?<=[\u4e00-\u9fff])[a-z0-9\-]{2,}$")
+_LATIN_END = re.compile(r"(?<=[\u4e00-\u9fff])-?(?=[a-z0-9\-]{2,}$)")
+_NO_LABEL = frozenset("是为叫填用写")
 _IDN_LEAD = re.compile(r".*(?:域名|网址|官网|改成|换成|改为|是|为|叫做|叫|填|选用|使用)(?=.)")
 
 
@@ -86,7 +87,10 @@ def scan(plain: str) -> tuple[Shape, ...]:
     for match in _PATTERN.finditer(plain):
         name, start = str(match.lastgroup), match.start()
         if name == "idn":
-            start += _lead_of(match.group().partition(".")[0])
+            label = match.group().partition(".")[0]
+            if label in _NO_LABEL:
+                continue
+            start += _lead_of(label)
         elif name == "url" and (host := _HOST_IP.match(match.group())):
             found.append(Shape(Kind.IP, start + host.start(1), start + host.end(1)))
             continue
@@ -100,7 +104,7 @@ def _lead_of(label: str) -> int:
     """How much in front of a Chinese domain name is no part of it: 我的域名是…, 想备案…."""
     latin = _LATIN_END.search(label)
     if latin:
-        return latin.start()
+        return latin.end()
     lead = _IDN_LEAD.match(label)
     return lead.end() if lead else 0
 

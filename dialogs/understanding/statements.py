@@ -35,19 +35,17 @@ def _stated(clause: Clause, statements: tuple[Statement, ...]) -> Statement | No
 def read_volunteered(findings: Findings) -> None:
     """Take words that say no more than who files, or where: 公司备案, 江苏的."""
     for clause in findings.message.statements:
-        if findings.is_used(clause.start, clause.end):
-            continue
         for start, end in _phrases(findings, clause):
-            if 1 < end - start <= _LONGEST_VOLUNTEERED:
+            if 1 < end - start <= _LONGEST_VOLUNTEERED and not findings.is_used(start, end):
                 _read_phrase(findings, start, end)
 
 
 def _phrases(findings: Findings, clause: Clause) -> Iterator[tuple[int, int]]:
-    """A clause as a whole if it holds no number, then its parts between blanks and numbers."""
-    parts = tuple(findings.between_shapes(clause))
-    if len(parts) == 1:
-        yield clause.start, clause.end
-    for start, end in parts:
+    """What nothing was made of in a clause, and its parts between blanks and numbers."""
+    for start, end in findings.unused(clause):
+        if not findings.holds_shape(start, end):
+            yield start, end
+    for start, end in findings.between_shapes(clause):
         for word in _UNBROKEN.finditer(findings.message.plain, start, end):
             if _stands_apart(findings.message.plain, word.start(), word.end()):
                 yield word.start(), word.end()

@@ -8,7 +8,13 @@ from dialogs.understanding.labelled import read_labelled
 from dialogs.understanding.labels import mentioned
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.open_text import read_bodies, read_lone_name, read_open_text, read_same
-from dialogs.understanding.options import exact_answer, loose_answer, read_option, yes_or_no
+from dialogs.understanding.options import (
+    exact_answer,
+    loose_answer,
+    read_option,
+    refused_answer,
+    yes_or_no,
+)
 from dialogs.understanding.reading import Message, read
 from dialogs.understanding.shaped import read_shapes, read_try
 from dialogs.understanding.sorts import is_closed, is_open_text
@@ -51,6 +57,7 @@ def understand(
         or acts.command_in_passing(message)
         or _topic(message)
         or acts.smalltalk_in_passing(message)
+        or refused_answer(findings)
         or _UNKNOWN
     )
 
@@ -89,15 +96,18 @@ def _values(findings: Findings) -> Understood | None:
     read_statements(findings)
     if opened is None or not is_open_text(opened):
         read_volunteered(findings)
-    role = "site_manager" if opened is not None and opened.section == "site_manager" else ""
-    role = read_labelled(findings, role)
+    if opened is not None and opened.section in lexicon().role_steps:
+        findings.roles.append((0, opened.section))
+    read_labelled(findings)
+    if opened is None or not is_open_text(opened):
+        read_volunteered(findings)
     read_bodies(findings)
-    read_shapes(findings, role)
+    read_shapes(findings)
     read_option(findings)
     if not message.silent() and not _is_correction_only(findings):
         read_same(findings)
         read_open_text(findings)
-        read_lone_name(findings, role)
+        read_lone_name(findings)
         read_try(findings)
     if not findings.values and findings.wrong is None:
         return None

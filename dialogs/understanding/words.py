@@ -97,7 +97,7 @@ class Lexicon:
     statements: Mapping[str, tuple[Statement, ...]]  # by the step that must be open, or ""
     words: Mapping[str, tuple[Word, ...]]  # by first character, longest first
     role_steps: Mapping[str, Mapping[str, str]]
-    kind_steps: Mapping[str, Mapping[str, str]]
+    value_steps: Mapping[str, Mapping[str, Mapping[str, str]]]  # step, its value, words
     connector: re.Pattern[str]
     copula: re.Pattern[str]
     copulas: re.Pattern[str]  # all that may stand before open text

@@ -40,8 +40,10 @@ def test_a_statement_gives_a_value_its_step_takes(statement: object) -> None:
             assert ask.parse(one.value, Context(ON)) == one.value
 
 
-def test_roles_and_kinds_turn_steps_into_steps_of_the_flow() -> None:
-    for mapping in (*LEXICON.role_steps.values(), *LEXICON.kind_steps.values()):
+def test_roles_and_values_turn_steps_into_steps_of_the_flow() -> None:
+    by_value = [steps for values in LEXICON.value_steps.values() for steps in values.values()]
+    assert set(LEXICON.value_steps) <= {step.key for step in FIRST_FILING.steps}
+    for mapping in (*LEXICON.role_steps.values(), *by_value):
         for old, new in mapping.items():
             assert old in FIRST_FILING
             assert new in FIRST_FILING
