@@ -35,6 +35,14 @@ class Bucket:
         self.level -= 1
         return True
 
+    def admit(self, now: float, cost: float) -> float:
+        """Take ``cost`` tokens if they are there: 0.0; else the seconds until they will be."""
+        self._fill(now)
+        if self.level < cost:
+            return (cost - self.level) / self.rate.per_second
+        self.level -= cost
+        return 0.0
+
     def _fill(self, now: float) -> None:
         gained = max(0.0, now - self.at) * self.rate.per_second
         self.level = min(self.rate.burst, self.level + gained)
@@ -65,6 +73,11 @@ class Buckets:
         """Take a token of this key if there is one."""
         now = self.clock()
         return self._of(key, now).take(now)
+
+    def admit(self, key: Hashable, cost: float = 1.0) -> float:
+        """Take ``cost`` tokens of this key if there: 0.0; else the seconds until they will be."""
+        now = self.clock()
+        return self._of(key, now).admit(now, cost)
 
     def _of(self, key: Hashable, now: float) -> Bucket:
         bucket = self._buckets.get(key)

@@ -1,5 +1,6 @@
 """The web application: routes put together, with limits and headers around them."""
 
+import time
 from collections.abc import Mapping
 from importlib.resources import files
 
@@ -10,16 +11,16 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bot.metrics import Metrics
+from bot.pacing import Buckets, Rate
 from bot.web.chat import Chat, chat_router
 from bot.web.config import WebConfig
 from bot.web.forms import form_router
 from bot.web.health import health_router
 from bot.web.hub import Hub
 from bot.web.identity import Visitors
-from bot.web.limits import Buckets
 from bot.web.pages import load_pages, page_router
 from bot.web.ports import Check, FileVault, SecureForms, Talks
-from bot.web.problems import Mishaps, handlers
+from bot.web.problems import Mishaps, add_handlers
 from bot.web.security import SecurityHeaders
 from bot.web.texts import load_texts
 from bot.web.uploads import file_router
@@ -47,7 +48,7 @@ def create_app(
     metrics = metrics or Metrics()
     pages = load_pages(texts, config)
     visitors = Visitors(config.is_https)
-    door = Door(config, visitors, metrics, Buckets(config.person), Buckets(config.address))
+    door = Door(config, visitors, metrics, _buckets(config.person), _buckets(config.address))
     hub = Hub(config.streams_per_person)
     assistant.listeners.append(hub.tell)
     chat = Chat(config, door, assistant, transcript, hub)
@@ -61,15 +62,15 @@ def create_app(
             Middleware(SecurityHeaders, is_https=config.is_https),
             Middleware(Mishaps, texts=texts),
         ],
-        exception_handlers=dict(handlers(texts)),
     )
+    add_handlers(app, texts)
     app.state.hub = hub
     app.include_router(page_router(pages, visitors))
     app.include_router(chat_router(chat))
     app.include_router(file_router(chat, files))
     app.include_router(health_router(checks or {}, metrics))
     if forms is not None:
-        app.include_router(form_router(forms, pages, Buckets(config.form), metrics))
+        app.include_router(form_router(forms, pages, _buckets(config.form), metrics))
     app.mount("/static", _Static(directory=_static_folder()), name="static")
     return app
 
@@ -77,11 +78,16 @@ def create_app(
 class _Static(StaticFiles):
     """Static files, checked again each time (by ETag) so that a new version shows at once."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
 
 def _static_folder() -> str:
     return str(files("bot.web") / "static")
+
+
+def _buckets(rate: Rate) -> Buckets:
+    """Counted in this process only: behind a load balancer each process allows its share."""
+    return Buckets(rate, time.monotonic)

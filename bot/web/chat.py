@@ -66,11 +66,10 @@ def chat_router(chat: Chat) -> APIRouter:
     def writer(request: Request) -> Identity:
         return chat.door.writer(request)
 
-    Reader = Annotated[Identity, Depends(reader)]
-    Writer = Annotated[Identity, Depends(writer)]
-
     @router.post("/messages")
-    async def send(request: Request, identity: Writer) -> dict[str, Any]:
+    async def send(
+        request: Request, identity: Annotated[Identity, Depends(writer)]
+    ) -> dict[str, Any]:
         message = read_message(await read_body(request, _MAX_BODY), chat.config.max_text)
         handled = await talk(
             chat.assistant,
@@ -93,7 +92,9 @@ def chat_router(chat: Chat) -> APIRouter:
         }
 
     @router.get("/transcript")
-    async def transcript(identity: Reader, after: str = "0") -> dict[str, Any]:
+    async def transcript(
+        identity: Annotated[Identity, Depends(reader)], after: str = "0"
+    ) -> dict[str, Any]:
         known = _seq(after)
         entries = await entries_after(chat.transcript, identity, known)
         return {
@@ -103,7 +104,7 @@ def chat_router(chat: Chat) -> APIRouter:
 
     @router.get("/events", response_class=EventSourceResponse)
     async def events(
-        identity: Reader,
+        identity: Annotated[Identity, Depends(reader)],
         after: str = "0",
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> AsyncIterator[ServerSentEvent]:

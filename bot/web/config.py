@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bot.pacing import Rate
+
 MIB = 1024 * 1024
 
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often something may be done: ``burst`` times at once, then ``per_second``."""
-
-    burst: int
-    per_second: float
+PERSON = Rate(burst=20, per_second=1.0)
+ADDRESS = Rate(burst=120, per_second=10.0)
+FORM = Rate(burst=20, per_second=0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +25,9 @@ class WebConfig:
     provider: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     max_text: int = 4000  # characters of one message
     max_file: int = 10 * MIB  # bytes of one file
-    person: Rate = Rate(burst=20, per_second=1.0)  # messages of one visitor
-    address: Rate = Rate(burst=120, per_second=10.0)  # requests from one network address
-    form: Rate = Rate(burst=20, per_second=0.2)  # secure-form pages from one network address
+    person: Rate = PERSON  # messages of one visitor
+    address: Rate = ADDRESS  # requests from one network address
+    form: Rate = FORM  # secure-form pages from one network address
     streams_per_person: int = 4  # open event streams; browsers allow six connections in all
     recheck: float = 10.0  # seconds after which a stream looks for what other processes stored
 

@@ -25,9 +25,7 @@ def entry_as_data(entry: Entry) -> dict[str, Any]:
     return data | {"said": said, "step": entry.said.step}
 
 
-async def entries_after(
-    transcript: Transcript, identity: Identity, seq: int
-) -> Sequence[Entry]:
+async def entries_after(transcript: Transcript, identity: Identity, seq: int) -> Sequence[Entry]:
     """Every line after ``seq``, oldest first."""
     found: list[Entry] = []
     while True:

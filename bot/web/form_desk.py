@@ -50,9 +50,7 @@ class FormDesk:
             wrong = await self.assistant.fill_form(identity, typed)
             if wrong:
                 return Filled(
-                    wrong={
-                        key: say_wrong(case, key, one, now, world) for key, one in wrong.items()
-                    }
+                    wrong={key: say_wrong(case, key, one, now, world) for key, one in wrong.items()}
                 )
             await self.store.use(grant.token_hash, now)
             after = await self.assistant.case(identity, grant.locale)

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.metrics import Metrics
+from bot.pacing import Buckets
 from bot.web.body import read_body
 from bot.web.identity import CHANNEL
-from bot.web.limits import Buckets
 from bot.web.pages import Pages
 from bot.web.ports import SecureForms
 from bot.web.problems import Problem
@@ -32,7 +32,7 @@ def form_router(forms: SecureForms, pages: Pages, rates: Buckets, metrics: Metri
         return pages.render("form_gone.html", pages.texts.locale_of(request), "form", 404)
 
     def slow_down(request: Request) -> Response | None:
-        wait = rates.take(network(request))
+        wait = rates.admit(network(request))
         if not wait:
             return None
         metrics.refused(CHANNEL, "too_fast")

@@ -69,9 +69,7 @@ def page_router(pages: Pages, visitors: Visitors) -> APIRouter:
             other=next(one for one in LOCALES if one != locale),
         )
         if request.query_params.get("lang") in LOCALES:
-            page.set_cookie(
-                LANGUAGE_COOKIE, locale, _YEAR, secure=config.is_https, samesite="lax"
-            )
+            page.set_cookie(LANGUAGE_COOKIE, locale, _YEAR, secure=config.is_https, samesite="lax")
         visitors.welcome(request, page)
         return page
 

@@ -5,10 +5,11 @@ Exception
 """
 
 import math
-from collections.abc import Awaitable, Callable
 from traceback import extract_tb
 
 import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -51,10 +52,8 @@ def answer(problem: Problem, request: Request, texts: Texts) -> Response:
     return JSONResponse({"error": sentence, **body}, problem.status, headers)
 
 
-def handlers(
-    texts: Texts,
-) -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:
-    """The application's exception handlers."""
+def add_handlers(app: FastAPI, texts: Texts) -> None:
+    """Let the application answer problems, and the framework's own refusals, in words."""
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
@@ -67,7 +66,12 @@ def handlers(
         response.headers.update(error.headers or {})
         return response
 
-    return {Problem: refused, HTTPException: http_error}
+    async def unreadable(request: Request, error: Exception) -> Response:
+        return answer(Problem(422, "bad_request"), request, texts)
+
+    app.add_exception_handler(Problem, refused)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, unreadable)
 
 
 class Mishaps:
@@ -106,8 +110,9 @@ class Mishaps:
 
 def log_mishap(error: Exception, path: str) -> None:
     """Write down what failed and where, without a word of what was said."""
-    places = [f"{one.filename.rpartition('/')[2]}:{one.lineno}" for one in
-              extract_tb(error.__traceback__)]
+    places = [
+        f"{one.filename.rpartition('/')[2]}:{one.lineno}" for one in extract_tb(error.__traceback__)
+    ]
     # Tokens stand in the path of secure forms.
     where = path if path.startswith("/api/") else f"/{path.split('/')[1]}"
     _LOG.error("request failed", path=where, error=type(error).__name__, at=places[::-1][:8])

@@ -1,5 +1,6 @@
 """Files: taken from the page into the vault, and handed out to their owner."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -76,7 +77,7 @@ def file_router(chat: Chat, vault: FileVault) -> APIRouter:
         if said is None or number >= len(said.files):
             raise Problem(404, "not_found")
         file = said.files[number]
-        if not Path(file.path).is_file():
+        if not await asyncio.to_thread(Path(file.path).is_file):
             raise Problem(410, "file_gone")
         # Always as a download: nothing we hand out runs in our own origin.
         return FileResponse(

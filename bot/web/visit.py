@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from bot.metrics import Metrics
+from bot.pacing import Buckets
 from bot.web.config import WebConfig
 from bot.web.identity import CHANNEL, Visitors
-from bot.web.limits import Buckets, network_of
+from bot.web.limits import network_of
 from bot.web.problems import Problem
 from bot.web.security import refuse_other_sites
 from dialogs.message import Identity
@@ -34,12 +35,12 @@ class Door:
         except Problem as problem:
             raise self._counted(problem) from None
         identity = self._admit(request, cost)
-        if wait := self.persons.take(identity.external_id, cost):
+        if wait := self.persons.admit(identity.external_id, cost):
             raise self._counted(Problem(429, "too_fast", retry_after=wait))
         return identity
 
     def _admit(self, request: Request, cost: float) -> Identity:
-        if wait := self.addresses.take(network(request), cost):
+        if wait := self.addresses.admit(network(request), cost):
             raise self._counted(Problem(429, "too_fast", retry_after=wait))
         identity = self.visitors.known(request)
         if identity is None:

@@ -3,6 +3,7 @@
 import { icon, make, safeLink } from "./dom.js";
 import { say } from "./settings.js";
 
+const MANY = 6;
 const CHECK = "M5 12.5l4.5 4.5L19 7.5";
 const OUTWARD = "M9 6h9v9M18 6 7 17";
 
@@ -99,7 +100,9 @@ export function revive(group) {
 }
 
 function choices(buttons, onPress) {
-  return make("div", { class: "choices", role: "group" }, ...buttons.map((one) => choice(one, onPress)));
+  const length = buttons.length > MANY ? " is-long" : "";
+  const made = buttons.map((button) => choice(button, onPress));
+  return make("div", { class: `choices${length}`, role: "group" }, ...made);
 }
 
 function choice(button, onPress) {

@@ -62,8 +62,8 @@ export class Banner {
   }
 
   show(isUp) {
-    clearTimeout(this.#timer);
     if (isUp && !this.#wasDown) return;
+    clearTimeout(this.#timer);
     this.#wasDown = !isUp;
     this.element.hidden = false;
     this.element.textContent = say(isUp ? "online" : navigator.onLine ? "reconnecting" : "offline");

@@ -1,4 +1,4 @@
-"""The web application with a rehearsed conversation behind it."""
+"""The web application with a rehearsed conversation, or the real assistant, behind it."""
 
 from collections.abc import AsyncIterator
 
@@ -7,8 +7,14 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
+from bot.clock import SimulatedClock
 from bot.web.app import create_app
 from bot.web.config import WebConfig
+from dialogs.assistant import Assistant
+from dialogs.world import World
+from storage.memory import memory_stores
+from storage.ports import Stores
+from tests.bot.web.real import START, real_assistant, real_world
 from tests.bot.web.rehearsal import Drawer, Rehearsal
 
 
@@ -37,3 +43,27 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
         await opened.get("/")
         yield opened
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The shipped content, read once."""
+    return real_world()
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """A clock that moves only when told."""
+    return SimulatedClock(START)
+
+
+@pytest.fixture
+def stores(clock: SimulatedClock) -> Stores:
+    """Stores in memory."""
+    return memory_stores(clock)
+
+
+@pytest.fixture
+def assistant(world: World, clock: SimulatedClock, stores: Stores) -> Assistant:
+    """The real assistant."""
+    return real_assistant(world, clock, stores)

@@ -1,6 +1,7 @@
 """The chat API as a page uses it."""
 
 import json
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
@@ -9,7 +10,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.web.chat import read_message
+from bot.web.chat import Message, read_message
 from bot.web.problems import Problem
 from tests.bot.web.asking import MESSAGES, TRANSCRIPT, press, say
 from tests.bot.web.rehearsal import WELCOME, Rehearsal
@@ -116,7 +117,7 @@ async def test_what_cannot_be_read_gets_one_clear_sentence(
 
 
 async def test_a_body_without_length_is_cut_off_at_the_limit(client: httpx.AsyncClient) -> None:
-    async def endless() -> object:
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b" " * 4096
 
@@ -135,9 +136,7 @@ async def test_a_refusal_speaks_the_readers_language(
     assert words in refused.json()["error"]
 
 
-async def test_without_a_browser_id_nothing_is_taken(
-    app: FastAPI, rehearsal: Rehearsal
-) -> None:
+async def test_without_a_browser_id_nothing_is_taken(app: FastAPI, rehearsal: Rehearsal) -> None:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as stranger:
         for cookie in (None, "short", "x" * 33, "../../etc/passwd".ljust(32, "!")):
@@ -185,10 +184,7 @@ async def test_unknown_addresses_and_methods_are_answered_in_words(
 
 @given(st.binary(max_size=300))
 def test_reading_any_bytes_gives_a_message_or_a_problem(body: bytes) -> None:
-    try:
-        read_message(body, 100)
-    except Problem as problem:
-        assert problem.status in (400, 422)
+    assert read_or_status(body) in (400, 422) or b'"id"' in body
 
 
 @given(
@@ -198,10 +194,17 @@ def test_reading_any_bytes_gives_a_message_or_a_problem(body: bytes) -> None:
     )
 )
 @settings(suppress_health_check=[HealthCheck.too_slow])
-def test_reading_any_object_gives_a_message_or_a_problem(given_fields: dict[str, object]) -> None:
-    try:
-        message = read_message(json.dumps(given_fields).encode(), 100)
-    except Problem as problem:
-        assert problem.status in (400, 422)
+def test_reading_any_object_gives_a_message_or_a_problem(fields: dict[str, object]) -> None:
+    read = read_or_status(json.dumps(fields).encode())
+    if isinstance(read, int):
+        assert read in (400, 422)
     else:
-        assert (message.text is None) != (message.button is None)
+        assert (read.text is None) != (read.button is None)
+
+
+def read_or_status(body: bytes) -> Message | int:
+    """The message in a body, or the status of its refusal."""
+    try:
+        return read_message(body, 100)
+    except Problem as problem:
+        return problem.status

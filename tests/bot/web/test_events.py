@@ -128,9 +128,7 @@ async def test_all_tabs_of_a_visitor_hear_the_same_and_no_one_elses(app: FastAPI
         assert len(app.state.hub) == 3
 
 
-async def test_a_tab_too_many_puts_the_oldest_to_rest(
-    rehearsal: Rehearsal, drawer: Drawer
-) -> None:
+async def test_a_tab_too_many_puts_the_oldest_to_rest(rehearsal: Rehearsal, drawer: Drawer) -> None:
     config = WebConfig(streams_per_person=2)
     app = create_app(config, assistant=rehearsal, transcript=rehearsal, files=drawer)
     async with (

@@ -1,5 +1,7 @@
 """Health, readiness and metrics."""
 
+import asyncio
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -7,6 +9,7 @@ from fastapi import FastAPI
 from bot.web import health
 from bot.web.app import create_app
 from bot.web.config import WebConfig
+from bot.web.ports import Check
 from tests.bot.web.asking import say
 from tests.bot.web.rehearsal import Drawer, Rehearsal
 
@@ -26,7 +29,7 @@ async def raising() -> str | None:
     raise OSError("postgresql://user:secret@host/db")
 
 
-def with_checks(**checks: health.Check) -> httpx.AsyncClient:
+def with_checks(**checks: Check) -> httpx.AsyncClient:
     """A client of an application with these checks."""
     rehearsal = Rehearsal()
     app = create_app(
@@ -62,8 +65,6 @@ async def test_a_part_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPat
     async def hanging() -> str | None:
         await never
         return None
-
-    import asyncio
 
     never = asyncio.get_running_loop().create_future()
     monkeypatch.setattr(health, "_PATIENCE", 0.01)

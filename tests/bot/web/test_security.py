@@ -4,9 +4,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.pacing import Buckets, Rate
 from bot.web.app import create_app
-from bot.web.config import Rate, WebConfig
-from bot.web.limits import Buckets, network_of
+from bot.web.config import WebConfig
+from bot.web.limits import network_of
 from tests.bot.web.asking import FILES, MESSAGES, TRANSCRIPT, say
 from tests.bot.web.rehearsal import Drawer, Rehearsal
 
@@ -146,22 +147,22 @@ async def test_many_visitors_from_one_address_share_its_allowance(
 def test_a_bucket_refills_with_time_and_never_overflows() -> None:
     now = 0.0
     buckets = Buckets(Rate(burst=2, per_second=0.5), lambda: now)
-    assert [buckets.take("a") for _ in range(3)] == [0.0, 0.0, 2.0]
+    assert [buckets.admit("a") for _ in range(3)] == [0.0, 0.0, 2.0]
     now = 1.0
-    assert buckets.take("a") == 1.0
+    assert buckets.admit("a") == 1.0
     now = 2.0
-    assert buckets.take("a") == 0.0
+    assert buckets.admit("a") == 0.0
     now = 1000.0
-    assert [buckets.take("a") for _ in range(3)] == [0.0, 0.0, 2.0]
-    assert buckets.take("b") == 0.0
+    assert [buckets.admit("a") for _ in range(3)] == [0.0, 0.0, 2.0]
+    assert buckets.admit("b") == 0.0
 
 
 def test_buckets_forget_the_least_used_beyond_their_capacity() -> None:
-    buckets = Buckets(Rate(burst=1, per_second=0.001), lambda: 0.0, capacity=2)
+    buckets = Buckets(Rate(burst=1, per_second=0.001), lambda: 0.0, most=2)
     for key in "abc":
-        assert buckets.take(key) == 0.0
-    assert buckets.take("c") > 0
-    assert buckets.take("a") == 0.0
+        assert buckets.admit(key) == 0.0
+    assert buckets.admit("c") > 0
+    assert buckets.admit("a") == 0.0
 
 
 @pytest.mark.parametrize(

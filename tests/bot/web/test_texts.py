@@ -25,7 +25,9 @@ def test_every_text_stands_in_every_language() -> None:
 
 
 def test_languages_agree_on_placeholders() -> None:
-    differing = [key for key in CHINESE if _placeholders(CHINESE[key]) != _placeholders(ENGLISH[key])]
+    differing = [
+        key for key in CHINESE if _placeholders(CHINESE[key]) != _placeholders(ENGLISH[key])
+    ]
     assert differing == []
 
 
