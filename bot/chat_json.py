@@ -78,9 +78,7 @@ class JsonChat:
         }
 
     async def _send(self, **what: Any) -> tuple[Reply, ...]:
-        inbound = Inbound(
-            self.identity, uuid.uuid4().hex, self.clock(), locale=self.locale, **what
-        )
+        inbound = Inbound(self.identity, uuid.uuid4().hex, self.clock(), locale=self.locale, **what)
         return (await self.assistant.handle(inbound)).replies
 
     async def _record(self, told: dict[str, Any]) -> tuple[Reply, ...]:

@@ -150,7 +150,9 @@ def export(
 
 
 @app.command()
-def erase(applicant: Annotated[str, typer.Argument(help="Applicant id, or a filing's id.")]) -> None:
+def erase(
+    applicant: Annotated[str, typer.Argument(help="Applicant id, or a filing's id.")],
+) -> None:
     """Erase an applicant: keys, answers, transcript and files. Cannot be undone."""
     from bot.exporting import erase_applicant
 

@@ -28,8 +28,6 @@ class Explainer:
             return {"error": f"'say' with a text is missing; write as in {_EXAMPLE}"}
         flow = self._world.flows[self._world.first_flow]
         try:
-            return explain(
-                flow, given, today=day_of(real_clock()), wording=self._world.wording
-            )
+            return explain(flow, given, today=day_of(real_clock()), wording=self._world.wording)
         except UnreadableLine as error:
             return {"id": given.get("id"), "error": str(error)}

@@ -102,9 +102,7 @@ class Settings(BaseSettings):
 
 
 def _is_webhook_secret(text: str) -> bool:
-    return 1 <= len(text) <= 256 and all(
-        c.isascii() and (c.isalnum() or c in "_-") for c in text
-    )
+    return 1 <= len(text) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in text)
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -17,9 +17,7 @@ async def add_agent(settings: Settings, name: str, role: str) -> str | None:
     password = secrets.token_urlsafe(15)
     async with open_stores(settings, real_clock) as stores:
         try:
-            await stores.agents.add(
-                name, Role(role), PasswordHasher().hash(password), real_clock()
-            )
+            await stores.agents.add(name, Role(role), PasswordHasher().hash(password), real_clock())
         except AgentExists:
             return None
     return password

@@ -136,7 +136,8 @@ def _cite(citation: Citation) -> str:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
+    label = label.strip() or "…"
+    return label if len(label) <= _LABEL else label[: _LABEL - 1].rstrip() + "…"
 
 
 def _width(keys: Sequence[Key]) -> int:

@@ -65,9 +65,7 @@ def record_consent(draft: Draft, kind: str, *, granted: bool) -> None:
     """Keep which text was agreed to (or not), and when."""
     shown = consent_text(draft, kind)
     draft.consents.append(
-        Consent(
-            kind, granted, shown.version, shown.sha256, draft.now, draft.case.identity.channel
-        )
+        Consent(kind, granted, shown.version, shown.sha256, draft.now, draft.case.identity.channel)
     )
 
 
@@ -155,7 +153,5 @@ def fail(
     if failures >= PERSON_AFTER:
         lines.append(draft.text("message.ways_out"))
         buttons += [draft.button("cmd:why", "why"), draft.button("cmd:handover", "person")]
-    draft.replies.append(
-        Reply(ReplyKind.ERROR, "\n".join(lines), tuple(buttons), step=step.key)
-    )
+    draft.replies.append(Reply(ReplyKind.ERROR, "\n".join(lines), tuple(buttons), step=step.key))
     draft.ask_after = False

@@ -13,7 +13,7 @@ _MAX_BUTTONS = 20
 def ask(draft: Draft) -> None:
     """Put the open question as the last reply, if there is one and nothing is in the air."""
     step = draft.open_step
-    if step is None or step.ask is None or draft.attention.paused:
+    if step is None or step.ask is None:
         return
     if draft.keeps_out(step):
         _ask_elsewhere(draft, step)
@@ -136,7 +136,8 @@ def _ask_elsewhere(draft: Draft, step: Step) -> None:
         Reply(
             ReplyKind.QUESTION,
             draft.text("message.no_form", progress=_progress_line(draft, step), what=labels)
-            + "\n\n" + text,
+            + "\n\n"
+            + text,
             (type_here, draft.button("cmd:handover", "person")),
             step=step.key,
             progress=progress(draft, step),

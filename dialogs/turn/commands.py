@@ -12,6 +12,7 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.reviewing import hand_in, offer_edits, show_sheet
 from dialogs.understanding.understood import Intent
 from dialogs.wording import LOCALES
+from dialogs.world import day_of
 from filing.event import Event, EventType
 from filing.invalid import invalid
 
@@ -24,11 +25,12 @@ def back(draft: Draft) -> None:
     if place == 0:
         draft.notice("message.at_start")
         return
-    draft.attend(focus=keys[place - 1], failures=0)
+    draft.attend(focus=keys[place - 1], failures=0, paused=False)
 
 
 def forward(draft: Draft) -> None:
     """Leave a question gone back to as it was."""
+    draft.attend(paused=False)
     keys = [step.key for step in draft.journey.asked]
     focus = draft.attention.focus
     if focus is None or focus not in keys:
@@ -159,10 +161,9 @@ def decide(draft: Draft, *, yes: bool) -> None:
 
 def restart(draft: Draft) -> None:
     """Take every answer back except the consents, which stay given."""
-    for step in draft.flow.steps:
-        if step.key in draft.journey.values and step.consent is None and step.ask is not None:
-            if step.key not in draft.journey.derived:
-                draft.put(step, None, remember=False)
+    for step in draft.journey.asked:
+        if step.consent is None:
+            draft.put(step, None, remember=False)
     draft.attend(focus=None, failures=0, undo=(), redo=(), paused=False)
     draft.notice("message.restarted")
 
@@ -235,7 +236,7 @@ def new_filing(draft: Draft) -> None:
 
 
 def wish_to_file(draft: Draft) -> None:
-    """"I want to file": goes on with a filing under way, unless another one is really meant."""
+    """ "I want to file": goes on with a filing under way, unless another one is really meant."""
     filing = draft.case.filing
     if filing is None or not filing.answers or not draft.stage.stage.editable:
         new_filing(draft)
@@ -261,7 +262,7 @@ def list_filings(draft: Draft) -> None:
             "button.filing",
             active=record.id == draft.case.active,
             name=_domain_of(draft, record.id),
-            on=record.created_at.date().isoformat(),
+            on=day_of(record.created_at).isoformat(),
         )
         buttons.append(Button(label, f"filing:{record.id}"))
     buttons.append(draft.button("new_filing", "new_filing"))
@@ -320,7 +321,7 @@ def edit(draft: Draft, key: str) -> None:
     if not step.applies(draft.ground):
         draft.notice("message.not_yet", label=draft.text(f"step.{key}.label"))
         return
-    draft.attend(focus=key, failures=0)
+    draft.attend(focus=key, failures=0, paused=False)
 
 
 def not_understood(draft: Draft) -> None:
@@ -328,7 +329,9 @@ def not_understood(draft: Draft) -> None:
     step = draft.open_step
     if step is None:
         draft.say(
-            ReplyKind.ERROR, "message.not_understood", buttons=(draft.button("cmd:handover", "person"),)
+            ReplyKind.ERROR,
+            "message.not_understood",
+            buttons=(draft.button("cmd:handover", "person"),),
         )
         return
     fail(draft, step, wrong=invalid("not_understood"))

@@ -2,6 +2,7 @@
 
 from dialogs.message import ReplyKind
 from dialogs.turn.draft import Draft
+from dialogs.world import day_of
 from filing.event import Stage
 
 
@@ -17,8 +18,10 @@ def conclude(draft: Draft) -> None:
     elif not draft.stage.stage.editable:
         say_stage(draft)
     elif "decline" in (values.get("consent_processing"), values.get("consent_sensitive")):
-        key = "consent_processing" if values["consent_processing"] == "decline" else (
-            "consent_sensitive"
+        key = (
+            "consent_processing"
+            if values["consent_processing"] == "decline"
+            else ("consent_sensitive")
         )
         draft.say(
             ReplyKind.NOTICE,
@@ -70,7 +73,7 @@ def say_stage(draft: Draft) -> None:
         f"stage.{stage.value}",
         filing=filing.id if filing else "",
         provider=draft.world.provider.short_name(draft.case.locale),
-        since=state.since.date().isoformat() if state.since else "",
+        since=day_of(state.since).isoformat() if state.since else "",
         number=state.filing_number or "",
         rule=draft.ground.rule,
         reason=(state.returned.reason or "") if state.returned else "",

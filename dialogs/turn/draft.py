@@ -132,9 +132,7 @@ class Draft:
         """A value as the applicant reads it; sensitive ones masked."""
         if step.ask is None:
             return value
-        return step.ask.show(
-            value, masked=masked and step.ask.sensitive, locale=self.case.locale
-        )
+        return step.ask.show(value, masked=masked and step.ask.sensitive, locale=self.case.locale)
 
     # --- saying --------------------------------------------------------------------------
 
@@ -188,13 +186,9 @@ class Draft:
             filing = self.case.filing
         assert filing is not None
         before = self.journey.values.get(step.key)
-        answer = Answer(
-            step.key, value, self.now, basis=basis_of(step, self.journey.values)
-        )
+        answer = Answer(step.key, value, self.now, basis=basis_of(step, self.journey.values))
         self.answers.append(answer)
-        self.case = self.case.with_filing(
-            replace(filing, answers=(*filing.answers, answer))
-        )
+        self.case = self.case.with_filing(replace(filing, answers=(*filing.answers, answer)))
         self._journey = None
         if remember and before != value:
             undo = (*self.attention.undo, Change(step.key, before, value))

@@ -19,9 +19,7 @@ def on_fields(draft: Draft, filing: Filing, fields: frozenset[str]) -> tuple[Fin
 
 def all_findings(draft: Draft) -> tuple[Finding, ...]:
     """Findings over the whole filing, refusals first."""
-    found = run_checks(
-        draft.filing, draft.world.rulebook, draft.today, draft.world.provider
-    )
+    found = run_checks(draft.filing, draft.world.rulebook, draft.today, draft.world.provider)
     return tuple(sorted(found, key=lambda finding: finding.level != "refuse"))
 
 

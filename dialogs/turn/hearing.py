@@ -184,9 +184,7 @@ def answer_question(draft: Draft, question: str, *, only_sure: bool = False) -> 
         draft.say(
             ReplyKind.ANSWER,
             "message.clarify",
-            buttons=tuple(
-                Button(one.title, f"article:{one.id}") for one in found.suggestions
-            ),
+            buttons=tuple(Button(one.title, f"article:{one.id}") for one in found.suggestions),
         )
         return True
     return False

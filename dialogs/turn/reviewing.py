@@ -87,9 +87,7 @@ def hand_in(draft: Draft) -> None:
         draft.ask_after = False
         return
     draft.put(step, "confirm", remember=False)
-    draft.happen(
-        Event(EventType.SUBMITTED_FOR_FIRST_REVIEW, draft.now, MappingProxyType({}))
-    )
+    draft.happen(Event(EventType.SUBMITTED_FOR_FIRST_REVIEW, draft.now, MappingProxyType({})))
     draft.attend(focus=None, undo=(), redo=(), failures=0)
     filing = draft.case.filing
     assert filing is not None
@@ -124,7 +122,5 @@ def _sheet_text(draft: Draft, *, masked: bool) -> str:
         ]
         if lines:
             title = draft.text(f"sheet.{section.key}")
-            blocks.append(
-                draft.text("message.sheet_section", title=title, lines="\n".join(lines))
-            )
+            blocks.append(draft.text("message.sheet_section", title=title, lines="\n".join(lines)))
     return "\n\n".join(blocks)

@@ -70,9 +70,11 @@ def _take(draft: Draft, inbound: Inbound) -> None:
     elif inbound.files:
         draft.notice("message.file_not_now", count=len(inbound.files))
     elif inbound.other is not None:
-        draft.notice(f"message.other_{inbound.other}" if inbound.other in _OTHERS else (
-            "message.other_unreadable"
-        ))
+        draft.notice(
+            f"message.other_{inbound.other}"
+            if inbound.other in _OTHERS
+            else ("message.other_unreadable")
+        )
 
 
 _OTHERS = frozenset({"sticker", "voice", "video", "location", "contact", "edited"})
@@ -138,4 +140,3 @@ def take_form(
 
 def _no_id() -> str:
     raise LookupError("an event or a form never begins a filing")
-

@@ -6,11 +6,13 @@ from itertools import count
 from typing import Any
 
 from bot.state import state_as_data
+from dialogs.answers.base import Context
+from dialogs.answers.certificates import CertificateNumber
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound, Reply
 from dialogs.standing import Standing, standing
 from dialogs.turn import TurnResult, take_event, take_turn
-from dialogs.world import World
+from dialogs.world import World, day_of
 from filing.event import Event
 
 _IDS = count(1)
@@ -138,6 +140,48 @@ HAPPY: dict[str, str] = {
     "remark": "公司介绍和茶叶产品展示",
 }
 """What an applicant without trouble answers to each step."""
+
+NUMBERS = {
+    "business_licence": "91320114MA1ABCD03G",
+    "org_code": "MA1ABCD0-3",
+    "id_card": "320102198001010024",
+    "passport": "X12345678",
+    "hk_mo_permit": "H12345678",
+    "taiwan_permit": "12345678",
+    "foreign_permanent_resident": "ABC110012345678",
+    "hk_mo_tw_residence_permit": "810000199001010012",
+    "public_institution_cert": "12330106470000013B",
+    "unified_code": "12330106470000013B",
+}
+
+
+def right_answer(talk: Talk, step: str) -> str:
+    """An answer the open step takes, given what was answered before."""
+    ask = talk.world.flows["first_filing"][step].ask
+    assert ask is not None
+    standing = talk.standing
+    context = Context(day_of(talk.now), standing.journey.values, "zh-CN")
+    options = ask.options(context)
+    if options and HAPPY[step] not in options:
+        return options[0]
+    if isinstance(ask, CertificateNumber):
+        kind = standing.journey.values[ask.type_step]
+        return HAPPY[step] if kind == "id_card" else NUMBERS.get(kind, "A1234567")
+    if step == "site_name" and standing.journey.values["subject_kind"] == "individual":
+        return "样例的读书笔记"
+    if step == "address":
+        return ADDRESSES.get(standing.journey.values["province"], HAPPY[step])
+    return HAPPY[step]
+
+
+ADDRESSES = {
+    "广东": "广东省深圳市南山区科技园路1号",
+    "上海": "上海市浦东新区世纪大道1号",
+    "西藏": "西藏自治区拉萨市城关区北京中路1号",
+    "浙江": "浙江省杭州市西湖区文一路1号",
+    "四川": "四川省成都市武侯区人民南路1号",
+    "福建": "福建省福州市鼓楼区五四路1号",
+}
 
 
 def fill(talk: Talk, until: str | None = None, **other: str) -> Talk:

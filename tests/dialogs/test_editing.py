@@ -4,8 +4,15 @@ from tests.dialogs.talk import Talk, fill
 
 
 def test_a_changed_province_reopens_the_address_and_keeps_the_rest(talk: Talk) -> None:
-    fill(talk, until="site_name", subject_kind="individual", cert_type="passport",
-         cert_number="X12345678", province="江苏", subject_name="DUPONT JEAN")
+    fill(
+        talk,
+        until="site_name",
+        subject_kind="individual",
+        cert_type="passport",
+        cert_number="X12345678",
+        province="江苏",
+        subject_name="DUPONT JEAN",
+    )
     before = talk.values
     talk.press("edit:province")
     assert talk.asking == "province"
@@ -28,8 +35,15 @@ def test_the_former_value_is_offered_again(talk: Talk) -> None:
 
 
 def test_changing_back_makes_the_dependent_answers_count_again(talk: Talk) -> None:
-    fill(talk, until="site_name", subject_kind="individual", cert_type="passport",
-         cert_number="X12345678", province="江苏", subject_name="DUPONT JEAN")
+    fill(
+        talk,
+        until="site_name",
+        subject_kind="individual",
+        cert_type="passport",
+        cert_number="X12345678",
+        province="江苏",
+        subject_name="DUPONT JEAN",
+    )
     before = talk.values
     talk.press("edit:province")
     talk.say("浙江")
