@@ -166,7 +166,8 @@ def right_answer(talk: Talk, step: str) -> str:
         return options[0]
     if isinstance(ask, CertificateNumber):
         kind = standing.journey.values[ask.type_step]
-        return HAPPY[step] if kind == "id_card" else NUMBERS.get(kind, "A1234567")
+        own = kind == "id_card" and step != "cert_number"
+        return HAPPY[step] if own else NUMBERS.get(kind, "A1234567")
     if step == "site_name" and standing.journey.values["subject_kind"] == "individual":
         return "样例的读书笔记"
     if step == "address":
