@@ -29,7 +29,7 @@ COMMANDS: Final = {
 _COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LARGEST = 2**63
-_GROUPS = frozenset({"group", "supergroup"})
+_GROUPS = ("group", "supergroup")
 
 _OTHERS: Final = {
     "sticker": "sticker",
