@@ -15,6 +15,7 @@ _DATES = frozenset(
 _FLAGS = frozenset({"is_legal_representative", "site_manager_same"})
 _LISTS = frozenset({"pre_approval", "languages", "ips"})
 _NUMBERS = frozenset({"months_bought", "months_left"})
+_EMPTY = Filing()
 
 
 def assemble(flow: Flow, values: Mapping[str, str]) -> Filing:
@@ -23,13 +24,18 @@ def assemble(flow: Flow, values: Mapping[str, str]) -> Filing:
     A site manager who is the principal is repeated as such, so that whoever reads the filing
     finds both persons complete.
     """
-    filing = Filing()
+    given: dict[str, Any] = {}
     for key, value in values.items():
         if key not in flow or not value:
             continue
         path = flow[key].fills
         if path is not None:
-            filing = _put(filing, path.split("."), _typed(path, value))
+            *parents, name = path.split(".")
+            part = given
+            for parent in parents:
+                part = part.setdefault(parent, {})
+            part[name] = _typed(path, value)
+    filing: Filing = _filled(_EMPTY, given)
     if filing.site_manager_same:
         filing = replace(filing, site_manager=filing.principal)
     return filing
@@ -52,11 +58,13 @@ def _typed(path: str, value: str) -> object:
     return value
 
 
-def _put(target: Any, path: list[str], value: object) -> Any:
-    """A copy of ``target`` with the field at ``path`` set."""
-    head, *rest = path
-    inner = _put(getattr(target, head), rest, value) if rest else value
-    return replace(target, **{head: inner})
+def _filled(empty: Any, given: Mapping[str, Any]) -> Any:
+    """A copy of ``empty`` with the fields given, those of its parts as mappings of their own."""
+    parts = {
+        name: _filled(getattr(empty, name), value) if isinstance(value, dict) else value
+        for name, value in given.items()
+    }
+    return replace(empty, **parts)
 
 
 def field_exists(path: str) -> bool:

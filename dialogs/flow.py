@@ -142,7 +142,11 @@ class Step:
 
     def applies(self, ground: Ground) -> bool:
         """Whether the question is to be asked at all."""
-        return all(condition.holds(ground) for condition in self.when)
+        for condition in self.when:  # for every step in every turn: all() costs twice as much
+            fulfilled = condition.holds(ground)
+            if not fulfilled:
+                return False
+        return True
 
     def skippable(self, ground: Ground) -> bool:
         """Whether the applicant may pass over it."""

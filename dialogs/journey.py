@@ -1,6 +1,5 @@
 """Where an applicant is in a flow, worked out from the answers alone."""
 
-from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,9 +62,9 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
     """
     given = latest(answers)
     values: dict[str, str] = {}
+    foreseen: dict[str, str] = {}  # and what will probably be answered, to count what is left
     ground = Ground(values, rulebook, today)
-    likely: dict[str, str] = {}  # what will probably be answered, only to count what is left
-    ahead = Ground(ChainMap(values, likely), rulebook, today)
+    ahead = Ground(foreseen, rulebook, today)
     completed: list[Step] = []
     derived: set[str] = set()
     proposals: dict[str, str] = {}
@@ -74,12 +73,12 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
     for step in flow.steps:
         if not step.applies(ground):
             if current is not None and step.applies(ahead):
-                remaining += _looks_ahead(step, ahead, likely)
+                remaining += _looks_ahead(step, ahead, foreseen)
             continue
         if step.derive is not None:
             value = step.derive.derive(ground)
             if value is not None:
-                values[step.key] = value
+                values[step.key] = foreseen[step.key] = value
                 derived.add(step.key)
                 if current is None:
                     completed.append(step)
@@ -89,24 +88,24 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
         answer = given.get(step.key)
         if answer is not None and answer.value is not None:
             if answer.basis == basis_of(step, values):
-                values[step.key] = answer.value
+                values[step.key] = foreseen[step.key] = answer.value
                 if current is None:
                     completed.append(step)
                 continue
             proposals[step.key] = answer.value
         if current is None:
             current = step
-        remaining += _looks_ahead(step, ahead, likely)
+        remaining += _looks_ahead(step, ahead, foreseen)
     return Journey(tuple(completed), current, remaining, values, frozenset(derived), proposals)
 
 
-def _looks_ahead(step: Step, ahead: Ground, likely: dict[str, str]) -> int:
+def _looks_ahead(step: Step, ahead: Ground, foreseen: dict[str, str]) -> int:
     """1 if the open ``step`` will probably be asked; its likely value decides about later ones."""
     if step.derive is not None:
         value = step.derive.derive(ahead)
         if value is not None:
-            likely[step.key] = value
+            foreseen[step.key] = value
             return 0
     if step.likely is not None:
-        likely[step.key] = step.likely
+        foreseen[step.key] = step.likely
     return 0 if step.ask is None else 1
