@@ -95,6 +95,10 @@ class Findings:
             for start, end in self.unused(clause, also_words=False)
         )
 
+    def puts_right(self) -> bool:
+        """Whether anything stated says so."""
+        return any(self.has_cue(clause) for clause in self.message.statements)
+
     def holds_shape(self, start: int, end: int) -> bool:
         """Whether a number or an address stands in a part of the message."""
         return any(shape.start < end and start < shape.end for shape in self.message.shapes)

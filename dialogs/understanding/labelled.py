@@ -69,9 +69,10 @@ def _step_of(findings: Findings, label: Label) -> Step | None:
         return None
     step = findings.flow[key]
     opened = findings.open_step
-    if opened is not None and label.word.generic and alike(step, opened):
-        return opened if opened.key not in findings.values else step
-    return step
+    if opened is None or opened.key in findings.values or not label.word.generic:
+        return step
+    corrected = key in findings.context.values and findings.puts_right()
+    return opened if alike(step, opened) and not corrected else step
 
 
 def _read_value(findings: Findings, labels: Sequence[Label], place: int, step: Step) -> None:

@@ -178,6 +178,7 @@ def _corrections(tables: list[dict[str, Any]]) -> Corrections:
         before=re.compile(_either(_all(tables, "corrections", "before"))),
         denied_before=re.compile(_either(before) + r"[\s:,]*$"),
         denial=re.compile(r"\s*" + _either(before) + r"\s*"),
+        denied=re.compile(_either(_all(tables, "negation", "anywhere"))),
         denied_after=re.compile(r"\s*" + _either(after)),
         instead=_whole(_all(tables, "negation", "instead"), r"[\s,.]*{}\s*"),
     )

@@ -1,7 +1,12 @@
 """Answers to closed questions: an option by name or number, or yes and no standing for two."""
 
+import re
+
+from dialogs.flow import Step
 from dialogs.understanding import acts
 from dialogs.understanding.findings import Findings
+from dialogs.understanding.lexicon import lexicon
+from dialogs.understanding.reading import Clause
 from dialogs.understanding.sorts import is_closed
 from dialogs.understanding.understood import Intent, Understood
 from dialogs.understanding.words import squeezed
@@ -9,6 +14,8 @@ from filing.invalid import Invalid
 
 _BINARY = 2
 _LONGEST_PROVINCE = 4
+_LONGEST_SEARCHED = 14
+_HAN_WORD = re.compile(r"(?!第|选|[一二三四五六七八九十]+[个项种号]?$)[\u4e00-\u9fff]+")
 _READ_WHOLE = frozenset({"province", "months", "expiry_date", "past_date"})
 """Types whose answers say nothing else when they are read as a whole."""
 
@@ -75,7 +82,7 @@ def read_option(findings: Findings) -> None:
         return
     if not is_closed(step, findings.context) and step.ask.name != "province":
         return
-    if _take_named(findings) or _take_clause(findings):
+    if _take_named(findings) or _take_clause(findings) or _take_part(findings):
         return
     options = step.ask.options(findings.context)
     if not findings.values and not findings.message.question:
@@ -101,6 +108,38 @@ def _take_named(findings: Findings) -> bool:
         return False
     ((value, (start, end)),) = found.items()
     return findings.take(step, value, start, end)
+
+
+def _take_part(findings: Findings) -> bool:
+    """Take the one option whose name is part of a short clause: 大陆的服务器."""
+    step = findings.open_step
+    if step is None or step.ask is None or step.ask.name == "yes_no":
+        return False
+    plain = findings.message.plain
+    for clause in findings.message.statements:
+        parts = _parts(findings, step, clause)
+        options = {option for option, _, _ in parts}
+        if len(options) == 1:
+            option, start, end = parts[0]
+            if not lexicon().corrections.denied.search(plain, clause.start, start):
+                return findings.take(step, option, start, end)
+    return False
+
+
+def _parts(findings: Findings, step: Step, clause: Clause) -> list[tuple[str, int, int]]:
+    """The longest parts of a short clause that name options, none overlapping."""
+    found: list[tuple[str, int, int]] = []
+    if clause.end - clause.start > _LONGEST_SEARCHED:
+        return found
+    for length in range(clause.end - clause.start, 1, -1):
+        for start in range(clause.start, clause.end - length + 1):
+            end = start + length
+            if any(start < stop and begin < end for _, begin, stop in found):
+                continue
+            part = findings.message.plain[start:end]
+            if _HAN_WORD.fullmatch(part) and isinstance(option := findings.parse(step, part), str):
+                found.append((option, start, end))
+    return found
 
 
 def _take_clause(findings: Findings) -> bool:

@@ -8,7 +8,8 @@ from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause
 from dialogs.understanding.words import Statement
 
-_UNBROKEN = re.compile(r"[^\s:]*[\u4e00-\u9fff][^\s:]*(?!\s*:)(?=\s|$)")
+_UNBROKEN = re.compile(r"(?<![^\s:])[^\s:]++(?!\s*:)(?=\s|$)")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _A_WORD = re.compile(r"[a-z\u4e00-\u9fff]")
 _ONLY_A_NUMBER = re.compile(r"[0-9一二三四五六七八九十第选]+个?")
 _LONGEST_VOLUNTEERED = 16
@@ -47,7 +48,8 @@ def _phrases(findings: Findings, clause: Clause) -> Iterator[tuple[int, int]]:
             yield start, end
     for start, end in findings.between_shapes(clause):
         for word in _UNBROKEN.finditer(findings.message.plain, start, end):
-            if _stands_apart(findings.message.plain, word.start(), word.end()):
+            apart = _stands_apart(findings.message.plain, word.start(), word.end())
+            if apart and _HAN.search(word.group()):
                 yield word.start(), word.end()
 
 

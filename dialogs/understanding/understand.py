@@ -131,21 +131,16 @@ def _corrects(findings: Findings) -> bool:
         for key in findings.values
     ):
         return True
-    return _has_cue(findings)
+    return findings.puts_right()
 
 
 def _is_choice(findings: Findings, key: str) -> bool:
     return is_closed(findings.flow[key], findings.context)
 
 
-def _has_cue(findings: Findings) -> bool:
-    """Whether the words around the values say that something is put right."""
-    return any(findings.has_cue(clause) for clause in findings.message.statements)
-
-
 def _is_correction_only(findings: Findings) -> bool:
     """Whether the message only says what was wrong: 域名错了, 我要改邮箱."""
-    if findings.values or not _has_cue(findings):
+    if findings.values or not findings.puts_right():
         return False
     message = findings.message
     return bool(findings.named) or (len(message.plain) <= _SHORT and bool(mentioned(message)))
@@ -158,7 +153,7 @@ def _question_or_correction(findings: Findings) -> Understood | None:
     said = findings.named or dict(mentioned(message))
     target = next(iter(said), None)
     earlier = corrections.before.search(message.plain) is not None
-    if _has_cue(findings) and (said or earlier or not question):
+    if findings.puts_right() and (said or earlier or not question):
         return Understood(Intent.CORRECT, target=target)
     if earlier and question and corrections.cues.search(message.plain):
         return Understood(Intent.CORRECT, target=target)

@@ -77,6 +77,7 @@ class Corrections:
     before: re.Pattern[str]
     denied_before: re.Pattern[str]
     denial: re.Pattern[str]  # in front of a value
+    denied: re.Pattern[str]  # anywhere before it
     denied_after: re.Pattern[str]
     instead: re.Pattern[str]
 
