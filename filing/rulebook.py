@@ -12,6 +12,7 @@ same ministry code) unless one names him.
     └── RuleNotInForce     the key is known, but nothing governs this case on this day
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -90,6 +91,9 @@ class RuleVersion:
     source: LegalSource
     also: tuple[LegalSource, ...] = ()  # further sources, agreeing or not
     note: str | None = None  # what key and value cannot express
+    _parts: dict[str, "RuleVersion | None"] = dataclasses.field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def flag(self) -> bool:
@@ -130,8 +134,10 @@ class RuleVersion:
 
     def field(self, name: str) -> "RuleVersion | None":
         """One field of a table, with the same dates and sources; None if it is not stated."""
-        value = self.table.get(name)
-        return None if value is None else replace(self, value=value)
+        if name not in self._parts:
+            value = self.table.get(name)
+            self._parts[name] = None if value is None else replace(self, value=value)
+        return self._parts[name]
 
     def _wrong(self, wanted: str) -> WrongValue:
         return WrongValue(f"{self.value!r} from {self.source.title} is not {wanted}")

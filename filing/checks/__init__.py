@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
 from filing.checks import (
     contacts,
@@ -56,10 +57,10 @@ def run_checks(
     look at one of them.
     """
     case = Case(filing, rulebook, today, provider)
-    wanted = None if fields is None else frozenset(fields)
-    return tuple(
-        finding
-        for check in CHECKS
-        if wanted is None or not wanted.isdisjoint(check.fields)
-        for finding in check.run(case)
-    )
+    checks = CHECKS if fields is None else _looking_at(frozenset(fields))
+    return tuple(finding for check in checks for finding in check.run(case))
+
+
+@cache
+def _looking_at(fields: frozenset[str]) -> tuple[Check, ...]:
+    return tuple(check for check in CHECKS if not fields.isdisjoint(check.fields))

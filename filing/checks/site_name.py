@@ -25,7 +25,8 @@ def _of_form(form: str, *further_fields: str) -> _OfForm:
 
     def make(has_form: Form) -> Check:
         def judge(case: Case) -> Iterable[Hit]:
-            name, bases = case.filing.website.name, _bases_refusing(case, form)
+            name = case.filing.website.name
+            bases = _bases_refusing(case, form) if name else ()
             if name and bases and has_form(case, name):
                 yield hit(None, *bases)
 
@@ -198,8 +199,10 @@ def trade_word(case: Case) -> Iterable[Hit]:
 def place_name(case: Case) -> Iterable[Hit]:
     """A place in a name that must not have one; a place may also be a word."""
     name = case.filing.website.name
+    if not name:
+        return
     bases = _bases_refusing(case, "place_name") or _bases_refusing(case, "administrative_place")
-    place = forms.place_in(name) if name and bases else None
+    place = forms.place_in(name) if bases else None
     if place:
         yield hit(None, *bases, place=place)
 
@@ -238,7 +241,8 @@ def _bases_refusing(case: Case, form: str) -> tuple[Basis, ...]:
 
 
 def _word(case: Case, key: str, group: str) -> str | None:
-    name, words = case.filing.website.name, case.part(key, group)
+    name = case.filing.website.name
+    words = case.part(key, group) if name else None
     return forms.word_in(name, words.words) if name and words else None
 
 
