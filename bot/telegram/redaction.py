@@ -1,7 +1,6 @@
 """Keeps bot tokens out of the log, whoever writes the line.
 
-A token is part of every Bot API address, so HTTP libraries log it; what the Telegram libraries
-log in detail holds what people wrote.
+A token is part of every Bot API address, so HTTP libraries log it.
 """
 
 import logging
@@ -12,10 +11,14 @@ _TALKATIVE: Final = ("aiogram", "telegram", "httpx", "httpcore", "aiohttp")
 _secrets: list[str] = []
 
 
-def keep_out_of_logs(token: str) -> None:
-    """From now on no log record of this process holds ``token``, nor does its traceback."""
+def quieten_libraries() -> None:
+    """Let the libraries log only what went wrong: in detail they log what people wrote."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def keep_out_of_logs(token: str) -> None:
+    """From now on no log record of this process holds ``token``, nor does its traceback."""
     if not token or token in _secrets:
         return
     if not _secrets:
@@ -41,7 +44,10 @@ def _install() -> None:
 
     def discreet(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = make(*args, **kwargs)
-        message = record.getMessage()
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError, KeyError):  # a line that cannot be formatted: see logging
+            return record
         if (clean := redacted(message)) != message:
             record.msg, record.args = clean, ()
         if record.exc_info:

@@ -16,7 +16,7 @@ from bot.telegram.client import LONG_POLL, Client
 from bot.telegram.core import Conversations, Reachability, TelegramCore
 from bot.telegram.errors import AnotherReader, TelegramFault, TokenRefused
 from bot.telegram.polling import Poller
-from bot.telegram.redaction import keep_out_of_logs
+from bot.telegram.redaction import keep_out_of_logs, quieten_libraries
 from bot.telegram.sender import TelegramSender
 from bot.telegram.texts import LANGUAGES, commands
 from bot.telegram.webhook import PATH, webhook_router
@@ -63,6 +63,7 @@ class TelegramConfig:
 
 def open_client(config: TelegramConfig) -> Client:
     """The chosen library's client. Raises TokenRefused for what cannot be a token."""
+    quieten_libraries()
     keep_out_of_logs(config.token)
     # Each library takes half a second to import; nobody needs both.
     if config.library == "ptb":
