@@ -1,5 +1,6 @@
 """Reading all content once at start-up: flows, rules, wording, provider and knowledge."""
 
+from bot.settings import Settings
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
 from dialogs.world import World
@@ -7,8 +8,6 @@ from knowledge.answering import Knowledge
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
 from knowledge.rules_loader import load_rulebook
-
-from bot.settings import Settings
 
 FLOWS = {FIRST_FILING.name: FIRST_FILING}
 

@@ -1,1 +1,1 @@
-"""The conversation: flows, answers, understanding, wording and the turn. No framework, clock or database."""
+"""The conversation: flows, answers, understanding, wording, the turn; no framework, no clock."""

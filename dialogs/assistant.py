@@ -139,9 +139,7 @@ class Assistant:
         grants: list[FormGrant] = []
         outgoing: list[Outgoing] = []
         if result.delete_inbound and inbound is not None:
-            outgoing.append(
-                Outgoing(secrets.token_urlsafe(9), identity, delete=inbound.message_id)
-            )
+            outgoing.append(Outgoing(secrets.token_urlsafe(9), identity, delete=inbound.message_id))
         for reply in result.replies:
             said = self._with_form(reply, result.case, now, grants) if reply.form else reply
             outgoing.append(Outgoing(secrets.token_urlsafe(9), identity, said))
@@ -150,17 +148,12 @@ class Assistant:
             after=result.case,
             inbound=inbound,
             outgoing=tuple(outgoing),
-            answers=result.answers,
-            events=result.events,
-            consents=result.consents,
             forms=tuple(grants),
             heard=result.heard,
             at=now,
         )
 
-    def _with_form(
-        self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]
-    ) -> Reply:
+    def _with_form(self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]) -> Reply:
         """Add the button that opens the secure form, and remember whom it lets in."""
         if self.form_url is None or case.filing is None:
             return reply
@@ -219,8 +212,10 @@ class _FormRefused(Exception):
 
 def _masked(error: Exception) -> str:
     """Type and places of an error, without its message: that may quote what was typed."""
-    places = (f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
-              for frame in extract_tb(error.__traceback__))
+    places = (
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+        for frame in extract_tb(error.__traceback__)
+    )
     return f"{type(error).__name__} at " + " < ".join(reversed(list(places)))
 
 

@@ -23,7 +23,7 @@ class Ground:
     today: date
 
     def rule(self, key: str) -> object:
-        """The rule's value for this filing's province and subject kind, or None if there is none."""
+        """The rule's value for this filing's province and subject kind; None if there is none."""
         version = self.rulebook.find(
             key,
             self.today,
@@ -121,8 +121,9 @@ class Step:
 
     ``needs`` names earlier steps the answer rests on: when one of them changes, the answer
     no longer counts and is proposed again. ``derive`` answers without asking where it can;
-    ``suggest`` offers a value to confirm with one tap. A skipped optional step holds ``""``. ``fills`` is the dotted field of
-    ``filing.model.Filing``; None for answers that only steer the conversation.
+    ``suggest`` offers a value to confirm with one tap. A skipped optional step holds ``""``.
+    ``fills`` is the dotted field of ``filing.model.Filing``; None for answers that only steer
+    the conversation.
     """
 
     key: str

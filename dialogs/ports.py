@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dialogs.case import Answer, Case, Consent
+from dialogs.case import Case
 from dialogs.message import Identity, Inbound, Reply
-from filing.event import Event
 
 
 class StaleCase(Exception):
@@ -56,9 +55,6 @@ class TurnRecord:
     after: Case
     inbound: Inbound | None
     outgoing: tuple[Outgoing, ...] = ()
-    answers: tuple[Answer, ...] = ()  # new ones, of after.active
-    events: tuple[Event, ...] = ()  # new ones, of after.active
-    consents: tuple[Consent, ...] = ()
     forms: tuple[FormGrant, ...] = ()
     heard: str | None = None  # the applicant's words for the transcript (sensitive, encrypted)
     at: datetime | None = None

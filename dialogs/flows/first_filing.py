@@ -9,7 +9,7 @@ from dialogs.answers.certificates import CertificateNumber, CertificateTypeChoic
 from dialogs.answers.choices import Choice, MultiChoice, YesNo
 from dialogs.answers.contacts import AnyPhone, Email, MobilePhone, OfficePhone
 from dialogs.answers.dates import ExpiryDate, PastDate
-from dialogs.answers.names import OrgName, PersonName, SiteName, SubjectName
+from dialogs.answers.names import PersonName, SiteName, SubjectName
 from dialogs.answers.network import Domain, IpAddresses
 from dialogs.answers.places import Province
 from dialogs.answers.text import Months, Text
@@ -290,7 +290,9 @@ _WEBSITE = (
     ),
     Step(
         key="service_content",
-        ask=Choice("service_content", options_by=("subject_kind", {"individual": ("blog", "other")})),
+        ask=Choice(
+            "service_content", options_by=("subject_kind", {"individual": ("blog", "other")})
+        ),
         section="website",
         when=(_FIRST,),
         needs=("subject_kind", "province"),
@@ -337,7 +339,9 @@ _WEBSITE = (
     ),
     Step(
         key="domain_holder",
-        ask=Choice("domain_holder", options_by=("subject_kind", {"individual": ("subject", "other")})),
+        ask=Choice(
+            "domain_holder", options_by=("subject_kind", {"individual": ("subject", "other")})
+        ),
         section="website",
         when=(_FIRST,),
         needs=("domain", "subject_kind"),

@@ -64,9 +64,8 @@ def _record_consent(draft: Draft, step: Step, value: str) -> None:
 def record_consent(draft: Draft, kind: str, *, granted: bool) -> None:
     """Keep which text was agreed to (or not), and when."""
     shown = consent_text(draft, kind)
-    draft.consents.append(
-        Consent(kind, granted, shown.version, shown.sha256, draft.now, draft.case.identity.channel)
-    )
+    channel = draft.case.identity.channel
+    draft.consent(Consent(kind, granted, shown.version, shown.sha256, draft.now, channel))
 
 
 def read_back(draft: Draft, news: tuple[tuple[str, str], ...]) -> None:

@@ -25,9 +25,6 @@ class TurnResult:
 
     case: Case
     replies: tuple[Reply, ...]
-    answers: tuple[Answer, ...] = ()
-    events: tuple[Event, ...] = ()
-    consents: tuple[Consent, ...] = ()
     delete_inbound: bool = False  # the message held a value that must not stay where it is
     heard: str | None = None
 
@@ -42,9 +39,7 @@ class Draft:
     fresh_id: Callable[[], str]
     inbound: Inbound | None = None
     replies: list[Reply] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    consents: list[Consent] = field(default_factory=list)
     delete_inbound: bool = False
     heard: str | None = None
     asked_before: str | None = None  # key of the question that stood open before this turn
@@ -187,12 +182,15 @@ class Draft:
         assert filing is not None
         before = self.journey.values.get(step.key)
         answer = Answer(step.key, value, self.now, basis=basis_of(step, self.journey.values))
-        self.answers.append(answer)
         self.case = self.case.with_filing(replace(filing, answers=(*filing.answers, answer)))
         self._journey = None
         if remember and before != value:
             undo = (*self.attention.undo, Change(step.key, before, value))
             self.attend(undo=undo[-_UNDO_DEPTH:], redo=())
+
+    def consent(self, consent: Consent) -> None:
+        """Keep a consent given or refused."""
+        self.case = replace(self.case, consents=(*self.case.consents, consent))
 
     def happen(self, event: Event) -> None:
         """Record an event of the active filing."""
@@ -210,9 +208,6 @@ class Draft:
         return TurnResult(
             case=replace(self.case, version=self.case.version + 1),
             replies=tuple(self.replies),
-            answers=tuple(self.answers),
-            events=tuple(self.events),
-            consents=tuple(self.consents),
             delete_inbound=self.delete_inbound,
             heard=self.heard,
         )

@@ -193,7 +193,7 @@ class Conversation(RuleBasedStateMachine):
 TestConversation = Conversation.TestCase
 # A failing run is told as it came: making it shorter takes minutes.
 TestConversation.settings = settings(
-    max_examples=30,
+    max_examples=100,
     stateful_step_count=25,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

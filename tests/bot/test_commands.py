@@ -1,0 +1,152 @@
+"""The commands of `beian`, run as programs in a fresh home."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "BEIAN_HOME": str(home)},
+        cwd=home,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A fresh, empty home."""
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands run elsewhere than in the checkout."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+
+
+def test_check_finds_nothing_wrong_with_what_is_shipped(home: Path) -> None:
+    done = run(home, "check")
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "ok", "")
+
+
+def test_check_lists_every_problem_of_an_operators_content(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "wording" / "zh-CN").mkdir(parents=True)
+    (home / "wording" / "zh-CN" / "messages.toml").write_text(
+        'welcome = "{{ nobody_gives_this }}"\nno_such_message = "x"\n', encoding="utf-8"
+    )
+    (home / "rules").mkdir()
+    (home / "rules" / "national.toml").write_text("[broken\n", encoding="utf-8")
+    monkeypatch.setenv("BEIAN_CONTENT", str(home))
+    done = run(home, "check")
+    assert done.returncode == 1
+    assert "messages.toml" in done.stderr
+    assert "national.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_database_is_made_and_its_revision_shown(home: Path) -> None:
+    assert run(home, "db", "current").stdout.strip() == "-"
+    revision = run(home, "db", "upgrade").stdout.strip()
+    assert run(home, "db", "current").stdout.strip() == revision != "-"
+
+
+def test_the_master_key_is_readable_by_its_owner_only(home: Path) -> None:
+    assert run(home, "agents", "list").returncode == 0
+    mode = (home / "master.key").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_staff_are_added_listed_and_disabled(home: Path) -> None:
+    added = run(home, "agents", "add", "wang", "--role", "supervisor")
+    assert added.stdout.split()[:2] == ["wang", "supervisor"]
+    assert len(added.stdout.split()[2]) >= 15
+    again = run(home, "agents", "add", "wang")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert run(home, "agents", "disable", "wang").returncode == 0
+    assert run(home, "agents", "list").stdout.strip() == "wang supervisor disabled"
+    assert run(home, "agents", "disable", "nobody").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, status",
+    [
+        (("export", "nothing-here"), 1),
+        (("export", "x", "--output", "docx"), 2),
+        (("erase", "nothing-here"), 1),
+        (("chat", "--at", "yesterday"), 2),
+        (("serve", "--role", "cook"), 2),
+        (("nonsense",), 2),
+    ],
+)
+def test_a_wrong_call_gets_one_sentence_and_its_status(
+    home: Path, arguments: tuple[str, ...], status: int
+) -> None:
+    done = run(home, *arguments)
+    assert done.returncode == status
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_filing_is_exported_masked_and_erased_for_good(home: Path) -> None:
+    database = f"sqlite:///{home / 'beian.db'}"
+    says = ["你好", "同意", "准备好了", "个人", "身份证", "同意", "11010519491231002X"]
+    lines = "".join(json.dumps({"say": text}) + "\n" for text in says)
+    chat = run(home, "chat", "--json", "--database", database, given=lines)
+    filing = json.loads(chat.stdout.splitlines()[-1])["state"]["filing"]
+
+    exported = run(home, "export", filing)
+    data = json.loads(exported.stdout)
+    assert data["filing"] == filing
+    assert "11010519491231002X" not in exported.stdout
+    assert [one["kind"] for one in data["consents"]] == ["processing", "sensitive"]
+    assert "11010519491231002X" in run(home, "export", filing, "--full").stdout
+    page = run(home, "export", filing, "--output", "html").stdout
+    assert page.startswith("<!doctype html>")
+    assert "证件号码" in page
+
+    assert b"11010519491231002X" not in (home / "beian.db").read_bytes()
+    assert run(home, "erase", filing).stdout.strip() == "erased"
+    assert run(home, "export", filing).returncode == 1
+
+
+def test_questions_are_answered_one_a_line(home: Path) -> None:
+    given = '{"id": "a", "q": "备案要多久"}\nnonsense\n{"id": "b", "q": "今天天气怎么样"}\n'
+    first, bad, last = map(json.loads, run(home, "ask", "--json", given=given).stdout.splitlines())
+    assert (first["route"], first["id"]) == ("answer", "a")
+    assert first["citations"]
+    assert bad["error"]
+    assert last["route"] == "fallback"
+
+
+def test_understanding_is_explained_one_a_line(home: Path) -> None:
+    given = (
+        '{"id": "1", "context": "domain", "say": "https://www.Example.cn/index.html"}\n'
+        "nonsense\n"
+        '{"id": "2", "context": "no_such_step", "say": "x"}\n'
+    )
+    one, bad, unknown = map(
+        json.loads, run(home, "understand", "--json", given=given).stdout.splitlines()
+    )
+    assert one == {
+        "id": "1",
+        "values": {"domain": "example.cn"},
+        "intent": "answer",
+        "invalid": None,
+    }
+    assert bad["error"]
+    assert unknown["error"]
