@@ -29,7 +29,7 @@ class WebConfig:
     address: Rate = ADDRESS  # requests from one network address
     form: Rate = FORM  # secure-form pages from one network address
     streams_per_person: int = 4  # open event streams; browsers allow six connections in all
-    recheck: float = 10.0  # seconds after which a stream looks for what other processes stored
+    recheck: float = 15.0  # seconds after which a stream looks for what other processes stored
 
     @property
     def is_https(self) -> bool:

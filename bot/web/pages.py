@@ -54,6 +54,9 @@ def load_pages(texts: Texts, config: WebConfig) -> Pages:
 def page_router(pages: Pages, visitors: Visitors) -> APIRouter:
     """The chat page at ``/``."""
     router = APIRouter()
+    modules = sorted(
+        file.name for file in (files("bot.web") / "static").iterdir() if file.name.endswith(".js")
+    )
 
     @router.get("/")
     async def chat(request: Request) -> Response:
@@ -66,6 +69,7 @@ def page_router(pages: Pages, visitors: Visitors) -> APIRouter:
             strings=pages.texts.part("script", locale),
             limits={"text": config.max_text, "file": config.max_file},
             accept=",".join(MEDIA_TYPES),
+            modules=modules,
             other=next(one for one in LOCALES if one != locale),
         )
         if request.query_params.get("lang") in LOCALES:

@@ -12,7 +12,7 @@ export function saidLine(said, onPress) {
   const words = make("div", { class: "words" });
   const [eyebrow, text] = splitProgress(said);
   if (eyebrow) words.append(make("span", { class: "eyebrow" }, eyebrow));
-  words.append(text);
+  words.append(...withHeadings(text));
   const line = make(
     "div",
     { class: `line said is-${said.kind}` },
@@ -136,6 +136,14 @@ function splitProgress({ text, progress }) {
   return isProgress ? [first, text.slice(end + 1)] : [null, text];
 }
 
+/** A line in 【】 by itself is a heading, as in the sheet that is read back. */
+function withHeadings(text) {
+  return text
+    .split(/^(【[^】\n]+】)$/m)
+    .filter((part) => part !== "")
+    .map((part) => (/^【[^】\n]+】$/.test(part) ? make("span", { class: "heading" }, part) : part));
+}
+
 function tag(kind) {
   if (kind !== "reminder" && kind !== "handover") return null;
   return make("span", { class: "tag" }, say(kind));
@@ -148,7 +156,8 @@ function sources(citations) {
     const name = address
       ? make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, title)
       : title;
-    return make("li", {}, name, asOf ? ` · ${say("as_of", { date: asOf })}` : null);
+    const date = asOf ? make("span", { class: "date" }, `· ${say("as_of", { date: asOf })}`) : null;
+    return make("li", {}, name, " ", date);
   });
   return make("div", { class: "sources" }, `${say("sources")}`, make("ul", {}, ...items));
 }
