@@ -1,11 +1,19 @@
 """Known faults of a command, told in one sentence with a cure."""
 
+from bot.sending import ChannelClosed
 from bot.settings import BrokenSettings
 from dialogs.flow import BrokenFlow
 from knowledge.errors import BrokenContent
 from storage.errors import StorageError
 
-KNOWN_FAULTS = (BrokenSettings, BrokenContent, BrokenFlow, StorageError, OSError)
+KNOWN_FAULTS = (
+    BrokenSettings,
+    BrokenContent,
+    BrokenFlow,
+    ChannelClosed,
+    StorageError,
+    OSError,
+)
 
 
 def one_sentence(error: BaseException) -> str:

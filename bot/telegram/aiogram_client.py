@@ -22,7 +22,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
@@ -30,6 +30,7 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    Message,
 )
 from aiogram.utils.token import TokenValidationError
 
@@ -46,6 +47,10 @@ from bot.telegram.errors import (
 )
 
 T = TypeVar("T")
+
+# aiogram asks pydantic for these with every answer it reads; pydantic forgets what nobody holds,
+# and takes milliseconds to make it anew.
+_HELD = (Response[Message], Response[bool], Response[Message | bool], Response[list[Any]])
 
 
 class GetRawUpdates(TelegramMethod[list[Any]]):

@@ -1,0 +1,83 @@
+"""The Telegram channel as `beian serve` runs it: settings in, metrics out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from bot.clock import real_clock
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
+from bot.telegram.translate import CHANNEL
+from bot.wiring import Program
+from dialogs.assistant import Assistant
+from dialogs.case import Case
+from dialogs.message import Identity, Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramChannel:
+    """A part of the running program."""
+
+    service: TelegramService
+
+    @staticmethod
+    @asynccontextmanager
+    async def open(program: Program, metrics: Metrics) -> AsyncIterator["TelegramChannel"]:
+        """The channel of the configured bot. Raises ChannelClosed for an impossible token."""
+        async with open_telegram(
+            config_from(program.settings),
+            _Measured(program.assistant, metrics),
+            program.stores.outbox,
+            real_clock,
+            count=lambda reason: metrics.refused(CHANNEL, reason),
+        ) as service:
+            yield TelegramChannel(service)
+
+    @property
+    def router(self) -> APIRouter | None:
+        """The webhook's endpoint; None when polling."""
+        return self.service.router
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Read and deliver until ``stop`` is set. Raises ChannelClosed, saying what to do."""
+        await self.service.run(stop)
+
+    async def problem(self) -> str | None:
+        """Why nothing can arrive at present, or None."""
+        return None if self.service.ready else "Telegram has not answered yet"
+
+
+def config_from(settings: Settings) -> TelegramConfig:
+    """What the operator set about Telegram; there must be a token."""
+    assert settings.telegram_token is not None
+    secret = settings.telegram_webhook_secret
+    posted = settings.telegram_mode == "webhook" and secret is not None
+    return TelegramConfig(
+        token=settings.telegram_token.get_secret_value(),
+        api_base=settings.telegram_api_base,
+        library=settings.telegram_library,
+        public_url=settings.public_url if posted else None,
+        webhook_secret=secret.get_secret_value() if posted and secret else None,
+    )
+
+
+class _Measured:
+    """The assistant, its turns timed."""
+
+    def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
+        self._assistant = assistant
+        self._metrics = metrics
+        self.listeners: list[Callable[[Identity], None]] = assistant.listeners
+
+    async def handle(self, inbound: Inbound) -> object:
+        """Take one message, and count it."""
+        with self._metrics.turn(CHANNEL):
+            return await self._assistant.handle(inbound)
+
+    async def case(self, identity: Identity) -> Case:
+        """The identity's case as it stands."""
+        return await self._assistant.case(identity)
