@@ -8,6 +8,8 @@ from dialogs.understanding.reading import Clause, Message
 from dialogs.understanding.understood import Intent, Understood
 from dialogs.understanding.words import Phrases, Saying
 
+_SETTLING = frozenset({Intent.CONFIRM, Intent.DENY})
+_ASKING = re.compile(r"[吗么嗎?？]\s*$")
 _LACKING = re.compile("没|无|不|跳|略|冇|木|have|no|n/?a|without")
 
 
@@ -36,7 +38,10 @@ def act(message: Message) -> Understood | None:
     phrases = lexicon().acts
     if message.silent():
         return _understood(_sign(message, phrases))
-    return _understood(_whole(message.forms, phrases))
+    said = _whole(message.forms, phrases)
+    if said is not None and said.intent in _SETTLING and _ASKING.search(message.text):
+        return None
+    return _understood(said)
 
 
 def smalltalk(message: Message) -> Understood | None:

@@ -9,7 +9,7 @@ from dialogs.understanding import names
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.labels import Label, find
 from dialogs.understanding.lexicon import lexicon
-from dialogs.understanding.shapes import Kind, Shape
+from dialogs.understanding.shapes import Kind, Shape, end_of_list
 from dialogs.understanding.sorts import (
     alike,
     asks_person,
@@ -178,19 +178,9 @@ def _is_try(shape: Shape, step: Step) -> bool:
 def _settle_shape(findings: Findings, step: Step, shape: Shape, near: list[Shape]) -> bool:
     end = shape.end
     if shape.kind is Kind.IP:
-        end = _end_of_list(findings, shape, near)
+        end = end_of_list(findings.message.plain, shape, near)
     text = findings.message.text[shape.start : end]
     return _settle(findings, step, text, shape.start, end)
-
-
-def _end_of_list(findings: Findings, first: Shape, near: list[Shape]) -> int:
-    """Several addresses in a row are one answer."""
-    end = first.end
-    for shape in near:
-        between = findings.message.plain[end : shape.start]
-        if shape.start >= end and shape.kind is Kind.IP and not between.strip(" ,，、;；和及/"):
-            end = shape.end
-    return end
 
 
 def _settle(findings: Findings, step: Step, text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ import re
 from dialogs.flow import Step
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.labelled import meant
-from dialogs.understanding.shapes import Kind, Shape
+from dialogs.understanding.shapes import Kind, Shape, end_of_list
 from dialogs.understanding.sorts import form_of, shapes_of, takes_persons_number
 from filing.invalid import Invalid
 
@@ -39,12 +39,15 @@ def _deny(findings: Findings, shape: Shape) -> None:
 
 def _place(findings: Findings, shape: Shape) -> None:
     refused: tuple[Step, Invalid] | None = None
+    message, end = findings.message, shape.end
+    if shape.kind is Kind.IP:
+        end = end_of_list(message.plain, shape, message.shapes)
     for step in _candidates(findings, shape):
         if step.key in findings.values:
             continue
-        read = findings.parse(step, _text(findings, shape))
+        read = findings.parse(step, message.text[shape.start : end])
         if isinstance(read, str):
-            findings.take(step, read, shape.start, shape.end)
+            findings.take(step, read, shape.start, end)
             return
         if isinstance(read, Invalid) and refused is None:
             refused = (step, read)

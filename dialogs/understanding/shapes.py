@@ -1,6 +1,7 @@
 """What stands in a message that has the shape of a value: numbers, addresses, dates."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,6 +75,7 @@ _PATTERN = re.compile(
 _HOST_IP = re.compile(r"https?://(\d{1,3}(?:\.\d{1,3}){3})(?![a-z0-9.])")
 _ANYTHING = re.compile(r"[0-9a-z@年.]")
 _KINDS = {"url": Kind.DOMAIN, "idn": Kind.DOMAIN}
+_BETWEEN = " ,，、;；和及与/"
 _LATIN_END = re.compile(r"(?<=[\u4e00-\u9fff])-?(?=[a-z0-9\-]{2,}$)")
 _NO_LABEL = frozenset("是为叫填用写")
 _IDN_LEAD = re.compile(r".*(?:域名|网址|官网|改成|换成|改为|是|为|叫做|叫|填|选用|使用)(?=.)")
@@ -98,6 +100,16 @@ def scan(plain: str) -> tuple[Shape, ...]:
             name = "code"
         found.append(Shape(_KINDS.get(name) or Kind(name), start, match.end()))
     return tuple(found)
+
+
+def end_of_list(plain: str, first: Shape, shapes: Iterable[Shape]) -> int:
+    """Where a row of shapes of one kind ends that begins with ``first``: 8.8.8.8 和 8.8.4.4."""
+    end = first.end
+    for shape in shapes:
+        between = plain[end : shape.start]
+        if shape.start >= end and shape.kind is first.kind and not between.strip(_BETWEEN):
+            end = shape.end
+    return end
 
 
 def _lead_of(label: str) -> int:
