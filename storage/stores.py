@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage.agents import SqlAgents
@@ -17,7 +17,7 @@ from storage.keys import DataKeys
 from storage.migrate import require_head
 from storage.opening import open_database
 from storage.outbox import SqlOutbox
-from storage.ports import StorePolicy, Stores
+from storage.ports import LEASE, StorePolicy, Stores
 from storage.transcript import SqlTranscript
 
 
@@ -29,6 +29,7 @@ class StoreSettings:
     files_folder: Path
     durability: Durability = Durability.NORMAL
     policy: StorePolicy = field(default_factory=StorePolicy)
+    lease: timedelta = LEASE  # how long a claimed message belongs to whoever claimed it
 
 
 async def open_stores(
@@ -48,7 +49,7 @@ async def open_stores(
         await database.close()
         raise
     cases = SqlCaseStore(database, keys, settings.policy)
-    outbox = SqlOutbox(database, keys)
+    outbox = SqlOutbox(database, keys, settings.lease)
     files = EncryptedFiles(database, keys, settings.files_folder, clock)
 
     async def ready() -> None:
