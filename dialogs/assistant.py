@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from traceback import extract_tb
 
+from dialogs.answers.files import Upload
 from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import (
@@ -21,6 +22,7 @@ from dialogs.ports import (
     StaleCase,
     TurnRecord,
 )
+from dialogs.standing import standing
 from dialogs.turn import TurnResult, take_event, take_form, take_turn
 from dialogs.world import World
 from filing.event import Event
@@ -111,6 +113,14 @@ class Assistant:
     async def case(self, identity: Identity, locale: str = "zh-CN") -> Case:
         """The identity's case as it stands."""
         return await self.cases.open(identity, self.clock(), locale)
+
+    async def expects_file(self, identity: Identity) -> bool:
+        """Whether the open question asks for a file; if not, a channel must not keep one."""
+        case = await self.case(identity)
+        asking = standing(case, self.clock(), self.world).asking
+        if case.filing is None or asking is None:
+            return False
+        return isinstance(self.world.flows[case.filing.flow][asking].ask, Upload)
 
     async def _commit(
         self, identity: Identity, compute: Callable[[Case], TurnResult], inbound: Inbound | None

@@ -19,7 +19,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file the channel has already stored encrypted; ``file_id`` finds it again."""
+    """A file the channel has already stored encrypted; ``file_id`` finds it again.
+
+    Empty if the file was not kept, because none was asked for (``Assistant.expects_file``).
+    """
 
     file_id: str
     name: str

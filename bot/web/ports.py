@@ -30,6 +30,10 @@ class Talks(Protocol):
         """Take one message; the same id again has no further effect."""
         ...
 
+    async def expects_file(self, identity: Identity) -> bool:
+        """Whether a file is being asked for."""
+        ...
+
 
 class FileVault(Protocol):
     """Where files sent to us lie encrypted."""

@@ -48,7 +48,9 @@ def file_router(chat: Chat, vault: FileVault) -> APIRouter:
         if media_type is None:
             raise Problem(415, "wrong_type", types="、".join(MEDIA_TYPES.values()))
         name = harmless_name(unquote(x_file_name))
-        file_id = await vault.put(identity, name, media_type, content)
+        # What nobody asked for is not kept: it may well be the picture of an ID card.
+        is_expected = await chat.assistant.expects_file(identity)
+        file_id = await vault.put(identity, name, media_type, content) if is_expected else ""
         handled = await talk(
             chat.assistant,
             chat.door.metrics,

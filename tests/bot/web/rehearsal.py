@@ -71,6 +71,7 @@ class Rehearsal:
     lines: dict[Identity, list[Entry]] = field(default_factory=dict)
     delay: float = 0.0  # seconds a turn takes
     failures: int = 0  # turns that still will fail
+    wants_file: bool = False
     _last: int = 0
     _known: dict[tuple[Identity, str], tuple[Outgoing, ...]] = field(default_factory=dict)
 
@@ -87,6 +88,10 @@ class Rehearsal:
             lines.append(self._line(heard=inbound.words, message_id=inbound.message_id))
             self._known[key] = self.say(inbound.identity, *self.answer(inbound))
         return Handled(self._known[key], Case("c", "a", inbound.identity, "zh-CN"))
+
+    async def expects_file(self, identity: Identity) -> bool:
+        """Whether a file is being asked for."""
+        return self.wants_file
 
     def say(self, identity: Identity, *replies: Reply) -> tuple[Outgoing, ...]:
         """Say something, asked or unasked, and wake the listeners."""

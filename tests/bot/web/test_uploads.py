@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.media import harmless_name, media_type_of
-from dialogs.message import Reply
+from dialogs.assistant import Assistant
+from dialogs.message import Identity, Inbound, Reply
 from tests.bot.web import rehearsal as script
 from tests.bot.web.asking import FILES, say, send_file
 from tests.bot.web.rehearsal import SHEET, Drawer, Rehearsal
@@ -26,14 +27,34 @@ SAMPLES = {
 }
 
 
-async def test_a_file_is_kept_and_the_assistant_told(
+async def test_a_file_asked_for_is_kept_and_the_assistant_told(
     client: httpx.AsyncClient, rehearsal: Rehearsal, drawer: Drawer
 ) -> None:
+    rehearsal.wants_file = True
     answer = await send_file(client, PNG, quote("营业执照.png"))
     assert answer.status_code == 200
     assert answer.json()["entries"][0]["heard"] == "📎 营业执照.png"
     assert list(drawer.kept.values()) == [("营业执照.png", "image/png", PNG)]
-    assert rehearsal.heard[0].files[0].size == len(PNG)
+    (told,) = rehearsal.heard[0].files
+    assert (told.file_id, told.size) == ("file0", len(PNG))
+
+
+async def test_a_file_nobody_asked_for_is_answered_but_not_kept(
+    client: httpx.AsyncClient, rehearsal: Rehearsal, drawer: Drawer
+) -> None:
+    answer = await send_file(client, PNG)
+    assert "用不到" in answer.json()["replies"][0]["text"]
+    assert drawer.kept == {}
+    assert rehearsal.heard[0].files[0].file_id == ""
+
+
+async def test_the_assistant_asks_for_no_file_during_a_first_filing(
+    assistant: Assistant,
+) -> None:
+    person = Identity("web", "a")
+    assert not await assistant.expects_file(person)
+    await assistant.handle(Inbound(person, "1", assistant.clock(), text="你好"))
+    assert not await assistant.expects_file(person)
 
 
 @pytest.mark.parametrize("media_type", SAMPLES)
@@ -54,8 +75,14 @@ def test_a_type_is_told_by_the_first_bytes(media_type: str) -> None:
     ],
 )
 async def test_other_files_are_refused_with_a_cure_and_not_kept(
-    client: httpx.AsyncClient, drawer: Drawer, content: bytes, status: int, code: str
+    client: httpx.AsyncClient,
+    rehearsal: Rehearsal,
+    drawer: Drawer,
+    content: bytes,
+    status: int,
+    code: str,
 ) -> None:
+    rehearsal.wants_file = True
     refused = await send_file(client, content, "scan.png")
     assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert drawer.kept == {}
