@@ -1,0 +1,1 @@
+"""The same form as others would write it, each in its library's own idiom."""
