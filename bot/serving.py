@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from bot.clock import real_clock
 from bot.logs import configure_logging
 from bot.metrics import Metrics
-from bot.settings import Settings
+from bot.settings import BrokenSettings, Settings
 from bot.web.app import create_app
 from bot.web.config import WebConfig
 from bot.web.form_desk import FormDesk
@@ -58,6 +58,11 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         metrics = Metrics()
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
         parts = await _parts(program, metrics, roles, stack)
+        if not parts:
+            raise BrokenSettings(
+                f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
+                "or serve --role web"
+            )
         await _run(parts, stop)
 
 

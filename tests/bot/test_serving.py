@@ -1,0 +1,80 @@
+"""`beian serve` as a process: it starts from nothing, answers, and stops in order."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+
+@asynccontextmanager
+async def served(
+    home: Path, *arguments: str
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """A server in a fresh home; yields its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.cli",
+        "serve",
+        "--port",
+        "0",
+        *arguments,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "BEIAN_HOME": str(home)},
+    )
+    assert process.stderr
+    try:
+        async with asyncio.timeout(30):
+            while line := (await process.stderr.readline()).decode():
+                if found := re.search(r"http://[\d.]+:\d+", line):
+                    yield found.group(), process
+                    break
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_it_starts_in_an_empty_home_and_is_ready(tmp_path: Path) -> None:
+    async with served(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as client:
+        assert (await client.get("/healthz")).json() == {"alive": True}
+        assert (await client.get("/readyz")).json()["ready"] is True
+        assert "备案助手" in (await client.get("/")).text
+        assert "beian_turns" in (await client.get("/metrics")).text
+
+
+async def test_it_stops_within_ten_seconds_of_sigterm(tmp_path: Path) -> None:
+    async with served(tmp_path) as (url, process), httpx.AsyncClient(base_url=url) as client:
+        await client.get("/")
+        async with client.stream("GET", "/api/v1/chat/events"):
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(10):
+                status = await process.wait()
+        assert (status, time.monotonic() - began < 10) == (0, True)
+
+
+async def test_a_conversation_outlives_a_killed_server(tmp_path: Path) -> None:
+    message = {"id": "3f0c1c9e-0000-4000-8000-000000000001", "text": "你好", "locale": "zh-CN"}
+    cookies = httpx.Cookies()
+    async with served(tmp_path) as (url, process):
+        headers = {"Origin": url}
+        async with httpx.AsyncClient(base_url=url, headers=headers) as client:
+            await client.get("/")
+            sent = await client.post("/api/v1/chat/messages", json=message)
+            assert sent.status_code == 200
+            cookies = client.cookies
+        process.kill()
+        await process.wait()
+    async with served(tmp_path) as (url, _):
+        token = cookies.get("beian")
+        async with httpx.AsyncClient(base_url=url, cookies={"beian": token or ""}) as client:
+            kept = (await client.get("/api/v1/chat/transcript?after=0")).text
+            assert "你好" in kept
