@@ -1,0 +1,188 @@
+"""One contract for every channel: the same people, the same filings, the same ends."""
+
+import io
+import json
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+
+from bot.chat_json import JsonChat
+from bot.clock import SimulatedClock
+from bot.pacing import Rate
+from bot.settings import Settings
+from bot.state import state_as_data
+from bot.telegram.service import TelegramConfig
+from bot.terminal import Terminal
+from bot.testing.telegram import FakeTelegram, Person
+from bot.web.app import create_app
+from bot.web.config import WebConfig
+from bot.wiring import Program, open_program
+from dialogs.message import Identity
+from dialogs.standing import standing
+from tests.bot.telegram.chat import TelegramChat
+from tests.bot.telegram.running import TOKEN, running
+from tests.transcripts import Applicant, Script, play, scripts
+
+
+class OnChannel:
+    """Looks behind the scenes for whoever is on a channel."""
+
+    def __init__(self, program: Program, identity: Identity) -> None:
+        self.program = program
+        self.identity = identity
+
+    async def state(self) -> dict[str, Any]:
+        """The conversation's state."""
+        assistant = self.program.assistant
+        case = await assistant.case(self.identity)
+        return state_as_data(case, standing(case, assistant.clock(), assistant.world))
+
+
+class OnTerminal(OnChannel):
+    """Somebody typing in a terminal."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program, Identity("terminal", "somebody"))
+        self.screen = io.StringIO()
+        self.terminal = Terminal(
+            program.assistant, program.assistant.clock, self.identity, "zh-CN", self.screen
+        )
+
+    async def say(self, text: str) -> None:
+        """Type a line."""
+        await self.terminal.take(text)
+
+    async def press(self, value: str) -> None:
+        """Type the number of a choice."""
+        values = [button.value for button in self.terminal.shown]
+        await self.terminal.take(str(values.index(value) + 1))
+
+
+class OnWeb(OnChannel):
+    """Somebody with the page's own requests."""
+
+    def __init__(self, program: Program, client: httpx.AsyncClient, identity: Identity) -> None:
+        super().__init__(program, identity)
+        self.client = client
+
+    async def say(self, text: str) -> None:
+        """Send what was typed."""
+        await self._post(text=text)
+
+    async def press(self, value: str) -> None:
+        """Send a pressed button."""
+        await self._post(button=value, label=value)
+
+    async def _post(self, **content: str) -> None:
+        answer = await self.client.post(
+            "/api/v1/chat/messages", json={"id": str(uuid.uuid4()), "locale": "zh-CN", **content}
+        )
+        assert answer.status_code == 200, answer.text
+
+
+class OnTelegram(OnChannel):
+    """Somebody in a private chat with the bot."""
+
+    def __init__(self, program: Program, chat: TelegramChat[Any], identity: Identity) -> None:
+        super().__init__(program, identity)
+        self.chat = chat
+
+    async def say(self, text: str) -> None:
+        """Write."""
+        await self.chat.say(text)
+
+    async def press(self, value: str) -> None:
+        """Press the key that stands for a value."""
+        word = value.rpartition(":")[2]
+        await self.chat.press(self.program.world.wording.say(f"button.{word}", "zh-CN"))
+
+
+class OnJson:
+    """A program that drives the assistant line by line."""
+
+    def __init__(self, program: Program, clock: SimulatedClock) -> None:
+        identity = Identity("terminal", "json")
+        self.session = JsonChat(program.assistant, clock, identity, "zh-CN")
+        self.last: dict[str, Any] = {}
+
+    async def say(self, text: str) -> None:
+        """Send a say line."""
+        self.last = await self.session.take(json.dumps({"say": text}))
+
+    async def press(self, value: str) -> None:
+        """Send a press line."""
+        self.last = await self.session.take(json.dumps({"press": value}))
+
+    async def state(self) -> dict[str, Any]:
+        """The state of the last answer."""
+        state: dict[str, Any] = self.last["state"]
+        return state
+
+
+Opened: TypeAlias = Callable[[AsyncExitStack, Program, SimulatedClock], Any]
+
+
+async def on_terminal(_: AsyncExitStack, program: Program, __: SimulatedClock) -> Applicant:
+    return OnTerminal(program)
+
+
+async def on_json(_: AsyncExitStack, program: Program, clock: SimulatedClock) -> Applicant:
+    return OnJson(program, clock)
+
+
+async def on_web(stack: AsyncExitStack, program: Program, _: SimulatedClock) -> Applicant:
+    seen: list[Identity] = []
+    program.assistant.listeners.append(seen.append)
+    unhurried = WebConfig(person=Rate(burst=500, per_second=50), address=Rate(1000, 50))
+    app = create_app(
+        unhurried,
+        assistant=program.assistant,
+        transcript=program.stores.transcript,
+        files=program.stores.files,
+    )
+    transport = httpx.ASGITransport(app)
+    client = await stack.enter_async_context(
+        httpx.AsyncClient(transport=transport, base_url="http://test")
+    )
+    client.headers["Origin"] = "http://test"
+    await client.get("/")
+    visitor = OnWeb(program, client, Identity("web", ""))
+    await visitor.say("你好")
+    visitor.identity = seen[-1]
+    return visitor
+
+
+@asynccontextmanager
+async def _telegram(program: Program, library: Any) -> AsyncIterator[OnTelegram]:
+    async with FakeTelegram() as server:
+        bot = server.add_bot(TOKEN)
+        config = TelegramConfig(TOKEN, server.base_url, library, long_poll=2)
+        async with running(config, program.assistant, program.stores) as at_work:
+            person = Person(bot)
+            chat: TelegramChat[Any] = TelegramChat(person, lambda: at_work.settle_with(bot))
+            yield OnTelegram(program, chat, Identity("telegram", str(person.number)))
+
+
+async def on_aiogram(stack: AsyncExitStack, program: Program, _: SimulatedClock) -> Applicant:
+    return await stack.enter_async_context(_telegram(program, "aiogram"))
+
+
+async def on_ptb(stack: AsyncExitStack, program: Program, _: SimulatedClock) -> Applicant:
+    return await stack.enter_async_context(_telegram(program, "ptb"))
+
+
+@pytest.mark.parametrize("channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb])
+@pytest.mark.parametrize("script", scripts(), ids=lambda script: script.name[:40])
+async def test_a_filing_is_completed_on_every_channel(
+    script: Script, channel: Opened, tmp_path: Path
+) -> None:
+    clock = SimulatedClock(script.at)
+    settings = Settings(_env_file=None, home=tmp_path)
+    async with open_program(settings, clock) as program, AsyncExitStack() as stack:
+        state = await play(script, await channel(stack, program, clock))
+        assert {"stage": state["stage"], **state["values"]}.items() >= script.expect.items()
