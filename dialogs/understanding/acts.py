@@ -19,14 +19,16 @@ def command(message: Message) -> Understood | None:
     said = _whole(message.forms, phrases)
     if said is None and not message.shapes:
         said = _within(message.plain, phrases)
+    if said is not None and said.intent is Intent.PAUSE and _ASKING.search(message.text):
+        return None
     return _understood(said)
 
 
 def command_in_passing(message: Message) -> Understood | None:
-    """A command or act that is one clause of a message that says nothing else."""
+    """A command, else an act, that is one clause of a message that says nothing else."""
     words = lexicon()
-    for clause in message.clauses:
-        for phrases in (words.commands, words.acts):
+    for phrases in (words.commands, words.acts):
+        for clause in message.clauses:
             said = _whole(clause.forms, phrases)
             if said is not None:
                 return _understood(said)
@@ -65,6 +67,11 @@ def smalltalk_in_passing(message: Message) -> Understood | None:
     return None
 
 
+def may_refuse(message: Message) -> bool:
+    """Whether a message holds no value and some word of lacking or declining."""
+    return not message.shapes and _LACKING.search(message.plain) is not None
+
+
 def refusal(
     message: Message, open_words: tuple[str, ...], steps: tuple[tuple[str, str], ...]
 ) -> Understood | None:
@@ -73,8 +80,6 @@ def refusal(
     ``open_words`` are the words of the open step; ``steps`` the steps named, with the words
     used: 没有座机 skips 座机 even while something else is asked.
     """
-    if message.shapes or not _LACKING.search(message.plain):
-        return None
     target = steps[0][0] if steps else None
     words = tuple(word for _, word in steps) + open_words
     lacking, declining = _refusals(words)
@@ -105,6 +110,12 @@ def is_whole_saying(clause: Clause) -> bool:
         _whole(clause.forms, phrases) is not None
         for phrases in (words.commands, words.acts, words.smalltalk)
     )
+
+
+def is_saying(word: str) -> bool:
+    """Whether one word is a command, an act or small talk."""
+    words = lexicon()
+    return any(word in group.say for group in (words.commands, words.acts, words.smalltalk))
 
 
 def _whole(forms: tuple[str, ...], phrases: Phrases) -> Saying | None:

@@ -48,14 +48,22 @@ def evaluate(flow: Flow, utterances: Iterable[Mapping[str, Any]], today: date) -
         read = explain(flow, utterance, today=today)
         intents = utterance["intent"]
         allowed = [intents] if isinstance(intents, str) else intents
-        invalid = read["invalid"]["field"] if read["invalid"] else None
         if (
             read["values"] != utterance["values"]
             or read["intent"] not in allowed
-            or invalid != utterance.get("invalid")
+            or not _same_slip(read["invalid"], utterance.get("invalid"))
         ):
             misses.append(_miss(utterance, read))
     return Score(total, tuple(misses))
+
+
+def _same_slip(read: Mapping[str, str] | None, wanted: Mapping[str, str] | str | None) -> bool:
+    """Whether the slip found is the one wanted: a field, or its field and code."""
+    if read is None or wanted is None:
+        return read is wanted
+    if isinstance(wanted, str):
+        return read["field"] == wanted
+    return all(read[key] == value for key, value in wanted.items())
 
 
 def _miss(utterance: Mapping[str, Any], read: Mapping[str, Any]) -> str:

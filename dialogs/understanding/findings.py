@@ -37,10 +37,14 @@ class Findings:
         """``text`` as an answer to ``step``, given what else the message says."""
         if step.ask is None:
             return None
-        context = self.context
-        if self.values:
-            context = replace(context, values={**context.values, **self.values})
-        return step.ask.parse(text, context)
+        return step.ask.parse(text, self.known)
+
+    @property
+    def known(self) -> Context:
+        """The answers so far with those found in this message."""
+        if not self.values:
+            return self.context
+        return replace(self.context, values={**self.context.values, **self.values})
 
     def take(self, step: Step, read: str | Invalid | None, start: int, end: int) -> bool:
         """Note a value, or why it was refused; the first value of a step counts."""

@@ -78,13 +78,11 @@ def _step_of(findings: Findings, label: Label) -> Step | None:
 def _read_value(findings: Findings, labels: Sequence[Label], place: int, step: Step) -> None:
     label = labels[place]
     limit = labels[place + 1].start if place + 1 < len(labels) else len(findings.message.text)
-    if label.word.names_a_person:
+    if label.word.names_a_person and asks_person(step, findings.known):
         _read_name(findings, label, step, limit)
     elif shapes_of(step):
         _read_shape(findings, label, step, limit)
-    elif is_closed(step, findings.context) or (
-        step.ask and step.ask.name in ("province", "months")
-    ):
+    elif is_closed(step, findings.known) or (step.ask and step.ask.name in ("province", "months")):
         _read_choice(findings, label, step, limit)
     elif label.firm or label.at_edge:
         _read_text(findings, labels, place, step)
@@ -161,7 +159,7 @@ def _infer_type(findings: Findings, label: Label, step: Step, near: list[Shape])
     ask = findings.flow[key].ask if key in findings.flow else None
     if ask is None or not near or key in findings.context.values or key in findings.values:
         return
-    named = ask.extract(label.word.text, findings.context)
+    named = ask.extract(label.word.text, findings.known)
     text = _text(findings, near[0])
     if len(named) != 1 or isinstance(findings.parse(step, text), str):
         return
@@ -206,7 +204,7 @@ def _read_choice(findings: Findings, label: Label, step: Step, limit: int) -> No
         findings.take(step, read, label.value_start, end)
         return
     if step.ask is not None:
-        for found in step.ask.extract(text, findings.context):
+        for found in step.ask.extract(text, findings.known):
             start, stop = label.value_start + found.start, label.value_start + found.end
             if findings.is_denied(start, stop):
                 findings.denied.setdefault(step.key, found.value)
@@ -233,16 +231,29 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
         ):
             end = ahead.start
     value = stripped(text[start:end], step, keep_ending=label.signed)
-    if not value or (not label.signed and not _plausible(findings, step, value)):
+    if not value or (not label.signed and not _plausible(findings, label, step, value)):
+        return
+    if is_name(step) and _take_kind(findings, value, start, end):
         return
     if label.firm or isinstance(findings.parse(step, value), str):
         _settle(findings, step, value, start, end)
 
 
-def _plausible(findings: Findings, step: Step, value: str) -> bool:
+def _take_kind(findings: Findings, value: str, start: int, end: int) -> bool:
+    """Take who files or where, where that was said in the place of a name: 主体：个人."""
+    for key in lexicon().volunteered:
+        read = findings.parse(findings.flow[key], value) if key in findings.flow else None
+        if isinstance(read, str):
+            return findings.take(findings.flow[key], read, start, end)
+    return False
+
+
+def _plausible(findings: Findings, label: Label, step: Step, value: str) -> bool:
     """Whether words behind a name without a colon are its value, not more of the sentence."""
-    if asks_person(step, findings.context):
+    if asks_person(step, findings.known):
         return names.starts_with_surname(value) and names.could_be_person(value)
+    if label.word.weak and is_name(step):
+        return names.ends_like_body(value)
     return names.could_be_body(value) if is_name(step) else True
 
 

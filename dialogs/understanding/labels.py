@@ -44,8 +44,9 @@ def find(message: Message, shaped: Callable[[str], bool]) -> tuple[Label, ...]:
     inside = _inside(message)
     at = 0
     while at < len(plain):
-        word = word_at(plain, at, words)
-        if word is None or at in inside:
+        known = plain[at] in words.words and at not in inside
+        word = word_at(plain, at, words) if known else None
+        if word is None:
             at += 1
             continue
         label = _label(plain, word, at, words)
@@ -61,7 +62,8 @@ def mentioned(message: Message) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     at = 0
     while at < len(message.plain):
-        word = word_at(message.plain, at, words)
+        known = message.plain[at] in words.words
+        word = word_at(message.plain, at, words) if known else None
         if word is None:
             at += 1
             continue
@@ -69,6 +71,13 @@ def mentioned(message: Message) -> tuple[tuple[str, str], ...]:
             found.setdefault(word.step, word.text)
         at += len(word.text)
     return tuple(found.items())
+
+
+def names_a_step(text: str) -> bool:
+    """Whether a text is nothing but the word of a step: 公司名."""
+    words = lexicon()
+    word = word_at(text, 0, words) if text else None
+    return word is not None and len(word.text) == len(text)
 
 
 def _inside(message: Message) -> frozenset[int]:

@@ -28,6 +28,7 @@ def lexicon() -> Lexicon:
     """The lexicon of all locales; read once."""
     tables = [_read(locale) for locale in LOCALES]
     return Lexicon(
+        particles=re.compile(_either(_all(tables, "fillers", "particles"))),
         leading=_some(_all(tables, "fillers", "leading"), bounded=True, edge="^{}"),
         trailing=_some(_all(tables, "fillers", "trailing"), bounded=True, edge="{}$"),
         commands=_phrases(tables, "commands"),
@@ -48,6 +49,7 @@ def lexicon() -> Lexicon:
         sameness=re.compile(_either(_all(tables, "sameness", "like"))),
         volunteered=tuple(_all(tables, "volunteered")),
         open_front=_whole(_all(tables, "prefaces", "front"), r"\s*{}\s*[:,]?\s*"),
+        person_front=_whole(_all(tables, "prefaces", "person_front"), r"\s*{}\s*[:,]?\s*"),
         address_front=_whole(_all(tables, "prefaces", "address_front"), r"\s*{}\s*[:,]?\s*"),
         open_back=_whole(_all(tables, "prefaces", "back"), r"[\s,]*{}[\s.!~,]*$"),
         choice_front=_whole(_all(tables, "readback", "choice_front"), r"\s*{}\s*"),
@@ -56,6 +58,7 @@ def lexicon() -> Lexicon:
         says_what_one_is=_whole(_all(tables, "readback", "says_what_one_is"), r"\s*{}"),
         no_person=re.compile(_either(_all(tables, "no_name", "person"))),
         no_body=re.compile(_either(_all(tables, "no_name", "body"))),
+        body_end=re.compile(_either(_all(tables, "no_name", "body_end"))),
         surnames=_surnames(),
     )
 

@@ -6,6 +6,7 @@ from dialogs.understanding.lexicon import lexicon
 
 _HAN_NAME = re.compile(r"\s*([\u4e00-\u9fff]{1,15}·[\u4e00-\u9fff·]{1,20}|[\u4e00-\u9fff]{2,6})")
 _LATIN_NAME = re.compile(r"\s*([A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'.\-]*){1,4})")
+_NEVER_IN_BODIES = re.compile("[的了]")
 _LONGEST = 4
 
 
@@ -44,3 +45,12 @@ def could_be_person(text: str) -> bool:
 def could_be_body(text: str) -> bool:
     """Whether a whole text reads like the name of a body or a website, not like a sentence."""
     return lexicon().no_body.search(text) is None
+
+
+def ends_like_body(text: str) -> bool:
+    """Whether a text ends as names of bodies do, and holds nothing they never hold."""
+    return (
+        could_be_body(text)
+        and not _NEVER_IN_BODIES.search(text)
+        and lexicon().body_end.search(text) is not None
+    )

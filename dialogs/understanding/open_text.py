@@ -3,11 +3,10 @@
 import re
 
 from dialogs.flow import Step
-from dialogs.understanding import names
-from dialogs.understanding.acts import is_whole_saying
+from dialogs.understanding import acts, names
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.labelled import meant
-from dialogs.understanding.labels import mentioned, word_at
+from dialogs.understanding.labels import mentioned, names_a_step, word_at
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause
 from dialogs.understanding.sorts import (
@@ -23,6 +22,8 @@ from filing.invalid import Invalid
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONE_HAN = re.compile(r"(?<![^\s,，、:：])[\u4e00-\u9fff]{2,3}(?![^\s,，、])")
+_ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+_BRACKETS = " ()（）"
 _LONGEST_HAN_NAME = 6
 
 
@@ -34,7 +35,7 @@ def read_open_text(findings: Findings) -> None:
     if is_free(opened) and _take_whole(findings, opened):
         return
     for clause in findings.message.statements:
-        if is_whole_saying(clause) or findings.has_cue(clause):
+        if acts.is_whole_saying(clause) or findings.has_cue(clause):
             continue
         for start, end in _pieces(findings, opened, clause):
             if _take_piece(findings, opened, start, end):
@@ -65,7 +66,11 @@ def _pieces(findings: Findings, step: Step, clause: Clause) -> list[tuple[int, i
 
 def _take_piece(findings: Findings, step: Step, start: int, end: int) -> bool:
     denial = lexicon().corrections.denial.match(findings.message.plain, start, end)
-    value = stripped(findings.message.text[denial.end() if denial else start : end], step)
+    text = findings.message.text[denial.end() if denial else start : end]
+    of_person = asks_person(step, findings.known)
+    if of_person:
+        text = _ASIDE.sub("", text).strip(_BRACKETS)
+    value = stripped(text, step, of_person=of_person)
     if not value or not _could_answer(findings, step, value):
         return False
     read = findings.parse(step, value)
@@ -81,7 +86,7 @@ def _take_piece(findings: Findings, step: Step, start: int, end: int) -> bool:
 def read_bodies(findings: Findings) -> None:
     """Take a name that ends like a company's where nobody asked for a name."""
     opened = findings.open_step
-    if opened is not None and is_open_text(opened) and not asks_person(opened, findings.context):
+    if opened is not None and is_open_text(opened) and not asks_person(opened, findings.known):
         return
     for step in findings.flow.steps:
         if step.ask is None or step.ask.name != "subject_name" or step.key in findings.values:
@@ -94,13 +99,14 @@ def _take_body(findings: Findings, step: Step, clause: Clause) -> None:
     if step.ask is None:
         return
     for start, end in findings.unused(clause):
-        for found in step.ask.extract(findings.message.text[start:end], findings.context):
+        for found in step.ask.extract(findings.message.text[start:end], findings.known):
             at, stop = start + found.start, start + found.end
             word = word_at(findings.message.plain, at, lexicon())
             if word is not None and word.step == step.key and at + len(word.text) < stop:
                 at += len(word.text)
-            if not findings.is_denied(at, stop):
-                findings.take(step, findings.parse(step, findings.message.text[at:stop]), at, stop)
+            value = findings.message.text[at:stop]
+            if names.ends_like_body(value) and not findings.is_denied(at, stop):
+                findings.take(step, findings.parse(step, value), at, stop)
 
 
 def read_same(findings: Findings) -> None:
@@ -110,12 +116,15 @@ def read_same(findings: Findings) -> None:
         return
     for clause in findings.message.statements:
         found = lexicon().sameness.fullmatch(clause.plain.strip())
-        named = mentioned(findings.message) if found else ()
+        is_word = names_a_step(stripped(clause.plain, opened))
+        named = mentioned(findings.message) if found or is_word else ()
         for key, _ in named:
             known = findings.context.values.get(key)
             if known and key in findings.flow and key != opened.key:
                 read = findings.parse(opened, known)
-                if isinstance(read, str) and alike(findings.flow[key], opened):
+                other = findings.flow[key]
+                fits = alike(other, opened) or (is_open_text(other) and is_open_text(opened))
+                if isinstance(read, str) and fits:
                     findings.take(opened, read, clause.start, clause.end)
 
 
@@ -127,8 +136,13 @@ def read_lone_name(findings: Findings) -> None:
         for start, end in findings.unused(clause):
             for word in _LONE_HAN.finditer(findings.message.text, start, end):
                 name = word.group()
-                if names.starts_with_surname(name) and names.could_be_person(name):
+                if names.starts_with_surname(name) and _is_free_for_name(name):
                     _take_lone_name(findings, name, word.start())
+
+
+def _is_free_for_name(word: str) -> bool:
+    """Whether a word is neither part of a sentence nor a saying, as 谢谢 is."""
+    return names.could_be_person(word) and not acts.is_saying(word)
 
 
 def _take_lone_name(findings: Findings, name: str, start: int) -> None:
@@ -136,7 +150,9 @@ def _take_lone_name(findings: Findings, name: str, start: int) -> None:
         key = meant(findings, word, start)
         if key in findings.flow:
             step = findings.flow[key]
-            findings.take(step, findings.parse(step, name), start, start + len(name))
+            read = findings.parse(step, name)
+            if isinstance(read, str):
+                findings.take(step, read, start, start + len(name))
 
 
 def _belongs_to_person(step: Step) -> bool:
@@ -145,9 +161,11 @@ def _belongs_to_person(step: Step) -> bool:
 
 def _could_answer(findings: Findings, step: Step, value: str) -> bool:
     """Whether words with no sign that they answer may do so."""
-    if asks_person(step, findings.context):
+    if asks_person(step, findings.known):
         short = len(value) <= _LONGEST_HAN_NAME or "·" in value or not _HAN.search(value)
         return short and names.could_be_person(value)
+    if names_a_step(value):
+        return False
     if is_name(step):
         if any(
             isinstance(findings.parse(findings.flow[key], value), str)

@@ -83,7 +83,17 @@ def bare_forms(plain: str) -> tuple[str, ...]:
         return ()
     words = lexicon()
     whole = plain.strip()
-    forms = {squeezed(whole): None}
+    forms: dict[str, None] = {}
+    _note_forms(whole, forms)
+    thin = words.particles.sub("", whole)
+    if thin != whole and squeezed(thin) not in forms:
+        _note_forms(thin, forms)
+    forms.pop("", None)
+    return tuple(forms) or ("",)
+
+
+def _note_forms(whole: str, forms: dict[str, None]) -> None:
+    words = lexicon()
     short = whole
     for shorter in (whole, *_less(whole, words.trailing)):
         forms[squeezed(shorter)] = None
@@ -94,7 +104,6 @@ def bare_forms(plain: str) -> tuple[str, ...]:
     once = _REPEATED.fullmatch(squeezed(short))
     if once:
         forms[once.group(1)] = None
-    return tuple(forms)
 
 
 def _less(text: str, filler: re.Pattern[str]) -> Iterator[str]:

@@ -38,7 +38,10 @@ def read_volunteered(findings: Findings) -> None:
     for clause in findings.message.statements:
         for start, end in _phrases(findings, clause):
             if 1 < end - start <= _LONGEST_VOLUNTEERED and not findings.is_used(start, end):
-                _read_phrase(findings, start, end)
+                said = findings.message.plain[start:end]
+                apart = _stands_apart(findings.message.plain, start, end)
+                if apart or lexicon().choice_front.match(said):
+                    _read_phrase(findings, start, end)
 
 
 def _phrases(findings: Findings, clause: Clause) -> Iterator[tuple[int, int]]:

@@ -10,10 +10,12 @@ _MOST_PREFACES = 4
 _EDGES = ' ,，。;；:：、!！~～=\n\t"“”《》'
 
 
-def stripped(text: str, step: Step, *, keep_ending: bool = False) -> str:
+def stripped(text: str, step: Step, *, keep_ending: bool = False, of_person: bool = False) -> str:
     """``text`` as typed, without prefaces and, unless ``keep_ending``, closing particles."""
     words = lexicon()
     front = words.address_front if is_address(step) else words.open_front
+    if of_person:
+        front = words.person_front
     rest = text.strip(_EDGES)
     shortened = False
     for _ in range(_MOST_PREFACES):

@@ -49,10 +49,11 @@ def understand(
         or loose_answer(findings)
         or acts.command(message)
         or yes_or_no(findings)
-        or _refusal(findings)
+        or (_refusal(findings) if len(message.clauses) == 1 else None)
         or _act(message, open_step)
         or acts.smalltalk(message)
         or _values(findings)
+        or (_refusal(findings) if message.question is None else None)
         or _question_or_correction(findings)
         or acts.command_in_passing(message)
         or _topic(message)
@@ -80,6 +81,8 @@ def _act(message: Message, open_step: Step | None) -> Understood | None:
 def _refusal(findings: Findings) -> Understood | None:
     """None to give, or not willing to: of the step named, else of the open one."""
     opened = findings.open_step
+    if not acts.may_refuse(findings.message):
+        return None
     named = mentioned(findings.message)
     if opened is None and not named:
         return None
@@ -99,8 +102,8 @@ def _values(findings: Findings) -> Understood | None:
     if opened is not None and opened.section in lexicon().role_steps:
         findings.roles.append((0, opened.section))
     read_labelled(findings)
-    if opened is None or not is_open_text(opened):
-        read_volunteered(findings)
+    if findings.named and (opened is None or not is_open_text(opened)):
+        read_volunteered(findings)  # again: what labels left may now stand alone
     read_bodies(findings)
     read_shapes(findings)
     read_option(findings)
@@ -154,7 +157,9 @@ def _question_or_correction(findings: Findings) -> Understood | None:
     target = next(iter(said), None)
     earlier = corrections.before.search(message.plain) is not None
     if findings.puts_right() and (said or earlier or not question):
-        return Understood(Intent.CORRECT, target=target)
+        passing = None if said or earlier else acts.command_in_passing(message)
+        settled = passing is not None and passing.intent in (Intent.CONFIRM, Intent.DENY)
+        return passing if passing and not settled else Understood(Intent.CORRECT, target=target)
     if earlier and question and corrections.cues.search(message.plain):
         return Understood(Intent.CORRECT, target=target)
     if question is None:

@@ -86,6 +86,7 @@ class Corrections:
 class Lexicon:
     """Everything read from the lexicon files, compiled."""
 
+    particles: re.Pattern[str]
     leading: re.Pattern[str]
     trailing: re.Pattern[str]
     commands: Phrases
@@ -106,6 +107,7 @@ class Lexicon:
     sameness: re.Pattern[str]
     volunteered: tuple[str, ...]
     open_front: re.Pattern[str]
+    person_front: re.Pattern[str]
     address_front: re.Pattern[str]
     open_back: re.Pattern[str]
     choice_front: re.Pattern[str]
@@ -114,4 +116,5 @@ class Lexicon:
     says_what_one_is: re.Pattern[str]
     no_person: re.Pattern[str]
     no_body: re.Pattern[str]
+    body_end: re.Pattern[str]
     surnames: frozenset[str]
