@@ -74,7 +74,11 @@ class FakeTelegram:
         bot = self.bots.get(request.match_info["token"])
         if bot is None:
             return _answer(Refusal(401, "Unauthorized"))
-        method, params = request.match_info["method"], await _params(request)
+        method = request.match_info["method"]
+        try:
+            params = await _params(request)
+        except ConnectionError:  # the caller died halfway through its call
+            return web.Response(status=499)
         fault = bot.fault_for(method, params)
         try:
             if fault is not None:
