@@ -150,7 +150,7 @@ NUMBERS = (
     "H12345678",
     "12345678",
     "ABC110012345678",
-    "810000199001010012",
+    "810000199001010019",
     "A1234567",
 )
 """Made-up numbers that fit one kind of certificate or another."""
