@@ -28,7 +28,7 @@ FAULTS: Final = 5
 
 _LONGEST_PAUSE: Final = 300.0
 _HANDS: Final = 16
-_DRAIN: Final = 7.0
+_DRAIN: Final = 5.0
 _STORE_PAUSES: Final = (0.2, 1.0, 5.0)
 
 
@@ -204,8 +204,10 @@ class Delivery:
                     await asyncio.wait(set(self._busy))
         except TimeoutError:
             logger.warning("stopping with %d messages in hand", len(self._busy))
-            for task in self._busy:
+            left = set(self._busy)
+            for task in left:
                 task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     async def _deliver(self, due: Due) -> None:
         if self._closed is not None:

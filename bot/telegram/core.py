@@ -38,6 +38,8 @@ FLOOD: Final = Rate(burst=60, per_second=2)
 """How fast one person is read; what comes faster is refused before it costs anything."""
 
 _GROUPS_REMEMBERED: Final = 10_000
+_HINTS: Final = 1.5
+"""Seconds a stopping process waits for hints on their way."""
 
 
 class Conversations(Protocol):
@@ -107,7 +109,7 @@ class TelegramCore:
     async def finish(self) -> None:
         """Wait for the hints on their way; not for long."""
         if self._hints:
-            await asyncio.wait(set(self._hints), timeout=3)
+            await asyncio.wait(set(self._hints), timeout=_HINTS)
 
     async def _act(self, event: Event) -> None:
         match event:

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 CONFLICTS: Final = 3
 """Polls in a row taken away by another reader before we give way; a restart makes one or two."""
 
+_CONFIRM: Final = 2.0
 _PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -118,9 +119,10 @@ class Poller:
     async def _confirm(self, offset: int) -> None:
         """Confirm the last batch; if that fails it only comes again, to no effect."""
         try:
-            await self._client.updates(offset, 0)
-        except TelegramFault as fault:
-            logger.info("the last updates stay unconfirmed: %s", fault)
+            async with asyncio.timeout(_CONFIRM):
+                await self._client.updates(offset, 0)
+        except (TelegramFault, TimeoutError) as error:
+            logger.info("the last updates stay unconfirmed: %s", type(error).__name__)
 
 
 def _next_id(updates: Sequence[Any]) -> int | None:

@@ -1,6 +1,7 @@
 """Polling: confirmed after the turn, never lost, given way to another reader."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -130,6 +131,25 @@ async def test_stopping_finishes_and_confirms_what_is_in_hand(
         assert [one.text for one in await person.messages()] == [
             f"听到：{text}" for text in "一二三四"
         ]
+
+
+async def test_a_silent_telegram_does_not_keep_a_stopping_process(
+    config: TelegramConfig, bot: FakeBot
+) -> None:
+    stores = memory_stores(real_clock)
+    person = Person(bot)
+    async with running(config, stores=stores) as at_work:
+        await until(lambda: at_work.service.ready)
+        bot.order(Fault(delay=60, times=100))
+        bot.order(Fault(method="getUpdates", delay=60, times=100))
+        await person.say("一")
+        await until(lambda: at_work.service.delivery.in_hand == 1)
+        began = time.monotonic()
+        at_work.stop.set()
+        await asyncio.wait({at_work.task})
+        assert time.monotonic() - began < 9
+    bot.faults.clear()
+    assert bot.called("sendMessage") == []
 
 
 async def test_another_reader_ends_the_service_with_advice(

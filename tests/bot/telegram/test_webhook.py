@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -143,24 +142,16 @@ async def test_whatever_is_posted_the_answer_is_no_error_of_ours(
     assert await door.post(body, secret) in (200, 400, 403)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 async def posted_to(
-    telegram: FakeTelegram, bot: FakeBot, library: Library
+    telegram: FakeTelegram, bot: FakeBot, library: Library, unused_port: int
 ) -> AsyncIterator[TelegramChat[Any]]:
     """A conversation whose updates are posted to a real server."""
-    port = free_port()
     config = TelegramConfig(
         TOKEN,
         telegram.base_url,
         library,
-        public_url=f"http://127.0.0.1:{port}",
+        public_url=f"http://127.0.0.1:{unused_port}",
         webhook_secret=SECRET,
     )
     stores = memory_stores(real_clock)
@@ -177,7 +168,7 @@ async def posted_to(
         assert router is not None
         app.include_router(router)
         server = uvicorn.Server(
-            uvicorn.Config(app, "127.0.0.1", port, log_config=None, lifespan="off")
+            uvicorn.Config(app, "127.0.0.1", unused_port, log_config=None, lifespan="off")
         )
         serving = asyncio.create_task(server.serve())
         await until(lambda: server.started and at_work.service.ready)
