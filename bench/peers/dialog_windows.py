@@ -23,8 +23,9 @@ from bench.peers.aiogram_edge import local_bot, parsed
 from bench.peers.aiogram_form import Kept
 from bench.platform import Platform
 
-_STATES = (*(State(question.key) for question in QUESTIONS), State("summary"))
-_Form: Any = type("Form", (StatesGroup,), {state._state: state for state in _STATES})
+_KEYS = (*(question.key for question in QUESTIONS), "summary")
+_FORM: Any = type("Form", (StatesGroup,), {key: State() for key in _KEYS})
+_STATES: tuple[State, ...] = tuple(getattr(_FORM, key) for key in _KEYS)
 
 
 @dataclass(frozen=True, slots=True)

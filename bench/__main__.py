@@ -1,0 +1,78 @@
+"""`python -m bench [--quick]`: all benchmarks, into bench/results.json."""
+
+import argparse
+import asyncio
+import random
+import signal
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import monotonic
+
+from bench.kill import Torture, torture
+from bench.results import FILE, Result, save, work_folder
+from bench.startup import startup
+from bench.turns import FULL, QUICK, turns_at_once
+
+Benchmark = Callable[[], Mapping[str, Result]]
+
+
+def main() -> None:
+    """Run what was asked for; exit status 1 if a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one round and a few kills")
+    parser.add_argument("--only", choices=("turns", "kill", "startup"), help="run one kind")
+    parser.add_argument("--seed", type=int, help="repeat the kills of an earlier run")
+    options = parser.parse_args()
+    plan, rounds, ends = (QUICK, 3, 10) if options.quick else (FULL, 5, 200)
+    seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
+    kinds: dict[str, tuple[Benchmark, ...]] = {
+        "startup": (lambda: startup(rounds),),
+        "turns": (lambda: turns_at_once(50, plan), lambda: turns_at_once(1, plan)),
+        "kill": (lambda: asyncio.run(_killed(ends, seed)),),
+    }
+    began = monotonic()
+    broken = False
+    for kind, benchmarks in kinds.items():
+        if options.only in (None, kind):
+            for benchmark in benchmarks:
+                print(kind, flush=True)
+                results = benchmark()
+                save(results)
+                broken |= _show(results)
+    print(f"{FILE} written in {monotonic() - began:.0f} s")
+    raise SystemExit(broken)
+
+
+async def _killed(ends: int, seed: int) -> dict[str, Result]:
+    print(f"  seed {seed}", flush=True)
+
+    async def one(how: signal.Signals) -> Torture:
+        with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
+            return await torture(Path(folder), how, ends, seed)
+
+    # Side by side: each spends most of its time waiting for a process to begin.
+    killed, stopped = await asyncio.gather(one(signal.SIGKILL), one(signal.SIGTERM))
+    return {"kill_9": _tortured(killed), "sigterm": _tortured(stopped)}
+
+
+def _tortured(torture: Torture) -> Result:
+    return Result(
+        unit="messages",
+        counts={"ends": torture.ends, "turns": torture.turns, "messages": torture.messages},
+        further=torture.as_data(),
+    )
+
+
+def _show(results: Mapping[str, Result]) -> bool:
+    """Print the gist; True if a promise was broken."""
+    broken = False
+    for name, result in results.items():
+        ratios = ", ".join(f"{peer} {ratio:.2f}" for peer, ratio in result.ratios.items())
+        print(f"{name}: {ratios}" if ratios else f"{name}: {dict(result.further)}", flush=True)
+        broken |= result.further.get("sound") is False
+    return broken
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Processor seconds until a command is there, its child processes included."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from statistics import median
+
+from bench.results import ROOT, Result, work_folder
+
+LIMITS = {"beian_chat": 1.0, "beian_check": 2.0}
+"""Seconds of processor time that each may take."""
+
+
+def startup(rounds: int) -> dict[str, Result]:
+    """Start-up of ``beian chat`` (to the end of its first answer) and of ``beian check``."""
+    commands = {"beian_chat": ("chat", "--json"), "beian_check": ("check",)}
+    return {
+        f"startup_{name}": _result([_cpu_seconds(arguments) for _ in range(rounds)], LIMITS[name])
+        for name, arguments in commands.items()
+    }
+
+
+def _result(seconds: Sequence[float], limit: float) -> Result:
+    typical = median(seconds)
+    return Result(
+        unit="processor seconds",
+        ratios={"limit": limit / typical},
+        medians={"seconds": typical, "limit": limit},
+        counts={"rounds": len(seconds)},
+    )
+
+
+def _cpu_seconds(arguments: Sequence[str]) -> float:
+    """User and system time of one run, from a resource usage of its own."""
+    with tempfile.TemporaryDirectory(dir=work_folder()) as home:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "BEIAN_HOME": home},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+        assert process.stdin
+        process.stdin.write('{"say": "你好"}\n'.encode())
+        process.stdin.close()
+        _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"beian {' '.join(arguments)} failed")
+    return usage.ru_utime + usage.ru_stime
