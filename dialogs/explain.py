@@ -15,7 +15,7 @@ ANY = "any"
 
 _NEAREST: Mapping[Intent, str] = MappingProxyType(
     {
-        Intent.FORWARD: "resume",
+        Intent.FORWARD: "skip",
         Intent.UNDO: "back",
         Intent.REDO: "resume",
         Intent.WHY: "help",

@@ -4,10 +4,11 @@ import re
 from functools import lru_cache
 
 from dialogs.understanding.lexicon import lexicon
-from dialogs.understanding.reading import Clause, Message
+from dialogs.understanding.reading import Clause, Message, bare_forms
 from dialogs.understanding.understood import Intent, Understood
 from dialogs.understanding.words import Phrases, Saying
 
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]{2,}")
 _SETTLING = frozenset({Intent.CONFIRM, Intent.DENY})
 _ASKING = re.compile(r"[吗么嗎?？]\s*$")
 _LACKING = re.compile("没|无|不|跳|略|冇|木|have|no|n/?a|without")
@@ -27,9 +28,14 @@ def command(message: Message) -> Understood | None:
 def command_in_passing(message: Message) -> Understood | None:
     """A command, else an act, that is one clause of a message that says nothing else."""
     words = lexicon()
+    apart = [piece for clause in message.clauses for piece in clause.plain.split()]
+    pieces = [bare_forms(piece) for piece in apart if _HAN_ONLY.fullmatch(piece)]
+    if message.question is not None or message.shapes:
+        pieces = []
+    whole = [clause.forms for clause in message.clauses]
     for phrases in (words.commands, words.acts):
-        for clause in message.clauses:
-            said = _whole(clause.forms, phrases)
+        for forms in (*reversed(whole), *reversed(pieces)):
+            said = _whole(forms, phrases)
             if said is not None:
                 return _understood(said)
     return None
@@ -69,7 +75,8 @@ def smalltalk_in_passing(message: Message) -> Understood | None:
 
 def may_refuse(message: Message) -> bool:
     """Whether a message holds no value and some word of lacking or declining."""
-    return not message.shapes and _LACKING.search(message.plain) is not None
+    asks = message.question is not None or _ASKING.search(message.text) is not None
+    return not message.shapes and not asks and _LACKING.search(message.plain) is not None
 
 
 def refusal(

@@ -69,6 +69,10 @@ class Findings:
         """Whether any of it has been understood already."""
         return any(start < stop and begin < end for begin, stop in self.used)
 
+    def is_given(self, start: int, end: int) -> bool:
+        """Whether any of it is part of a value already taken."""
+        return any(start < stop and begin < end for begin, stop in self.given)
+
     def is_denied(self, start: int, end: int) -> bool:
         """Whether the words around a value say that it is not meant."""
         corrections = lexicon().corrections

@@ -45,6 +45,8 @@ def read_labelled(findings: Findings) -> None:
             continue
         if not label.word.names_a_person or label.firm:
             findings.named.setdefault(step.key, label.word.text)
+        if findings.is_given(label.start, label.end):
+            continue
         if not findings.is_asked_about(label.start):
             findings.use(label.start, label.value_start)
             _read_value(findings, labels, place, step)
@@ -71,7 +73,9 @@ def _step_of(findings: Findings, label: Label) -> Step | None:
     opened = findings.open_step
     if opened is None or opened.key in findings.values or not label.word.generic:
         return step
-    corrected = key in findings.context.values and findings.puts_right()
+    spoken_of = any(start > 0 or role != opened.section for start, role in findings.roles)
+    earlier = key in findings.context.values or key in findings.named or spoken_of
+    corrected = earlier and findings.puts_right()
     return opened if alike(step, opened) and not corrected else step
 
 
@@ -227,10 +231,13 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
         if (
             ahead.start < end
             and _LABEL_AHEAD.match(text[ahead.start - 1])
-            and (ahead.firm or not (is_address(step) or is_free(step)))
+            and (ahead.signed or not is_free(step))
+            and (ahead.firm or not is_address(step))
         ):
             end = ahead.start
-    value = stripped(text[start:end], step, keep_ending=label.signed)
+    value = text[start:end].strip()
+    if not (label.signed and is_free(step)):
+        value = stripped(value, step, keep_ending=label.signed)
     if not value or (not label.signed and not _plausible(findings, label, step, value)):
         return
     if is_name(step) and _take_kind(findings, value, start, end):

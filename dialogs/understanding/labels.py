@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Message
 from dialogs.understanding.words import Lexicon, Word
 
 _SIGN = re.compile(r"\s*(?:[:=]|->)")
+_OF = re.compile(r"\s*的?\s*")
+_MOST_LABELS = 80
 _LOOK_BACK = 16
 _NEAR = 6
 _NONE: frozenset[int] = frozenset()
@@ -43,13 +45,15 @@ def find(message: Message, shaped: Callable[[str], bool]) -> tuple[Label, ...]:
     found: list[Label] = []
     inside = _inside(message)
     at = 0
-    while at < len(plain):
+    while at < len(plain) and len(found) < _MOST_LABELS:
         known = plain[at] in words.words and at not in inside
         word = word_at(plain, at, words) if known else None
         if word is None:
             at += 1
             continue
         label = _label(plain, word, at, words)
+        if found and found[-1].word.role and _OF.fullmatch(plain, found[-1].end, at):
+            label = replace(label, at_edge=True)
         if _counts(label, starts if shaped(word.step or "") else _NONE):
             found.append(label)
         at = label.end

@@ -26,14 +26,17 @@ LOCALES = ("zh-CN", "en")
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of all locales; read once."""
-    tables = [_read(locale) for locale in LOCALES]
+    tables = [_read(name) for name in (*LOCALES, "situations")]
     return Lexicon(
+        typos=tables[0]["typos"],
         particles=re.compile(_either(_all(tables, "fillers", "particles"))),
         leading=_some(_all(tables, "fillers", "leading"), bounded=True, edge="^{}"),
         trailing=_some(_all(tables, "fillers", "trailing"), bounded=True, edge="{}$"),
         commands=_phrases(tables, "commands"),
         acts=_phrases(tables, "acts"),
         smalltalk=_smalltalk(tables),
+        none_at_all=tables[0]["refusal"]["none_at_all"],
+        not_known=tables[0]["refusal"]["not_known"],
         lacking=_either(_all(tables, "refusal", "lack")),
         declining=_either(_all(tables, "refusal", "decline")),
         questions=_questions(tables),
@@ -63,8 +66,8 @@ def lexicon() -> Lexicon:
     )
 
 
-def _read(locale: str) -> dict[str, Any]:
-    text = files("dialogs.understanding") / "lexicon" / f"{locale}.toml"
+def _read(name: str) -> dict[str, Any]:
+    text = files("dialogs.understanding") / "lexicon" / f"{name}.toml"
     return tomllib.loads(text.read_text(encoding="utf-8"))
 
 
@@ -161,6 +164,7 @@ def _questions(tables: list[dict[str, Any]]) -> Questions:
     starting = _either(_all(tables, "questions", "starting"))
     return Questions(
         ending=_whole(_all(tables, "questions", "ending"), r"{}\W?$"),
+        never=re.compile(_either(_all(tables, "questions", "never"))),
         starting=re.compile(rf"\W*(?:{starting})(?![a-z])"),
         anywhere=re.compile(_either(_all(tables, "questions", "anywhere"))),
         tags=re.compile(_either(_all(tables, "questions", "tags")).replace(" ", r"\s*")),
@@ -208,7 +212,7 @@ def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Word, ...]]:
             for word in entry.get("names", ()):
                 is_generic = word in generic
                 found[word] = Word(word, entry["step"], None, False, is_generic, True)
-        for step, words in table["steps"].items():
+        for step, words in table.get("steps", {}).items():
             for word in words:
                 role = _role_of(word, table.get("roles", {}))
                 found.setdefault(word, Word(word, step, role, word in weak, word in generic))

@@ -13,6 +13,13 @@ from dialogs.understanding.words import squeezed
 from filing.invalid import Invalid
 
 _BINARY = 2
+_ASKING = re.compile(r"[吗么嗎?？]\s*$")
+_LENGTH = re.compile(
+    r"(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)\s?(?:个?半?月|年半?|months?|years?)"
+)
+_FOREVER = re.compile(r"长期(?:有效)?|永久(?:有效)?|无期限|没有期限|无限期|permanent")
+_SPANS = {"months": _LENGTH, "expiry_date": _FOREVER, "past_date": re.compile("(?!)")}
+_NO_ANSWER = frozenset({"date.form", "months.form", "text.empty"})
 _LONGEST_PROVINCE = 4
 _LONGEST_SEARCHED = 14
 _HAN_WORD = re.compile(r"(?!第|选|[一二三四五六七八九十]+[个项种号]?$)[\u4e00-\u9fff]+")
@@ -34,7 +41,11 @@ def exact_answer(findings: Findings) -> Understood | None:
 def loose_answer(findings: Findings) -> Understood | None:
     """The same with fillers around it."""
     step = findings.open_step
-    if step is None or step.ask is None or not is_closed(step, findings.context):
+    if step is None or step.ask is None or findings.message.question is not None:
+        return None
+    if not is_closed(step, findings.context) and step.ask.name not in _READ_WHOLE:
+        return None
+    if _ASKING.search(findings.message.text):
         return None
     for form in findings.message.forms[1:]:
         read = findings.parse(step, form)
@@ -80,6 +91,9 @@ def read_option(findings: Findings) -> None:
     step = findings.open_step
     if step is None or step.ask is None or step.key in findings.values:
         return
+    if step.ask.name in _SPANS:
+        _take_span(findings, step)
+        return
     if not is_closed(step, findings.context) and step.ask.name != "province":
         return
     if _take_named(findings) or _take_clause(findings) or _take_part(findings):
@@ -88,6 +102,22 @@ def read_option(findings: Findings) -> None:
     if not findings.values and not findings.message.question:
         value = _as_option(acts.command_in_passing(findings.message), options)
         findings.take(step, value, 0, len(findings.message.text))
+
+
+def _take_span(findings: Findings, step: Step) -> None:
+    """Take the last date or length of time named: 一年多吧，大概13个月."""
+    plain = findings.message.plain
+    for clause in reversed(findings.message.statements):
+        for found in reversed([*_SPANS[step.ask.name if step.ask else ""].finditer(clause.plain)]):
+            start, end = clause.start + found.start(), clause.start + found.end()
+            read = findings.parse(step, found.group())
+            if isinstance(read, str) and not findings.is_denied(start, end):
+                findings.take(step, read, start, end)
+                return
+    if not findings.values and findings.message.question is None:
+        read = findings.parse(step, plain)
+        if isinstance(read, Invalid) and read.code not in _NO_ANSWER:
+            findings.take(step, read, 0, len(plain))
 
 
 def _take_named(findings: Findings) -> bool:
@@ -121,8 +151,11 @@ def _take_part(findings: Findings) -> bool:
         options = {option for option, _, _ in parts}
         if len(options) == 1:
             option, start, end = parts[0]
+            known = step.ask.options(findings.context)
             if not lexicon().corrections.denied.search(plain, clause.start, start):
                 return findings.take(step, option, start, end)
+            if len(known) == _BINARY:
+                return findings.take(step, known[1 - known.index(option)], start, end)
     return False
 
 
@@ -145,8 +178,9 @@ def _parts(findings: Findings, step: Step, clause: Clause) -> list[tuple[str, in
 def _take_clause(findings: Findings) -> bool:
     """Take a clause that is an option and nothing else."""
     step = findings.open_step
-    for clause in findings.message.statements:
-        read = None if step is None else findings.parse(step, clause.plain.strip())
-        if step is not None and isinstance(read, str):
-            return findings.take(step, read, clause.start, clause.end)
+    for clause in reversed(findings.message.statements):
+        for form in (clause.plain.strip(), *clause.forms):
+            read = None if step is None else findings.parse(step, form)
+            if step is not None and isinstance(read, str):
+                return findings.take(step, read, clause.start, clause.end)
     return False

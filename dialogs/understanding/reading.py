@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.shapes import Shape, scan
@@ -14,6 +15,7 @@ from filing.simplified import simplify
 MAX_LENGTH = 4000
 """Characters read of a message; what stands behind them is not looked at."""
 
+_ASKING = re.compile(r"[吗么?？]\W?$")
 _LONGEST_BARE = 60
 """A longer clause is no command, whatever it says."""
 
@@ -22,6 +24,9 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"([^0-9]{1,8}?)\1+")
+_MOST_CLAUSES = 80
+"""What stands behind so many is one last clause."""
+
 _FILLERS_TAKEN_OFF = 8
 _LOOK_BACK = 40
 
@@ -70,7 +75,7 @@ def read(typed: str, *, to_open_text: bool = False) -> Message:
     In an answer of open text only a clause that begins or ends as a question is one.
     """
     text = written(typed[:MAX_LENGTH])
-    plain = _lowered(aligned(simplify(text)))
+    plain = _put_right(_lowered(aligned(simplify(text))))
     shapes = scan(plain)
     forms = bare_forms(plain)
     clauses = tuple(_clauses(text, plain, shapes, forms, strict=to_open_text))
@@ -127,7 +132,7 @@ def _clauses(
 ) -> Iterator[Clause]:
     """The clauses of a text; ``forms`` are those of the whole, kept if it is one clause."""
     start = 0
-    for match in _END.finditer(text):
+    for match in islice(_END.finditer(text), _MOST_CLAUSES):
         if any(shape.start < match.end() and match.start() < shape.end for shape in shapes):
             continue
         yield from _clause(plain, start, match.start(), match.group(), None, strict=strict)
@@ -150,11 +155,21 @@ def _clause(
 
 
 def _asks(clause: str, questions: Questions, *, strict: bool) -> bool:
-    if questions.ending.search(
-        clause, max(0, len(clause) - _LOOK_BACK)
-    ) or questions.starting.match(clause):
+    if _ASKING.search(clause):
+        return True
+    if questions.never.match(clause):
+        return False
+    ends = questions.ending.search(clause, max(0, len(clause) - _LOOK_BACK)) is not None
+    if ends or questions.starting.match(clause):
         return True
     return not strict and questions.anywhere.search(clause) is not None
+
+
+def _put_right(plain: str) -> str:
+    for slip, meant in lexicon().typos.items():
+        if slip in plain:
+            plain = plain.replace(slip, meant)
+    return plain
 
 
 def _lowered(text: str) -> str:

@@ -75,7 +75,7 @@ _PATTERN = re.compile(
 _HOST_IP = re.compile(r"https?://(\d{1,3}(?:\.\d{1,3}){3})(?![a-z0-9.])")
 _ANYTHING = re.compile(r"[0-9a-z@年.]")
 _KINDS = {"url": Kind.DOMAIN, "idn": Kind.DOMAIN}
-_BETWEEN = " ,，、;；和及与/"
+_BETWEEN = " ,，、;；和及与跟加/"
 _LATIN_END = re.compile(r"(?<=[\u4e00-\u9fff])-?(?=[a-z0-9\-]{2,}$)")
 _NO_LABEL = frozenset("是为叫填用写")
 _IDN_LEAD = re.compile(r".*(?:域名|网址|官网|改成|换成|改为|是|为|叫做|叫|填|选用|使用)(?=.)")

@@ -29,12 +29,20 @@ _STOP_IN_NAME = re.compile(
 )
 
 
+_YEAR = re.compile(
+    rf"(?<![0-9{_SAID}])([0-9]{{2}}|[{_SAID}]{{2}})"
+    rf"(?=\s?年\s?[0-9{_SAID}十]{{1,3}}\s?月\s?[0-9{_SAID}十]{{1,3}}\s?[日号])"
+)
+
+
 def written(text: str) -> str:
     """``text`` with spoken digits, dots and at-signs written as signs; the rest as it was."""
     if text.isascii() and "dot" not in text and " at " not in text:
         return text
     if len(_SAID_DIGIT.findall(text)) >= _ENOUGH_SAID:
         text = _RUN.sub(_as_digits, text)
+    if "年" in text:
+        text = _YEAR.sub(lambda year: "20" + arabic_digits(year.group()), text)
     text = _STOP_IN_NAME.sub(".", text)
     if "点" in text or "點" in text or "dot" in text:
         text = _HOST.sub(_as_host, text)

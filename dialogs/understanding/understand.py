@@ -1,7 +1,7 @@
 """The order in which a message is read: command, answer, values, correction, question, talk."""
 
 from dialogs.answers.base import Context
-from dialogs.flow import Flow, Step
+from dialogs.flow import Flow, Step, When
 from dialogs.understanding import acts
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.labelled import read_labelled
@@ -50,7 +50,7 @@ def understand(
         or acts.command(message)
         or yes_or_no(findings)
         or (_refusal(findings) if len(message.clauses) == 1 else None)
-        or _act(message, open_step)
+        or _act(findings)
         or acts.smalltalk(message)
         or _values(findings)
         or (_refusal(findings) if message.question is None else None)
@@ -71,11 +71,16 @@ def _in_the_air(message: Message, pending: str | None) -> Understood | None:
     return said if said and said.intent in (Intent.CONFIRM, Intent.DENY) else None
 
 
-def _act(message: Message, open_step: Step | None) -> Understood | None:
-    said = acts.act(message)
-    if said is not None and said.intent in (Intent.WHY, Intent.HELP) and open_step is not None:
-        return Understood(said.intent, target=open_step.key)
-    return said
+def _act(findings: Findings) -> Understood | None:
+    """Yes, no, help or why; not knowing is an option where that is offered."""
+    said, opened = acts.act(findings.message), findings.open_step
+    if said is None or opened is None or said.intent not in (Intent.WHY, Intent.HELP):
+        return said
+    if said.intent is Intent.HELP and is_closed(opened, findings.context):
+        read = findings.parse(opened, lexicon().not_known)
+        if isinstance(read, str):
+            return Understood(Intent.ANSWER, {opened.key: read})
+    return Understood(said.intent, target=opened.key)
 
 
 def _refusal(findings: Findings) -> Understood | None:
@@ -88,9 +93,13 @@ def _refusal(findings: Findings) -> Understood | None:
         return None
     own = tuple(word for step, word in named if opened is not None and step == opened.key)
     said = acts.refusal(findings.message, own, named)
-    if said is None or said.target is not None or opened is None:
+    if said is None or opened is None:
         return said
-    return Understood(said.intent, target=opened.key)
+    if said.target in (None, opened.key) and is_closed(opened, findings.context):
+        read = findings.parse(opened, lexicon().none_at_all)
+        if said.intent is Intent.SKIP and isinstance(read, str):
+            return Understood(Intent.ANSWER, {opened.key: read})
+    return Understood(said.intent, target=said.target or opened.key)
 
 
 def _values(findings: Findings) -> Understood | None:
@@ -99,7 +108,8 @@ def _values(findings: Findings) -> Understood | None:
     read_statements(findings)
     if opened is None or not is_open_text(opened):
         read_volunteered(findings)
-    if opened is not None and opened.section in lexicon().role_steps:
+    earlier = lexicon().corrections.before.search(message.plain) is not None
+    if opened is not None and opened.section in lexicon().role_steps and not earlier:
         findings.roles.append((0, opened.section))
     read_labelled(findings)
     if findings.named and (opened is None or not is_open_text(opened)):
@@ -129,12 +139,24 @@ def _corrects(findings: Findings) -> bool:
     ]
     if any(key != opened for key in changed):
         return True
+    if any(_closes_off(findings, key) for key in findings.values):
+        return True
     if any(
         key in findings.denied and (key != opened or key in known or not _is_choice(findings, key))
         for key in findings.values
     ):
         return True
     return findings.puts_right()
+
+
+def _closes_off(findings: Findings, key: str) -> bool:
+    """Whether the open step is only asked because ``key`` has another value."""
+    conditions = findings.open_step.when if findings.open_step is not None else ()
+    return any(
+        one.step == key and findings.values[key] not in one.is_in
+        for one in conditions
+        if isinstance(one, When) and one.is_in
+    )
 
 
 def _is_choice(findings: Findings, key: str) -> bool:

@@ -63,6 +63,7 @@ class Questions:
     """How a clause shows that it asks."""
 
     ending: re.Pattern[str]
+    never: re.Pattern[str]
     starting: re.Pattern[str]
     anywhere: re.Pattern[str]
     tags: re.Pattern[str]
@@ -86,12 +87,15 @@ class Corrections:
 class Lexicon:
     """Everything read from the lexicon files, compiled."""
 
+    typos: Mapping[str, str]
     particles: re.Pattern[str]
     leading: re.Pattern[str]
     trailing: re.Pattern[str]
     commands: Phrases
     acts: Phrases
     smalltalk: Phrases
+    none_at_all: str  # how an option is called that says there is none
+    not_known: str
     lacking: str  # patterns with a blank for the words of a step
     declining: str
     questions: Questions

@@ -1,15 +1,17 @@
 """Collected utterances, written as people type, are read as their authors meant them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.understanding.evaluate import ON, Score, evaluate, load
 
-UTTERANCES = Path(__file__).parents[2] / "utterances"
-TUNED = load(UTTERANCES / "first_filing.jsonl")
-HELD_OUT = load(UTTERANCES / "holdout.jsonl")
+FILES = sorted((Path(__file__).parents[2] / "utterances").glob("*.jsonl"))
+UTTERANCES = [utterance for path in FILES for utterance in load(path)]
+HELD_OUT = [one for one in UTTERANCES if one.get("holdout")]
+TUNED = [one for one in UTTERANCES if not one.get("holdout")]
 
 
 def _reported(score: Score, name: str) -> Score:
@@ -28,33 +30,39 @@ def test_utterances_kept_apart_while_it_was_written_are_read_right() -> None:
 
 
 def test_there_are_enough_utterances_and_no_id_stands_twice() -> None:
-    ids = [utterance["id"] for utterance in (*TUNED, *HELD_OUT)]
-    assert len(ids) >= 220
-    assert len(HELD_OUT) * 4 >= len(ids)
+    ids = [utterance["id"] for utterance in UTTERANCES]
+    assert len(TUNED) >= 200
+    assert len(HELD_OUT) >= 100
     assert len(set(ids)) == len(ids)
 
 
-def test_utterances_held_out_are_marked_as_such() -> None:
-    assert all(utterance.get("holdout") for utterance in HELD_OUT)
-    assert not any(utterance.get("holdout") for utterance in TUNED)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_utterances_name_steps_of_the_flow(path: Path) -> None:
+    for utterance in load(path):
+        assert utterance["context"] == "any" or utterance["context"] in FIRST_FILING
+        assert all(key in FIRST_FILING for key in utterance["values"])
 
 
-@pytest.mark.parametrize("utterance", [*TUNED, *HELD_OUT], ids=lambda one: str(one["id"]))
-def test_an_utterance_names_steps_of_the_flow(utterance: dict[str, object]) -> None:
-    context, values = utterance["context"], utterance["values"]
-    assert context == "any" or context in FIRST_FILING
-    assert isinstance(values, dict)
-    assert all(key in FIRST_FILING for key in values)
-
-
-def test_a_wrong_reading_counts_against_the_score() -> None:
-    utterance = {
-        "id": "x",
-        "context": "domain",
-        "say": "example.cn",
-        "values": {"domain": "example.com"},
-        "intent": "answer",
-    }
+@pytest.mark.parametrize(
+    "expected",
+    [
+        {"values": {"phone": "13800138001"}, "intent": "answer"},
+        {"values": {"phone": "13800138000"}, "intent": "faq"},
+        {"values": {"phone": "13800138000"}, "intent": ["faq", "correct"]},
+        {"values": {"phone": "13800138000"}, "intent": "answer", "invalid": "phone"},
+    ],
+)
+def test_a_wrong_reading_counts_against_the_score(expected: dict[str, Any]) -> None:
+    utterance = {"id": "x", "context": "phone", "say": "13800138000", **expected}
     score = evaluate(FIRST_FILING, [utterance], ON)
     assert score.rate == 0.0
     assert "x" in score.misses[0]
+
+
+def test_a_slip_is_compared_by_its_field_and_where_given_its_code() -> None:
+    said = {"id": "x", "context": "phone", "say": "1380013800", "values": {}, "intent": "answer"}
+    right = {"field": "phone", "code": "phone.mobile_length"}
+    wrong = {"field": "phone", "code": "phone.foreign"}
+    assert evaluate(FIRST_FILING, [{**said, "invalid": right}], ON).rate == 1.0
+    assert evaluate(FIRST_FILING, [{**said, "invalid": "phone"}], ON).rate == 1.0
+    assert evaluate(FIRST_FILING, [{**said, "invalid": wrong}], ON).rate == 0.0
