@@ -20,9 +20,9 @@ def test_an_example_can_be_loaded_and_has_a_main(example: str) -> None:
     assert callable(names["main"])
     modules = {name: value for name, value in names.items() if hasattr(value, "__file__")}
     for node in ast.walk(ast.parse(example)):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.value.id in modules:
-                assert hasattr(modules[node.value.id], node.attr)
+        match node:
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in modules:
+                assert hasattr(modules[module], name)
 
 
 def test_every_setting_named_exists() -> None:
