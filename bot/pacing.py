@@ -69,9 +69,9 @@ class Buckets:
         if bucket is not None:
             bucket.level += 1
 
-    def take(self, key: Hashable) -> bool:
-        """Take a token of this key if there is one."""
-        now = self.clock()
+    def take(self, key: Hashable, now: float | None = None) -> bool:
+        """Take a token of this key if there is one; ``now`` if another clock is meant."""
+        now = self.clock() if now is None else now
         return self._of(key, now).take(now)
 
     def admit(self, key: Hashable, cost: float = 1.0) -> float:

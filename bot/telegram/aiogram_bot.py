@@ -69,7 +69,8 @@ async def poll(
     """Like ``Dispatcher.start_polling``, but an update is confirmed when its turn is committed.
 
     Every handler of the dispatcher is served; what another handler raises is logged and passed
-    over, as aiogram does. Ends when ``stop`` is set, with everything in hand done.
+    over, as aiogram does. Ends when ``stop`` is set, with everything in hand done and the bot's
+    session closed.
     """
 
     async def feed(raw: Any) -> None:
@@ -92,6 +93,7 @@ async def poll(
         await Poller(client, feed, long_poll=long_poll).run(stop)
     finally:
         await dispatcher.emit_shutdown(bot=bot)
+        await client.close()
 
 
 def as_json(update: Update) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.sending import UNHURRIED, Delivery, Pace
 from bot.telegram.client import Client
 from bot.telegram.core import TelegramCore
+from bot.telegram.errors import PASSING
 from bot.telegram.sender import TelegramSender
 from bot.telegram.service import Listened
 from dialogs.ports import Outbox
@@ -57,7 +58,7 @@ class Attached:
         """Take one update; done on return. Raises NotTaken, and then it must come again."""
         try:
             await self.begin(client).take(update)
-        except Exception as error:
+        except PASSING as error:
             raise NotTaken("the store is away; the update was not taken") from error
 
     async def end(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from bot.pacing import Buckets, Rate
 from bot.telegram.client import Client, Key, Keyboard
 from bot.telegram.compose import read_key_data
-from bot.telegram.errors import TelegramFault
+from bot.telegram.errors import PASSING, TelegramFault
 from bot.telegram.texts import say
 from bot.telegram.translate import (
     OTHER_LOCALE,
@@ -35,7 +35,7 @@ from dialogs.ports import Outbox
 logger = logging.getLogger(__name__)
 
 FLOOD: Final = Rate(burst=60, per_second=2)
-"""How fast one person is read; what comes faster is refused before it costs anything."""
+"""How fast one person may write; what comes faster is refused before it costs a turn."""
 
 _GROUPS_REMEMBERED: Final = 10_000
 _HINTS: Final = 1.5
@@ -97,14 +97,23 @@ class TelegramCore:
     async def take(self, update: object) -> None:
         """Take one update, as parsed JSON; done on return.
 
-        Raises only what the store raises when it cannot be reached: then the update must not
-        be confirmed. Taking it again has no further effect.
+        Raises only what passes by itself (``PASSING``), such as a database that is away: then
+        the update must not be confirmed. Taking it again has no further effect.
         """
+        now = self._clock()
         chat = chat_of(update)
-        if chat is not None and not self._heard.take(chat):
-            self._too_fast(chat, translate(update, self._clock()))
+        event = translate(update, now)
+        if chat is not None and not self._heard.take(chat, _sent_at(event, now)):
+            self._too_fast(chat, event)
             return
-        await self._act(translate(update, self._clock()))
+        try:
+            await self._act(event)
+        except PASSING:
+            raise
+        except Exception as error:  # a record nobody can read must not stop the others' chats
+            self._count("failed")
+            logger.error("an update is passed over: %s", type(error).__name__)
+            self._apologise(event)
 
     async def finish(self) -> None:
         """Wait for the hints on their way; not for long."""
@@ -169,6 +178,14 @@ class TelegramCore:
         button = buttons[place[1]] if place[1] < len(buttons) else None
         return None if button is None or button.url else button
 
+    def _apologise(self, event: Event) -> None:
+        match event:
+            case Said(Inbound(identity=identity, locale=locale)):
+                chat = int(identity.external_id)
+                self._hint(self._client.send_text(chat, say("failed", locale), None))
+            case Pressed(query=query, locale=locale):
+                self._hint(self._client.answer_press(query, say("failed", locale)))
+
     def _too_fast(self, chat: int, event: Event) -> None:
         self._count("flood")
         match event:
@@ -196,6 +213,11 @@ class TelegramCore:
         task = asyncio.create_task(_quietly(call), name="telegram-hint")
         self._hints.add(task)
         task.add_done_callback(self._hints.discard)
+
+
+def _sent_at(event: Event, now: datetime) -> float:
+    """When it was sent, in seconds: what piled up while we were away is no flood."""
+    return (event.inbound.at if isinstance(event, Said) else now).timestamp()
 
 
 async def _quietly(call: Coroutine[Any, Any, object]) -> None:

@@ -13,6 +13,12 @@ Descriptions are Telegram's own words about a method. They name no person and no
 the token is never part of them.
 """
 
+from dialogs.ports import StaleCase
+from storage.errors import StoreUnavailable
+
+PASSING = (StoreUnavailable, StaleCase, OSError)
+"""What passes by itself: an update that met it is tried again, and not confirmed before."""
+
 
 class TelegramFault(Exception):
     """A call that did not succeed."""

@@ -107,7 +107,7 @@ class Poller:
         while True:
             try:
                 await self._take(update)
-            except Exception as error:  # the store is away: unconfirmed, nothing is lost
+            except Exception as error:  # the database is away: unconfirmed, nothing is lost
                 logger.warning("an update cannot be taken yet: %s", type(error).__name__)
             else:
                 return True

@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from bot.sending import UNHURRIED, UNPACED, ChannelClosed, Delivery, Pace
 from bot.telegram.client import LONG_POLL, Client
 from bot.telegram.core import Conversations, Reachability, TelegramCore
-from bot.telegram.errors import AnotherReader, TelegramFault, TokenRefused
+from bot.telegram.errors import AnotherReader, Refused, TelegramFault, TokenRefused
 from bot.telegram.polling import Poller
 from bot.telegram.redaction import keep_out_of_logs, quieten_libraries
 from bot.telegram.sender import TelegramSender
@@ -27,6 +27,11 @@ logger = logging.getLogger(__name__)
 
 Library: TypeAlias = Literal["aiogram", "ptb"]
 """Which library makes the calls."""
+
+_WEBHOOK_ADVICE = (
+    "Telegram posts to a public https address on port 443, 80, 88 or 8443: check BEIAN_PUBLIC_URL, "
+    "or set BEIAN_TELEGRAM_MODE=polling"
+)
 
 _START_AGAIN = 5.0
 """Seconds until the next try when Telegram cannot be reached at start."""
@@ -160,7 +165,10 @@ class TelegramService:
     async def _choose_way_in(self) -> None:
         if self._config.by_webhook:
             url = f"{self._config.public_url}{PATH}"
-            await self._client.set_webhook(url, self._config.webhook_secret or "")
+            try:
+                await self._client.set_webhook(url, self._config.webhook_secret or "")
+            except Refused as refused:
+                raise ChannelClosed(f"{refused}; {_WEBHOOK_ADVICE}") from None
         else:
             await self._client.delete_webhook()
 

@@ -11,6 +11,7 @@ from bot.sending import ChannelClosed
 from bot.telegram.service import Library, TelegramConfig, open_telegram
 from bot.testing.telegram import FakeBot, FakeTelegram, Fault, Person
 from dialogs.message import Inbound
+from storage.errors import UnreadableRecord
 from storage.memory import memory_stores
 from tests.bot.telegram.chat import TelegramChat
 from tests.bot.telegram.parrot import Parrot
@@ -90,6 +91,26 @@ async def test_a_store_that_is_away_holds_an_update_back_and_loses_nothing(
         await at_work.settle_with(bot)
     assert [one.text for one in await person.messages()] == ["听到：一", "听到：二", "听到：三"]
     assert tries == {"一": 1, "二": 2, "三": 1}
+
+
+async def test_one_persons_broken_record_stops_nobody_else(
+    config: TelegramConfig, bot: FakeBot
+) -> None:
+    stores = memory_stores(real_clock)
+
+    async def think(inbound: Inbound) -> None:
+        if inbound.identity.external_id == "1":
+            raise UnreadableRecord("answer 3")
+
+    broken, well = Person(bot, 1), Person(bot, 2)
+    await broken.say("你好")
+    await well.say("你好")
+    async with running(config, Parrot(stores.cases, think=think), stores) as at_work:
+        await at_work.settle_with(bot)
+        assert at_work.refused == ["failed"]
+    assert [one.text for one in await well.messages()] == ["听到：你好"]
+    [apology] = await broken.messages()
+    assert "没能处理" in apology.text
 
 
 async def test_stopping_while_the_store_is_away_leaves_the_update_to_the_next_process(

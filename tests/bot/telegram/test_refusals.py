@@ -1,9 +1,11 @@
 """Groups, strangers' keys, floods, blocks and unreadable updates: refused kindly, and counted."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -255,6 +257,25 @@ async def test_a_flood_is_refused_with_one_word_and_others_do_not_notice(
     assert refused == ["flood"] * 45
     [warning] = await loud.messages()
     assert "太快" in warning.text
+    await client.close()
+
+
+async def test_what_piled_up_while_we_were_away_is_no_flood(
+    telegram: FakeTelegram, bot: FakeBot
+) -> None:
+    stores = memory_stores(real_clock)
+    parrot = Parrot(stores.cases)
+    client = open_client(TelegramConfig(TOKEN, telegram.base_url))
+    slow = Rate(burst=3, per_second=0.1)
+    core = TelegramCore(parrot, stores.outbox, client, real_clock, flood=slow)
+    person = Person(bot)
+    for number in range(20):
+        sent = time.time() - 200 + 10 * number
+        bot.now = partial(float, sent)
+        await person.say(f"{number}")
+    for update in bot.updates.waiting:
+        await core.take(update)
+    assert [one.text for one in parrot.heard] == [str(number) for number in range(20)]
     await client.close()
 
 

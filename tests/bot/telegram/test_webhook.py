@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import real_clock
-from bot.telegram.service import Library, TelegramConfig
+from bot.sending import ChannelClosed
+from bot.telegram.service import Library, TelegramConfig, open_telegram
 from bot.telegram.webhook import MAX_BODY, PATH, webhook_router
 from bot.testing.telegram import FakeBot, FakeTelegram, Person
 from dialogs.message import Inbound
@@ -175,6 +176,18 @@ async def posted_to(
         yield TelegramChat(Person(bot), lambda: at_work.settle_with(bot))
         server.should_exit = True
         await serving
+
+
+async def test_an_address_telegram_cannot_post_to_ends_the_service_with_advice(
+    telegram: FakeTelegram, bot: FakeBot, library: Library
+) -> None:
+    config = TelegramConfig(
+        TOKEN, telegram.base_url, library, public_url="http://192.0.2.1", webhook_secret=SECRET
+    )
+    stores = memory_stores(real_clock)
+    async with open_telegram(config, Parrot(stores.cases), stores.outbox, real_clock) as service:
+        with pytest.raises(ChannelClosed, match="BEIAN_PUBLIC_URL"):
+            await service.run(asyncio.Event())
 
 
 async def test_posted_updates_are_answered_in_order_and_again_until_taken(
