@@ -102,13 +102,17 @@ def _read_name(findings: Findings, label: Label, step: Step, limit: int) -> None
     if found is None:
         return
     name, length = found
-    _settle(findings, step, name, start, start + length)
+    if not _settle(findings, step, name, start, start + length):
+        start = _put_right_after(findings, start, denied=True) or len(text)
+        found = names.leading_name(text[start:], signed=False)
+        if found is not None:
+            _settle(findings, step, found[0], start, start + found[1])
 
 
-def _put_right_after(findings: Findings, start: int) -> int | None:
+def _put_right_after(findings: Findings, start: int, *, denied: bool = False) -> int | None:
     """Where the right value begins in the next clause: ``…错了，是``; None if nothing follows."""
     clause = findings.clause_at(start)
-    if clause is None or not findings.has_cue(clause):
+    if clause is None or not (denied or findings.has_cue(clause)):
         return None
     instead = lexicon().corrections.instead.match(findings.message.plain, clause.end)
     return instead.end() if instead else None
@@ -237,7 +241,7 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
             end = ahead.start
     value = text[start:end].strip()
     if not (label.signed and is_free(step)):
-        value = stripped(value, step, keep_ending=label.signed)
+        value = stripped(value, step, keep_ending=label.signed, led=label.firm)
     if not value or (not label.signed and not _plausible(findings, label, step, value)):
         return
     if is_name(step) and _take_kind(findings, value, start, end):

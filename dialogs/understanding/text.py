@@ -10,14 +10,24 @@ _MOST_PREFACES = 4
 _EDGES = ' ,，。;；:：、!！~～=\n\t"“”《》'
 
 
-def stripped(text: str, step: Step, *, keep_ending: bool = False, of_person: bool = False) -> str:
-    """``text`` as typed, without prefaces and, unless ``keep_ending``, closing particles."""
+def stripped(
+    text: str,
+    step: Step,
+    *,
+    keep_ending: bool = False,
+    of_person: bool = False,
+    led: bool = False,
+) -> str:
+    """``text`` as typed, without prefaces and, unless ``keep_ending``, closing particles.
+
+    Particles go only where something led up to the text: its label (``led``) or a preface.
+    """
     words = lexicon()
     front = words.address_front if is_address(step) else words.open_front
     if of_person:
         front = words.person_front
     rest = text.strip(_EDGES)
-    shortened = False
+    shortened = led
     for _ in range(_MOST_PREFACES):
         plain = _plain(rest)
         found = words.open_front.match(plain) or front.match(plain)
