@@ -26,7 +26,7 @@ LOCALES = ("zh-CN", "en")
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of all locales; read once."""
-    tables = [_read(name) for name in (*LOCALES, "situations")]
+    tables = [_read(name) for name in LOCALES]
     return Lexicon(
         typos=tables[0]["typos"],
         particles=re.compile(_either(_all(tables, "fillers", "particles"))),

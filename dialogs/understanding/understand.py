@@ -10,6 +10,7 @@ from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.open_text import read_bodies, read_lone_name, read_open_text, read_same
 from dialogs.understanding.options import (
     exact_answer,
+    hinted_answer,
     loose_answer,
     read_option,
     refused_answer,
@@ -49,9 +50,7 @@ def understand(
         or loose_answer(findings)
         or acts.command(message)
         or yes_or_no(findings)
-        or (_refusal(findings) if len(message.clauses) == 1 else None)
-        or _act(findings)
-        or acts.smalltalk(message)
+        or _saying(findings)
         or _values(findings)
         or (_refusal(findings) if message.question is None else None)
         or _question_or_correction(findings)
@@ -69,6 +68,19 @@ def _in_the_air(message: Message, pending: str | None) -> Understood | None:
         return None
     said = acts.act(message)
     return said if said and said.intent in (Intent.CONFIRM, Intent.DENY) else None
+
+
+def _saying(findings: Findings) -> Understood | None:
+    """A refusal, an act or small talk, unless its words point at an option asked for."""
+    message = findings.message
+    said = (
+        (_refusal(findings) if len(message.clauses) == 1 else None)
+        or _act(findings)
+        or acts.smalltalk(message)
+    )
+    if said is None or said.intent is Intent.ANSWER:
+        return said
+    return hinted_answer(findings) or said
 
 
 def _act(findings: Findings) -> Understood | None:
