@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from dialogs.ports import (
     CaseStore,
     DeadLetter,
     DeadLetters,
+    Due,
     DuplicateInbound,
     FormGrant,
     Outgoing,
@@ -27,6 +28,9 @@ from dialogs.turn import TurnResult, take_event, take_form, take_turn
 from dialogs.world import World
 from filing.event import Event
 from filing.invalid import Invalid
+
+Courier = Callable[[Identity, Sequence[Due]], None]
+"""Takes messages to one person, in order, to deliver them under their claims."""
 
 FORM_LIFE = timedelta(minutes=20)
 _TRIES = 8
@@ -52,6 +56,10 @@ class Assistant:
     A message is done when :meth:`handle` returns: only then may a channel confirm it to its
     platform. Messages of one identity are taken in the order they came; those of different
     ones run side by side. ``form_url`` turns a form's token into its public address.
+
+    ``listeners`` hear of whom something was said to. ``couriers`` deliver in this process, one
+    for a channel: each gets what is already claimed for it, or nothing when it shall look into
+    the outbox.
     """
 
     world: World
@@ -60,6 +68,7 @@ class Assistant:
     clock: Callable[[], datetime]
     form_url: Callable[[str], str] | None = None
     listeners: list[Callable[[Identity], None]] = field(default_factory=list)
+    couriers: dict[str, Courier] = field(default_factory=dict)
     _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
     async def handle(self, inbound: Inbound) -> Handled:
@@ -135,9 +144,12 @@ class Assistant:
                 result = await self._put_aside(before, identity, inbound, error)
             record = self._record(before, result, inbound)
             try:
-                await self.cases.commit(record)
+                claimed = await self.cases.commit(record)
             except StaleCase:
                 continue
+            courier = self.couriers.get(identity.channel)
+            if courier is not None and record.outgoing:
+                courier(identity, claimed)
             for listener in self.listeners:
                 listener(identity)
             return Handled(record.outgoing, record.after)
@@ -161,6 +173,7 @@ class Assistant:
             forms=tuple(grants),
             heard=result.heard,
             at=now,
+            hand_over=identity.channel in self.couriers,
         )
 
     def _with_form(self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]) -> Reply:

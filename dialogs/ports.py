@@ -49,6 +49,7 @@ class TurnRecord:
 
     ``before.version`` must still be the stored version; ``after`` is the case as it then is.
     Stores write what ``after`` has beyond ``before``, also where a turn touches two filings.
+    ``hand_over`` asks for ``outgoing`` to be claimed for this process, which delivers it.
     """
 
     before: Case
@@ -58,6 +59,16 @@ class TurnRecord:
     forms: tuple[FormGrant, ...] = ()
     heard: str | None = None  # the applicant's words for the transcript (sensitive, encrypted)
     at: datetime | None = None
+    hand_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An outgoing row claimed for delivery under a lease."""
+
+    outgoing: Outgoing
+    attempt: int
+    fence: int
 
 
 class CaseStore(Protocol):
@@ -70,8 +81,11 @@ class CaseStore(Protocol):
         """The identity's case, or a fresh one (version 0, not stored before its first commit)."""
         ...
 
-    async def commit(self, turn: TurnRecord) -> None:
+    async def commit(self, turn: TurnRecord) -> tuple[Due, ...]:
         """Store one turn durably.
+
+        With ``turn.hand_over``, ``turn.outgoing`` comes back claimed, in order. It does not
+        where earlier messages to that person wait: then it waits in the outbox behind them.
 
         Raises StaleCase if the stored version differs from ``turn.before.version``, and
         DuplicateInbound if the inbound's id was stored before; then nothing is stored.
@@ -111,15 +125,6 @@ class FormStore(Protocol):
     async def use(self, token_hash: str, now: datetime) -> bool:
         """Mark it used; False if it was used or has expired meanwhile."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An outgoing row claimed for delivery under a lease."""
-
-    outgoing: Outgoing
-    attempt: int
-    fence: int
 
 
 class Outbox(Protocol):

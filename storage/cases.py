@@ -1,7 +1,7 @@
 """The case store on a database: cached cases, group commit, versions checked in the commit."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
 
@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from dialogs.case import Case
 from dialogs.message import Identity
-from dialogs.ports import Outgoing, StaleCase, TurnRecord
-from storage.commits import Refusal, TurnWriter
+from dialogs.ports import Due, Outgoing, StaleCase, TurnRecord
+from storage.commits import Outcome, TurnWriter
 from storage.crypto import Cipher
 from storage.engine import Database
 from storage.grouping import Grouped
@@ -19,7 +19,7 @@ from storage.keys import DataKeys
 from storage.loading import load_cases
 from storage.lru import Lru
 from storage.messages import outgoing_of
-from storage.ports import StorePolicy
+from storage.ports import LEASE, StorePolicy
 from storage.statements import Lookup
 from storage.tables import identity as identity_table
 from storage.tables import message
@@ -43,18 +43,19 @@ class SqlCaseStore:
         keys: DataKeys,
         policy: StorePolicy,
         cached_cases: int = CACHED_CASES,
+        lease: timedelta = LEASE,
     ) -> None:
         self._database = database
         self._keys = keys
         self._policy = policy
         self._cases: Lru[Identity, Case] = Lru(cached_cases)
-        self._writer = TurnWriter(database.dialect)
+        self._writer = TurnWriter(database.dialect, lease)
         self._known = Lookup(
             database.dialect,
             select(_CONVERSATION),
             (identity_table.c.channel, identity_table.c.external_id),
         )
-        self._commits: Grouped[PreparedTurn, Refusal | None] = Grouped(self._write)
+        self._commits: Grouped[PreparedTurn, Outcome] = Grouped(self._write)
         self._loads: Grouped[Identity, Case | None] = Grouped(self._load)
 
     async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
@@ -71,12 +72,13 @@ class SqlCaseStore:
         self._cases.put(identity, loaded)
         return loaded
 
-    async def commit(self, turn: TurnRecord) -> None:
+    async def commit(self, turn: TurnRecord) -> tuple[Due, ...]:
         """See ``CaseStore``. Cancelled, it may have stored the turn or not: open it again."""
         ciphers = await self._ciphers(turn)
-        refusal = await self._commits.submit(prepare(turn, ciphers, self._keys, self._policy))
-        if refusal is not None:
-            raise refusal
+        outcome = await self._commits.submit(prepare(turn, ciphers, self._keys, self._policy))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
         """See ``CaseStore``."""
@@ -110,26 +112,26 @@ class SqlCaseStore:
             raise StaleCase(f"conversation {turn.before.conversation_id} was erased, or not stored")
         return ciphers
 
-    async def _write(self, group: Sequence[PreparedTurn]) -> Sequence[Refusal | None]:
+    async def _write(self, group: Sequence[PreparedTurn]) -> Sequence[Outcome]:
         work = partial(self._writer.write, group=group)
         try:
-            refusals = await self._database.write(work)
+            outcomes = await self._database.write(work)
         except IntegrityError:
             if len(group) > 1:
                 raise
-            refusals = await self._write_again(work, group[0])
-        for prepared, refusal in zip(group, refusals, strict=True):
-            if refusal is None:
+            outcomes = await self._write_again(work, group[0])
+        for prepared, outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, tuple):
                 for scope, cipher in prepared.new_keys.items():
                     self._keys.remember(scope, cipher)
                 self._cases.put(prepared.stored.identity, prepared.stored)
-            elif isinstance(refusal, StaleCase):
+            elif isinstance(outcome, StaleCase):
                 self._cases.drop(prepared.stored.identity)
-        return refusals
+        return outcomes
 
     async def _write_again(
-        self, work: "partial[Sequence[Refusal | None]]", prepared: PreparedTurn
-    ) -> Sequence[Refusal | None]:
+        self, work: "partial[Sequence[Outcome]]", prepared: PreparedTurn
+    ) -> Sequence[Outcome]:
         # Another process stored the same key between our check and our write: now the check
         # sees it. A conflict that stays means rows this case does not know of: read it anew.
         try:

@@ -137,8 +137,14 @@ class NewMessage(NamedTuple):
     message_id: str | None
     sealed: bytes | None
     status: str
+    attempts: int
     due_at: int | None
+    fence: int
     at: int
+
+    def claimed(self, until: int) -> "NewMessage":
+        """The row as its first claim leaves it."""
+        return self._replace(status="sending", due_at=until, attempts=1, fence=1)
 
 
 class NewForm(NamedTuple):

@@ -48,7 +48,7 @@ async def open_stores(
     except BaseException:
         await database.close()
         raise
-    cases = SqlCaseStore(database, keys, settings.policy)
+    cases = SqlCaseStore(database, keys, settings.policy, lease=settings.lease)
     outbox = SqlOutbox(database, keys, settings.lease)
     files = EncryptedFiles(database, keys, settings.files_folder, clock)
 

@@ -206,7 +206,9 @@ class _Preparation:
                 turn.inbound.message_id if turn.inbound else None,
                 sealed,
                 HEARD,
+                0,
                 None,
+                0,
                 self.at,
             )
         )
@@ -228,7 +230,9 @@ class _Preparation:
             None,
             self.ciphers[scope].seal(plain, places.said(scope, out.id)),
             "shown" if pulled else "due",
+            0,
             None if pulled else self.at,
+            0,
             self.at,
         )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dialogs.case import Case
 from dialogs.message import Identity
-from dialogs.ports import DeadLetter, Entry, FormGrant, Outgoing
+from dialogs.ports import DeadLetter, Due, Entry, FormGrant, Outgoing
 from storage.ports import StoredFile
 
 
@@ -18,6 +18,13 @@ class Waiting:
     attempts: int = 0
     fence: int = 0
     leased: bool = False
+
+    def claim(self, until: datetime) -> Due:
+        """Lease it to whoever asks."""
+        self.due_at, self.leased = until, True
+        self.attempts += 1
+        self.fence += 1
+        return Due(self.outgoing, self.attempts, self.fence)
 
 
 @dataclass(slots=True)

@@ -25,16 +25,17 @@ from storage.ports import LEASE, StorePolicy
 class MemoryCases:
     """``CaseStore`` in memory."""
 
-    def __init__(self, memory: Memory, policy: StorePolicy) -> None:
+    def __init__(self, memory: Memory, policy: StorePolicy, lease: timedelta = LEASE) -> None:
         self._memory = memory
         self._policy = policy
+        self._lease = lease
 
     async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
         """See ``CaseStore``."""
         case = self._memory.cases.get(identity)
         return case or Case(token_hex(16), token_hex(16), identity, locale)
 
-    async def commit(self, turn: TurnRecord) -> None:
+    async def commit(self, turn: TurnRecord) -> tuple[Due, ...]:
         """See ``CaseStore``."""
         memory, identity = self._memory, turn.after.identity
         at = moment_of(turn)
@@ -55,13 +56,19 @@ class MemoryCases:
                 identity,
                 Entry(0, at, heard=turn.heard, message_id=inbound.message_id if inbound else None),
             )
+        memory.forms.update((form.token_hash, form) for form in turn.forms)
+        behind = any(one.outgoing.identity == identity for one in memory.waiting.values())
+        claimed: list[Due] = []
         for out in turn.outgoing:
             if out.reply is not None:
                 self._tell(identity, Entry(0, at, said=out.reply, outgoing_id=out.id))
             memory.sent[out.id] = out
-            if out.identity.channel not in self._policy.pulled_channels:
-                memory.waiting[out.id] = Waiting(out, at)
-        memory.forms.update((form.token_hash, form) for form in turn.forms)
+            if out.identity.channel in self._policy.pulled_channels:
+                continue
+            waiting = memory.waiting[out.id] = Waiting(out, at)
+            if turn.hand_over and not behind:
+                claimed.append(waiting.claim(at + self._lease))
+        return tuple(claimed)
 
     async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
         """See ``CaseStore``."""
@@ -88,11 +95,7 @@ class MemoryOutbox:
                 heads.setdefault(waiting.outgoing.identity, waiting)
         ready = [head for head in heads.values() if head.due_at <= now]
         claimed = sorted(ready, key=lambda head: head.due_at)[:limit]
-        for head in claimed:
-            head.due_at, head.leased = now + self._lease, True
-            head.attempts += 1
-            head.fence += 1
-        return [Due(head.outgoing, head.attempts, head.fence) for head in claimed]
+        return [head.claim(now + self._lease) for head in claimed]
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
         """See ``Outbox``."""

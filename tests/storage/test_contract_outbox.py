@@ -1,6 +1,7 @@
 """What every outbox promises, on memory, SQLite and PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.message import Identity
@@ -17,6 +18,12 @@ async def _say(stores: Stores, identity: Identity, *texts: str) -> list[str]:
     outgoing = [say(identity, text) for text in texts]
     await stores.cases.commit(turn(before, *outgoing))
     return [one.id for one in outgoing]
+
+
+async def _hand_over(stores: Stores, identity: Identity, *texts: str) -> list[Due]:
+    before = await stores.cases.open(identity, NOW, "zh-CN")
+    said = turn(before, *(say(identity, text) for text in texts))
+    return list(await stores.cases.commit(replace(said, hand_over=True)))
 
 
 def _texts(due: list[Due]) -> list[str]:
@@ -39,6 +46,49 @@ async def test_messages_of_one_person_go_one_after_the_other(stores: Stores) -> 
         await stores.outbox.delivered(due[0], "77", NOW)
     assert spoken == ["one", "two", "three"]
     assert await _claim(stores) == []
+
+
+async def test_whoever_stores_a_turn_may_take_its_messages_over(stores: Stores) -> None:
+    claimed = await _hand_over(stores, person(), "one", "two")
+    assert _texts(claimed) == ["one", "two"]
+    assert await _claim(stores) == []
+    await stores.outbox.delivered(claimed[0], "1", NOW)
+    await stores.outbox.retry(claimed[1], NOW + SECOND)
+    [again] = await _claim(stores, SECOND)
+    assert (again.outgoing, again.attempt) == (claimed[1].outgoing, 2)
+
+
+async def test_messages_behind_others_are_not_handed_over(stores: Stores) -> None:
+    identity = person()
+    [first] = await _hand_over(stores, identity, "one")
+    assert await _hand_over(stores, identity, "two") == []
+    await stores.outbox.delivered(first, "1", NOW)
+    [second] = await _claim(stores)
+    assert _texts([second]) == ["two"]
+    await stores.outbox.undeliverable(second, "blocked", NOW)
+    assert _texts(await _hand_over(stores, identity, "three")) == ["three"]
+
+
+async def test_of_turns_stored_together_only_the_first_is_handed_over(stores: Stores) -> None:
+    identity = person()
+    await stores.cases.commit(turn(await stores.cases.open(identity, NOW, "zh-CN")))
+    before = await stores.cases.open(identity, NOW, "zh-CN")
+    one = replace(turn(before, say(identity, "one")), hand_over=True)
+    two = turn(replace(one.after, version=before.version + 1), say(identity, "two"))
+    claims = await asyncio.gather(
+        stores.cases.commit(one), stores.cases.commit(replace(two, hand_over=True))
+    )
+    assert [_texts(list(some)) for some in claims] == [["one"], []]
+
+
+async def test_messages_taken_over_by_a_process_that_died_come_back(stores: Stores) -> None:
+    [lost] = await _hand_over(stores, person(), "one")
+    assert await _claim(stores, LEASE - SECOND) == []
+    [found] = await _claim(stores, LEASE)
+    assert (found.outgoing, found.attempt) == (lost.outgoing, 2)
+    await stores.outbox.undeliverable(lost, "too late to say so", NOW)
+    await stores.outbox.delivered(found, "2", NOW)
+    assert await _claim(stores, 3 * LEASE) == []
 
 
 async def test_messages_of_several_people_go_side_by_side_up_to_the_limit(stores: Stores) -> None:
