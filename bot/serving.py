@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -113,9 +114,10 @@ def _web_part(app: FastAPI, settings: Settings) -> Part:
     async def run(stop: asyncio.Event) -> None:
         server = _WebServer(app, settings.host, settings.port)
         serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.02)
-        if serving.done():
+        listening = asyncio.create_task(server.listening.wait())
+        await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if not server.started:  # it has said why
+            listening.cancel()
             await serving
             return
         print(f"web chat  {server.address}/", file=sys.stderr, flush=True)
@@ -130,6 +132,15 @@ def _web_part(app: FastAPI, settings: Settings) -> Part:
 
 class _WebServer(Server):
     """A server that leaves signals to the program, which listens for all its parts."""
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        super().__init__(app, host, port)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the port, and say so."""
+        await super().startup(sockets)
+        self.listening.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
