@@ -20,7 +20,10 @@ _LEAD = lead_in(
     "date",
 )
 _UNTIL = re.compile(r"\s*(?:有效期|到期日?)?(?:至|到|截止到?|until|on)\s*", re.IGNORECASE)
-_FOREVER = re.compile(r"长期有效|长期|永久有效|no expiry", re.IGNORECASE)
+_FOREVER = re.compile(
+    r"(?:长期|永久)(?:有效)?|(?:无|没有|没写)(?:固定)?(?:期限|到期日|有效期)|无限期|no expiry|permanent",
+    re.IGNORECASE,
+)
 _SHOWN_PERMANENT = {"zh-CN": "长期", "en": "no expiry"}
 
 
@@ -53,7 +56,11 @@ class ExpiryDate(OpenAnswer):
         """Dates from today on, and 长期."""
         plain = aligned(text)
         today = context.today.isoformat()
-        found = [Found(day, start, end) for start, end, day in find_dates(plain) if day >= today]
+        found = [
+            Found(day, start, end)
+            for start, end, day in find_dates(plain, context.today)
+            if day >= today
+        ]
         if self.permanent and (match := _FOREVER.search(simplify(plain))):
             found.append(Found(PERMANENT, match.start(), match.end()))
         return tuple(found)
@@ -73,5 +80,7 @@ class PastDate(OpenAnswer):
         """Dates up to today."""
         today = context.today.isoformat()
         return tuple(
-            Found(day, start, end) for start, end, day in find_dates(aligned(text)) if day <= today
+            Found(day, start, end)
+            for start, end, day in find_dates(aligned(text), context.today)
+            if day <= today
         )

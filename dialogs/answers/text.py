@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dialogs.answers.base import Context
+from dialogs.answers.base import Context, Found
 from dialogs.answers.lead_in import bare, lead_in
 from dialogs.answers.open_answer import OpenAnswer
-from filing.identifiers.months import parse_months
-from filing.identifiers.normalise import one_line
+from filing.identifiers.months import find_months, parse_months
+from filing.identifiers.normalise import aligned, one_line
 from filing.invalid import Invalid, invalid
 
 _MONTHS = lead_in("(?:服务器|云服务器)?(?:购买|剩余|还剩|有效)?(?:时长|时间|期限|月数)?")
@@ -67,3 +67,7 @@ class Months(OpenAnswer):
         if locale.startswith("zh"):
             return f"{value} 个月"
         return f"{value} month" if value == "1" else f"{value} months"
+
+    def extract(self, text: str, context: Context) -> tuple[Found, ...]:
+        """Every length of time written with its unit: 8个月, 一年半."""
+        return tuple(Found(value, start, end) for start, end, value in find_months(aligned(text)))

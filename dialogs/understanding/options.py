@@ -16,11 +16,7 @@ from filing.invalid import Invalid
 
 _BINARY = 2
 _ASKING = re.compile(r"[吗么嗎?？]\s*$")
-_LENGTH = re.compile(
-    r"(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)\s?(?:个?半?月|年半?|months?|years?)"
-)
-_FOREVER = re.compile(r"长期(?:有效)?|永久(?:有效)?|无期限|没有期限|无限期|permanent")
-_SPANS = {"months": _LENGTH, "expiry_date": _FOREVER, "past_date": re.compile("(?!)")}
+_SPANS = frozenset({"months", "expiry_date", "past_date"})
 _NO_ANSWER = frozenset({"date.form", "months.form", "text.empty"})
 _LONGEST_PROVINCE = 4
 _LONGEST_SEARCHED = 14
@@ -120,18 +116,18 @@ def read_option(findings: Findings) -> None:
 
 def _take_span(findings: Findings, step: Step) -> None:
     """Take the last date or length of time named: 一年多吧，大概13个月."""
-    plain = findings.message.plain
-    for clause in reversed(findings.message.statements):
-        for found in reversed([*_SPANS[step.ask.name if step.ask else ""].finditer(clause.plain)]):
-            start, end = clause.start + found.start(), clause.start + found.end()
-            read = findings.parse(step, found.group())
-            if isinstance(read, str) and not findings.is_denied(start, end):
-                findings.take(step, read, start, end)
+    message = findings.message
+    for clause in reversed(message.statements):
+        text = message.text[clause.start : clause.end]
+        for found in reversed(step.ask.extract(text, findings.context) if step.ask else ()):
+            start, end = clause.start + found.start, clause.start + found.end
+            if not findings.is_denied(start, end):
+                findings.take(step, found.value, start, end)
                 return
-    if not findings.values and findings.message.question is None:
-        read = findings.parse(step, plain)
+    if not findings.values and message.question is None:
+        read = findings.parse(step, message.plain)
         if isinstance(read, Invalid) and read.code not in _NO_ANSWER:
-            findings.take(step, read, 0, len(plain))
+            findings.take(step, read, 0, len(message.plain))
 
 
 def _take_named(findings: Findings) -> bool:

@@ -11,7 +11,8 @@ PERMANENT = "permanent"
 """The value of an expiry without end (长期)."""
 
 _PERMANENT = re.compile(
-    r"(?:.*\D)?(?:长期(?:有效)?|永久(?:有效)?|无(?:固定)?期限|无限期)|"
+    r"(?:.*\D)?(?:长期(?:有效)?|永久(?:有效)?|无(?:固定)?期限|无限期)"
+    r"|(?:.*\D)?(?:没|没有|未)(?:写|标|注明|写明|标明|限|设)?(?:到期|截止|终止|有效期?|期限)+(?:日期?|时间|限)?|"
     r"(?:permanent|long[ -]?term|indefinite|no expiry|does not expire)",
     re.IGNORECASE,
 )
@@ -21,7 +22,7 @@ _NUMERIC = re.compile(r"(\d{4})\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})\
 _SOLID = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(\d{{4}})", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", re.IGNORECASE)
-_WITHOUT_DAY = re.compile(r"\d{4}\s*[年\-/.]\s*\d{1,2}\s*月?")
+_WITHOUT_DAY = re.compile(r"\d{4}\s*(?:[年\-/.]\s*\d{1,2}\s*月?|年)(?:份|初|中|底|末)?")
 _SMALL_YEAR_LAST = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}")
 _CHINESE = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年月日号])")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -37,6 +38,21 @@ _RELATIVE = {
     "明天": 1,
     "tomorrow": 1,
 }
+_YEARS_FROM_NOW = {
+    "前年": -2,
+    "去年": -1,
+    "上年": -1,
+    "今年": 0,
+    "本年": 0,
+    "明年": 1,
+    "来年": 1,
+    "后年": 2,
+    "大后年": 3,
+}
+_RELATIVE_YEAR = re.compile(
+    rf"({'|'.join(sorted(_YEARS_FROM_NOW, reverse=True))})的?"
+    r"([\d一二三四五六七八九十]{1,3})月(?:份的?)?([\d一二三四五六七八九十]{1,3})[日号]?"
+)
 _FROM_TO = re.compile(r"\s*(?:-|~|至|到|to)\s*", re.IGNORECASE)
 
 
@@ -71,14 +87,22 @@ def parse_past_date(text: str, today: date) -> str | Invalid:
     return found.isoformat() if found <= today else invalid("date.in_future")
 
 
-def find_dates(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Dates written out in a sentence as (start, end, ISO date), in order of appearance."""
+def find_dates(text: str, today: date | None = None) -> tuple[tuple[int, int, str], ...]:
+    """Dates written out in a sentence as (start, end, ISO date), in order of appearance.
+
+    去年 and 明年 count from ``today``; without it such dates are passed over.
+    """
     found: list[tuple[int, int, str]] = []
     for pattern in (_NUMERIC, _SOLID):
         for match in pattern.finditer(text):
             one = _date(*match.groups())
             if isinstance(one, date) and one.year >= 1900:
                 found.append((match.start(), match.end(), one.isoformat()))
+    if today is not None:
+        for match in _RELATIVE_YEAR.finditer(simplify(text)):
+            day = _in_year(match, today)
+            if isinstance(day, date):
+                found.append((match.start(), match.end(), day.isoformat()))
     return tuple(sorted(found))
 
 
@@ -96,6 +120,8 @@ def _read(text: str, today: date) -> date | Invalid:
         return invalid("text.empty")
     if plain.lower() in _RELATIVE:
         return today + timedelta(days=_RELATIVE[plain.lower()])
+    if match := _RELATIVE_YEAR.fullmatch(plain):
+        return _in_year(match, today)
     plain = _CHINESE.sub(_arabic, plain)
     for pattern in (_NUMERIC, _SOLID):
         if match := pattern.fullmatch(plain):
@@ -109,6 +135,16 @@ def _read(text: str, today: date) -> date | Invalid:
     if _WITHOUT_DAY.fullmatch(plain):
         return invalid("date.day_missing")
     return invalid("date.ambiguous" if _SMALL_YEAR_LAST.fullmatch(plain) else "date.form")
+
+
+def _in_year(match: re.Match[str], today: date) -> date | Invalid:
+    """明年六月三十号, counted from ``today``."""
+    year, month, day = match.groups()
+    return _date(str(today.year + _YEARS_FROM_NOW[year]), _number(month), _number(day))
+
+
+def _number(said: str) -> str:
+    return _CHINESE.sub(_arabic, f"{said}日").removesuffix("日")
 
 
 def _month(name: str) -> str:

@@ -16,6 +16,12 @@ _MONTHS = re.compile(rf"{_AMOUNT}\s*(?:个?月|months?|m)?(半)?", re.IGNORECASE
 _YEARS = re.compile(rf"{_AMOUNT}\s*(?:年|years?|y)(半)?", re.IGNORECASE)
 _YEARS_AND_MONTHS = re.compile(rf"{_AMOUNT}\s*年\s*(?:零|又)?\s*{_AMOUNT}\s*个?月")
 _HALF_YEAR = re.compile(r"半年|half a year", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"(?<![\d年零一二三四五六七八九十第])(?:"
+    rf"{_AMOUNT}\s?年(?:零|又)?{_AMOUNT}\s?个月|半年|{_AMOUNT}\s?年半?|{_AMOUNT}\s?个半?月"
+    rf"|\b{_AMOUNT} (?:months?|years?)\b)(?![多来几])",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"^(?:大概|大约|约|还有|还剩|剩余?|买了|购买了?|about|around)\s*|(?:左右|多)$")
 
 
@@ -31,6 +37,20 @@ def parse_months(text: str) -> str | Invalid:
     if months is None:
         return invalid("months.form")
     return str(months) if months <= MAX_MONTHS else invalid("months.too_many", max=MAX_MONTHS)
+
+
+def find_months(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Lengths of time written with their unit as (start, end, months), in order.
+
+    Vague ones (一年多) are passed over, and so is 6月, which may be June.
+    """
+    plain = simplify(text)
+    found = []
+    for match in _WRITTEN.finditer(plain):
+        value = parse_months(match.group())
+        if isinstance(value, str):
+            found.append((match.start(), match.end(), value))
+    return tuple(found)
 
 
 def _read(plain: str) -> int | None:

@@ -1,11 +1,13 @@
 """Names, dates, months and the forms text is brought into."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from filing.identifiers.dates import find_dates, parse_date, parse_expiry, parse_past_date
-from filing.identifiers.months import parse_months
+from filing.identifiers.months import find_months, parse_months
 from filing.identifiers.normalise import aligned, arabic_digits, compact, half_width, one_line
 from filing.identifiers.org_name import parse_org_name, same_name
 from filing.identifiers.person_name import parse_person_name
@@ -200,3 +202,41 @@ def test_normal_forms_are_stable(text: str) -> None:
 def test_traditional_characters_are_simplified_but_names_of_places_stay() -> None:
     assert simplify("統一社會信用代碼") == "统一社会信用代码"
     assert simplify("乾县") == "乾县"
+
+
+@pytest.mark.parametrize(
+    "typed,day",
+    [
+        ("明年六月三十号", "2027-06-30"),
+        ("后年的1月1日", "2028-01-01"),
+        ("执照没有到期日", "permanent"),
+        ("没写期限", "permanent"),
+        ("2035年底", invalid("date.day_missing")),
+        ("去年2月30日", invalid("date.impossible")),
+    ],
+)
+def test_an_expiry_may_be_counted_from_today(typed: str, day: str | Invalid) -> None:
+    assert parse_expiry(typed, date(2026, 11, 24)) == day
+
+
+def test_years_named_by_their_distance_are_found_only_where_today_is_known() -> None:
+    text = "去年3月5号通过的，明年12月一号到期"
+    assert find_dates(text) == ()
+    found = find_dates(text, date(2026, 11, 24))
+    assert [day for _, _, day in found] == ["2025-03-05", "2027-12-01"]
+
+
+@pytest.mark.parametrize(
+    "text,months",
+    [
+        ("一年多吧，大概13个月", ["13"]),
+        ("刚续了一年半", ["18"]),
+        ("还剩两年零三个月", ["27"]),
+        ("six months left", ["6"]),
+        ("明年6月到期", []),
+        ("2026年3月5日", []),
+        ("第一年", []),
+    ],
+)
+def test_lengths_of_time_are_found_by_their_unit(text: str, months: list[str]) -> None:
+    assert [value for _, _, value in find_months(text)] == months
