@@ -113,13 +113,10 @@ def web_config(program: Program) -> WebConfig:
 def _web_part(app: FastAPI, settings: Settings) -> Part:
     async def run(stop: asyncio.Event) -> None:
         server = _WebServer(app, settings.host, settings.port)
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(server.serve([_listen(settings.host, settings.port)]))
         listening = asyncio.create_task(server.listening.wait())
         await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
-        if not server.started:  # it has said why
-            listening.cancel()
-            await serving
-            return
+        listening.cancel()
         print(f"web chat  {server.address}/", file=sys.stderr, flush=True)
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -128,6 +125,18 @@ def _web_part(app: FastAPI, settings: Settings) -> Part:
         await serving
 
     return run
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The server's port; raises BrokenSettings if it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise BrokenSettings(
+            f"cannot listen on {host} port {port} ({error.strerror}); stop whatever uses it, "
+            "or choose another with --port"
+        ) from None
 
 
 class _WebServer(Server):
