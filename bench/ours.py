@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.telegram.aiogram_client import AiogramClient
 from bot.telegram.core import TelegramCore
 from bot.telegram.sender import TelegramSender
-from bot.telegram.translate import Said, translate
+from bot.telegram.translate import CHANNEL, Said, translate
 from bot.wiring import new_assistant, open_stores
 from bot.world import load_world
 from dialogs.assistant import Assistant, Handled
@@ -122,7 +122,7 @@ async def _on_telegram(platform: Platform, folder: Path, world_of: WorldOf) -> A
         client = AiogramClient(local_bot(platform))
         core = TelegramCore(listening, stores.outbox, client, _clock, flood=_UNLIMITED)
         delivery = Delivery(stores.outbox, TelegramSender(client), _clock, UNPACED)
-        listening.assistant.listeners.append(delivery.wake)
+        listening.assistant.couriers[CHANNEL] = delivery.take_over
         stop = asyncio.Event()
         delivering = asyncio.create_task(delivery.run(stop))
         yield _OnTelegram(core, listening, platform, folder / "beian.db")

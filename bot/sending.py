@@ -6,7 +6,7 @@ its lease. In order for each person: the outbox gives out the oldest unfinished 
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias
@@ -95,7 +95,7 @@ UNPACED: Final = Pace(Rate(1e9, 1e9), Rate(1e9, 1e9))
 
 
 class Delivery:
-    """The delivery of one channel. Add ``wake`` to the assistant's listeners."""
+    """The delivery of one channel: its ``take_over`` is the channel's courier."""
 
     def __init__(
         self,
@@ -116,13 +116,25 @@ class Delivery:
         self._together = Buckets(pace.together, _monotonic)
         self._woken = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
+        self._fetched: set[asyncio.Task[None]] = set()  # those of the busy that were claimed here
+        self._blocked: set[Identity] = set()  # people for whom more waits behind what is in hand
         self._closed: ChannelClosed | None = None
         self._idle = asyncio.Event()
+        self._watched = 0
 
     def wake(self, identity: Identity) -> None:
         """Something may wait for this person: look now."""
         if identity.channel == self._sender.channel:
+            self._blocked.add(identity)
             self._look_now()
+
+    def take_over(self, identity: Identity, claimed: Sequence[Due]) -> None:
+        """Deliver what was just said to this person; if it is not claimed yet, look for it."""
+        if claimed:
+            self._idle.clear()
+            self._begin(claimed)
+        else:
+            self.wake(identity)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until ``stop`` is set, then finish what is due now.
@@ -143,14 +155,15 @@ class Delivery:
 
     @property
     def in_hand(self) -> int:
-        """Messages being delivered now."""
+        """People being delivered to now."""
         return len(self._busy)
 
     async def settled(self) -> None:
         """Wait until nothing is due: for rehearsals and tests."""
-        self._idle.clear()
+        self._watched += 1
         self._look_now()
         await self._idle.wait()
+        self._watched -= 1
 
     def _look_now(self) -> None:
         self._idle.clear()
@@ -159,7 +172,7 @@ class Delivery:
     async def _start_some(self) -> bool:
         """Begin with what is due and may be claimed; True if there may be more at once."""
         self._woken.clear()
-        free = self._hands - len(self._busy)
+        free = self._hands - len(self._fetched)
         if free <= 0:
             return False
         try:
@@ -168,16 +181,27 @@ class Delivery:
             logger.warning("the outbox cannot be read: %s", type(error).__name__)
             return False
         for due in claimed:
-            task = asyncio.create_task(self._deliver(due), name="delivery")
-            self._busy.add(task)
-            task.add_done_callback(self._done)
+            self._begin((due,), fetched=True)
         if not claimed and not self._busy and not self._woken.is_set():
             self._idle.set()
         return len(claimed) == free
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _begin(self, dues: Sequence[Due], *, fetched: bool = False) -> None:
+        """Deliver messages to one person, in order, beside whatever else is in hand."""
+        identity = dues[0].outgoing.identity
+        task = asyncio.create_task(self._deliver_all(dues), name="delivery")
+        self._busy.add(task)
+        if fetched:
+            self._fetched.add(task)
+        task.add_done_callback(lambda task: self._done(identity, task))
+
+    def _done(self, identity: Identity, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
-        self._woken.set()
+        # The outbox gives out nothing behind what is in hand. Now it does, if there is any.
+        if task in self._fetched or identity in self._blocked or self._watched:
+            self._woken.set()
+        self._fetched.discard(task)
+        self._blocked.discard(identity)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("delivery failed: %s", type(error).__name__)
 
@@ -199,7 +223,7 @@ class Delivery:
                     await self._start_some()
                     if not self._busy:
                         return
-                    await self._woken.wait()
+                    await asyncio.wait(set(self._busy), return_when=asyncio.FIRST_COMPLETED)
                 while self._busy:
                     await asyncio.wait(set(self._busy))
         except TimeoutError:
@@ -209,29 +233,35 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
 
-    async def _deliver(self, due: Due) -> None:
+    async def _deliver_all(self, dues: Sequence[Due]) -> None:
+        """Deliver one after the other; behind one that is put back, the others wait too."""
+        for place, due in enumerate(dues):
+            pause = await self._deliver(due)
+            if pause is not None:
+                for behind in dues[place + 1 :]:
+                    await self._put_back(behind, pause)
+                return
+
+    async def _deliver(self, due: Due) -> float | None:
+        """Deliver one message; the seconds it was put back for, if it was."""
         if self._closed is not None:
-            await self._put_back(due, 0)
-            return
+            return await self._put_back(due, 0)
         identity = due.outgoing.identity
         nap = max(self._per_person.reserve(identity), self._together.reserve(None))
         if nap > LONGEST_NAP:
             self._per_person.give_back(identity)
             self._together.give_back(None)
-            await self._put_back(due, nap)
-            return
-        await asyncio.sleep(nap)
+            return await self._put_back(due, nap)
+        if nap > 0:
+            await asyncio.sleep(nap)
         outcome = await self._send(due)
-        for pause in (*_STORE_PAUSES, None):
+        for pause in _STORE_PAUSES:
             try:
-                await self._record(due, outcome)
+                return await self._record(due, outcome)
             except Exception as error:  # unrecorded, it would be sent again
-                if pause is None:
-                    raise
                 logger.warning("an outcome cannot be recorded: %s", type(error).__name__)
                 await asyncio.sleep(pause)
-            else:
-                return
+        return await self._record(due, outcome)
 
     async def _send(self, due: Due) -> Outcome:
         try:
@@ -243,20 +273,24 @@ class Delivery:
             logger.error("message %s cannot be sent: %s", due.outgoing.id, type(error).__name__)
             return Undeliverable("fault") if due.attempt >= FAULTS else RetryLater()
 
-    async def _record(self, due: Due, outcome: Outcome) -> None:
+    async def _record(self, due: Due, outcome: Outcome) -> float | None:
         match outcome:
             case Delivered(platform_id):
                 await self._outbox.delivered(due, platform_id, self._clock())
+                return None
             case Undeliverable(reason):
                 logger.info("message %s is undeliverable: %s", due.outgoing.id, reason)
                 await self._outbox.undeliverable(due, reason, self._clock())
+                return None
             case RetryLater(after) if after is not None:
-                await self._put_back(due, after)
+                return await self._put_back(due, after)
             case RetryLater() | Ambiguous():
-                await self._put_back(due, min(_LONGEST_PAUSE, 2.0 ** min(due.attempt - 1, 9)))
+                pause = min(_LONGEST_PAUSE, 2.0 ** min(due.attempt - 1, 9))
+                return await self._put_back(due, pause)
 
-    async def _put_back(self, due: Due, seconds: float) -> None:
+    async def _put_back(self, due: Due, seconds: float) -> float:
         await self._outbox.retry(due, self._clock() + timedelta(seconds=seconds))
+        return seconds
 
 
 def _monotonic() -> float:

@@ -12,6 +12,7 @@ from bot.telegram.core import TelegramCore
 from bot.telegram.errors import PASSING
 from bot.telegram.sender import TelegramSender
 from bot.telegram.service import Listened
+from bot.telegram.translate import CHANNEL
 from dialogs.ports import Outbox
 
 
@@ -49,7 +50,7 @@ class Attached:
             self._assistant, self._outbox, client, self._clock, count=self._count
         )
         self._delivery = Delivery(self._outbox, TelegramSender(client), self._clock, self._pace)
-        self._assistant.listeners.append(self._delivery.wake)
+        self._assistant.couriers[CHANNEL] = self._delivery.take_over
         self._stop = asyncio.Event()
         self._delivering = asyncio.create_task(self._delivery.run(self._stop))
         return self._core
@@ -66,7 +67,7 @@ class Attached:
         if self._core is None or self._delivering is None or self._delivery is None:
             return
         await self._core.finish()
-        self._assistant.listeners.remove(self._delivery.wake)
+        del self._assistant.couriers[CHANNEL]
         self._stop.set()
         self._core = None
         await self._delivering

@@ -1,7 +1,7 @@
 """The Telegram channel as `beian serve` runs it: settings in, metrics out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
 from bot.telegram.translate import CHANNEL
 from bot.wiring import Program
-from dialogs.assistant import Assistant
+from dialogs.assistant import Assistant, Courier
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound
 
@@ -71,7 +71,7 @@ class _Measured:
     def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
         self._assistant = assistant
         self._metrics = metrics
-        self.listeners: list[Callable[[Identity], None]] = assistant.listeners
+        self.couriers: dict[str, Courier] = assistant.couriers
 
     async def handle(self, inbound: Inbound) -> object:
         """Take one message, and count it."""

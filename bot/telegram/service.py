@@ -19,8 +19,9 @@ from bot.telegram.polling import Poller
 from bot.telegram.redaction import keep_out_of_logs, quieten_libraries
 from bot.telegram.sender import TelegramSender
 from bot.telegram.texts import LANGUAGES, commands
+from bot.telegram.translate import CHANNEL
 from bot.telegram.webhook import PATH, webhook_router
-from dialogs.message import Identity
+from dialogs.assistant import Courier
 from dialogs.ports import Outbox
 
 logger = logging.getLogger(__name__)
@@ -38,9 +39,9 @@ _START_AGAIN = 5.0
 
 
 class Listened(Conversations, Protocol):
-    """An assistant that tells whom it has said something to."""
+    """An assistant that hands what it says to the courier of its channel."""
 
-    listeners: list[Callable[[Identity], None]]
+    couriers: dict[str, Courier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +203,11 @@ async def open_telegram(
         raise ChannelClosed(str(fault)) from None
     core = TelegramCore(assistant, outbox, opened, clock, reachability=reachability, count=count)
     delivery = Delivery(outbox, TelegramSender(opened), clock, config.pace)
-    assistant.listeners.append(delivery.wake)
+    assistant.couriers[CHANNEL] = delivery.take_over
     try:
         yield TelegramService(config, opened, core, delivery, count)
     finally:
-        assistant.listeners.remove(delivery.wake)
+        del assistant.couriers[CHANNEL]
         await opened.close()
 
 

@@ -1,6 +1,7 @@
 """Delivery: in order, at least once, at a bearable pace, one person's trouble theirs alone."""
 
 import asyncio
+import random
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -23,6 +24,7 @@ from bot.sending import (
     RetryLater,
     Undeliverable,
 )
+from dialogs.assistant import Courier
 from dialogs.message import Identity, Reply, ReplyKind
 from dialogs.ports import Due, Outgoing, TurnRecord
 from storage.memory import memory_stores
@@ -63,8 +65,8 @@ class Platform:
         return [text for to, text in self.taken if to == person]
 
 
-async def put(stores: Stores, person: str, *texts: str) -> None:
-    """Commit a turn that says these texts."""
+async def put(stores: Stores, person: str, *texts: str, courier: Courier | None = None) -> None:
+    """Commit a turn that says these texts, and hand them to the courier if there is one."""
     identity = Identity("telegram", person)
     before = await stores.cases.open(identity, real_clock(), "zh-CN")
     said = tuple(
@@ -72,7 +74,10 @@ async def put(stores: Stores, person: str, *texts: str) -> None:
         for text in texts
     )
     after = replace(before, version=before.version + 1)
-    await stores.cases.commit(TurnRecord(before, after, None, said, at=real_clock()))
+    record = TurnRecord(before, after, None, said, at=real_clock(), hand_over=courier is not None)
+    claimed = await stores.cases.commit(record)
+    if courier is not None:
+        courier(identity, claimed)
 
 
 @pytest.fixture
@@ -114,6 +119,44 @@ async def test_each_person_gets_everything_once_and_in_order(stores: Stores) -> 
         await delivery.settled()
         assert all(platform.texts(person) == wanted for person in "abc")
     assert platform.most_at_once > 1
+
+
+async def test_what_is_handed_over_goes_out_without_a_look_into_the_outbox() -> None:
+    stores, platform = memory_stores(real_clock), Platform()
+    delivery = Delivery(stores.outbox, platform, real_clock, UNPACED, look_again=60)
+    stop = asyncio.Event()
+    running = asyncio.create_task(delivery.run(stop))
+    await put(stores, "a", "1", "2", courier=delivery.take_over)
+    await until(lambda: platform.texts("a") == ["1", "2"])
+    stop.set()
+    await running
+
+
+async def test_what_is_handed_over_and_what_waits_keep_their_order(stores: Stores) -> None:
+    platform = Platform(slow=0.002)
+    wanted = [f"{number}" for number in range(30)]
+    async with delivering(stores, platform) as delivery:
+
+        async def say_all(person: str) -> None:
+            for text in wanted:
+                await put(stores, person, text, courier=delivery.take_over)
+                await asyncio.sleep(random.random() * 0.004)
+
+        await asyncio.gather(*map(say_all, "abc"))
+        await delivery.settled()
+    assert all(platform.texts(person) == wanted for person in "abc")
+
+
+async def test_behind_a_message_put_back_the_rest_of_what_was_handed_over_waits(
+    stores: Stores,
+) -> None:
+    platform = Platform(outcomes={"1": [RetryLater(0.05)]})
+    async with delivering(stores, platform) as delivery:
+        await put(stores, "a", "1", "2", "3", courier=delivery.take_over)
+        await put(stores, "b", "1'", courier=delivery.take_over)
+        await until(lambda: len(platform.taken) == 4)
+    assert platform.texts("a") == ["1", "2", "3"]
+    assert platform.taken[0] == ("b", "1'")
 
 
 async def test_a_wake_up_is_enough_to_be_delivered_at_once(stores: Stores) -> None:

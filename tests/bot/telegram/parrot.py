@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.clock import real_clock
+from dialogs.assistant import Courier
 from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import CaseStore, DuplicateInbound, Outgoing, TurnRecord
@@ -35,7 +36,7 @@ class Parrot:
     answer: Callable[[Inbound], tuple[Reply, ...]] = repeat
     think: Callable[[Inbound], Awaitable[None]] = at_once
     delete_if: Callable[[Inbound], bool] = lambda inbound: False
-    listeners: list[Callable[[Identity], None]] = field(default_factory=list)
+    couriers: dict[str, Courier] = field(default_factory=dict)
     heard: list[Inbound] = field(default_factory=list)  # each message once
 
     async def handle(self, inbound: Inbound) -> None:
@@ -51,15 +52,23 @@ class Parrot:
             outgoing = (gone, *outgoing)
         after = replace(before, version=before.version + 1)
         try:
-            await self.cases.commit(
-                TurnRecord(before, after, inbound, outgoing, heard=inbound.words, at=self.clock())
+            claimed = await self.cases.commit(
+                TurnRecord(
+                    before,
+                    after,
+                    inbound,
+                    outgoing,
+                    heard=inbound.words,
+                    at=self.clock(),
+                    hand_over=bool(self.couriers),
+                )
             )
         except DuplicateInbound:
             return
         self.heard.append(inbound)
         await asyncio.sleep(0)
-        for listener in self.listeners:
-            listener(inbound.identity)
+        for courier in self.couriers.values():
+            courier(inbound.identity, claimed)
 
     async def case(self, identity: Identity) -> Case:
         """The case as it stands."""

@@ -185,7 +185,7 @@ async def test_with_the_librarys_own_polling_delivery_begins_with_the_first_upda
         await _run(application, person)
     assert isinstance(handler, ptb_bot.DialogueHandler)
     await handler.attached.end()
-    assert not parrot.listeners
+    assert not parrot.couriers
 
 
 async def _run(application: Application[Any, Any, Any, Any, Any, Any], person: Person) -> None:
@@ -214,7 +214,7 @@ async def test_with_aiograms_own_polling_it_starts_and_stops_with_the_dispatcher
     )
     await person.say("你好")
     await person.wait_for_text("听到：你好")
-    await until(lambda: len(parrot.listeners) == 1)
+    await until(lambda: len(parrot.couriers) == 1)
     await dispatcher.stop_polling()
     await polling
-    assert not parrot.listeners
+    assert not parrot.couriers
