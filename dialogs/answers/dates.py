@@ -21,7 +21,8 @@ _LEAD = lead_in(
 )
 _UNTIL = re.compile(r"\s*(?:有效期|到期日?)?(?:至|到|截止到?|until|on)\s*", re.IGNORECASE)
 _FOREVER = re.compile(
-    r"(?:长期|永久)(?:有效)?|(?:无|没有|没写)(?:固定)?(?:期限|到期日|有效期)|无限期|no expiry|permanent",
+    r"(?:长期|永久)(?:有效)?|(?:无|没有|没写)(?:固定)?(?:期限|到期日|有效期)|无限期"
+    r"|no expiry|permanent",
     re.IGNORECASE,
 )
 _SHOWN_PERMANENT = {"zh-CN": "长期", "en": "no expiry"}

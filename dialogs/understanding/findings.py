@@ -111,10 +111,6 @@ class Findings:
         """Whether a number or an address stands in a part of the message."""
         return any(shape.start < end and start < shape.end for shape in self.message.shapes)
 
-    def holds_value(self, clause: Clause) -> bool:
-        """Whether a value was found in a clause."""
-        return any(start < clause.end and clause.start < end for start, end in self.given)
-
     def between_shapes(self, clause: Clause) -> Iterator[tuple[int, int]]:
         """The parts of a clause outside numbers and addresses."""
         at = clause.start

@@ -15,7 +15,7 @@ LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Part of a clause, ``clause[start:end]``, that points at an option."""
+    """Part of a text, ``text[start:end]``, that points at an option."""
 
     option: str
     start: int
@@ -45,66 +45,57 @@ class _Book:
     reach: int  # ... or so many characters later
 
 
-def pointed_at(step: str, clauses: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """The options of a step that clauses point at and do not deny, each once.
+def pointers(step: str, plain: str, start: int, end: int) -> tuple[Pointer, ...]:
+    """What in the clause ``plain[start:end]`` points at options of a step and is not denied.
 
-    ``clauses`` are in simplified half-width lower case; ``known`` are the options offered.
-    Where some options win over others (``first``), only the strongest one is returned.
+    ``plain`` is in simplified half-width lower case. None where the clause only speaks of
+    conditions or plans, where the step has no hints, or where the clause is a long one.
     """
     hints = _book().steps.get(step)
-    if hints is None:
+    if hints is None or end - start > LONGEST:
         return ()
-    said = tuple(clause for clause in clauses if len(clause) <= LONGEST)
-    if any(hints.unless.search(clause) for clause in said):
+    if hints.unless.search(plain[start:end]):
         return ()
-    offered = frozenset(known)
-    found = dict.fromkeys(
-        pointer.option
-        for clause in said
-        for pointer in _pointers(clause, hints)
-        if pointer.option in offered
-    )
-    winner = next((option for option in hints.first if option in found), None)
-    return tuple(found) if winner is None else (winner,)
-
-
-def has_hints(step: str) -> bool:
-    """Whether there are hints for a step."""
-    return step in _book().steps
-
-
-def _pointers(clause: str, hints: Hints) -> Iterator[Pointer]:
-    """The pointers of a clause that count: of overlapping ones the longest, none denied."""
-    found = [
-        Pointer(option, match.start(), match.end())
-        for option, pattern in hints.patterns
-        for match in pattern.finditer(clause)
-        if match.end() > match.start()
-    ]
-    found.sort(key=_longest_first)
     kept: list[Pointer] = []
-    for pointer in found:
+    for pointer in sorted(_hits(hints, plain, start, end), key=_longest_first):
         if not any(pointer.overlaps(other) for other in kept):
             kept.append(pointer)
-    return (one for one in sorted(kept, key=_place) if not _is_denied(clause, one))
+    return tuple(one for one in kept if not is_denied(plain, start, one.start))
 
 
-def _is_denied(clause: str, pointer: Pointer) -> bool:
-    """Whether a word of denial before a pointer reaches it: 不涉及新闻, 没有房产证."""
+def weighed(step: str, options: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The options meant of those pointed at, in the order of ``known``.
+
+    Where some win over others (``first``), the strongest one alone.
+    """
+    pointed = frozenset(options)
+    found = tuple(option for option in known if option in pointed)
+    hints = _book().steps.get(step)
+    winner = next((one for one in hints.first if one in found), None) if hints else None
+    return found if winner is None else (winner,)
+
+
+def is_denied(plain: str, start: int, place: int) -> bool:
+    """Whether a word of denial behind ``start`` reaches ``place``: 不涉及新闻, 没有房产证."""
     book = _book()
-    for denial in book.denial.finditer(clause, 0, pointer.start):
-        near = pointer.start - denial.end() <= book.reach
-        if near and book.relief.search(clause, denial.end(), pointer.start) is None:
+    for denial in book.denial.finditer(plain, start, place):
+        near = place - denial.end() <= book.reach
+        if near and book.relief.search(plain, denial.end(), place) is None:
             return True
     return False
 
 
+def _hits(hints: Hints, plain: str, start: int, end: int) -> Iterator[Pointer]:
+    said = plain[start:end].lstrip()  # cut out, so that ^ in a pattern is where it begins
+    begin = end - len(said)
+    for option, pattern in hints.patterns:
+        for match in pattern.finditer(said.rstrip()):
+            if match.end() > match.start():
+                yield Pointer(option, begin + match.start(), begin + match.end())
+
+
 def _longest_first(pointer: Pointer) -> tuple[int, int]:
     return (pointer.start - pointer.end, pointer.start)
-
-
-def _place(pointer: Pointer) -> int:
-    return pointer.start
 
 
 @cache

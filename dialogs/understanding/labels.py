@@ -60,8 +60,11 @@ def find(message: Message, shaped: Callable[[str], bool]) -> tuple[Label, ...]:
     return tuple(found)
 
 
-def mentioned(message: Message) -> tuple[tuple[str, str], ...]:
-    """(step, word) of every step a message names, whatever stands around the word."""
+def mentioned(message: Message, *, weak: bool = True) -> tuple[tuple[str, str], ...]:
+    """(step, word) of every step a message names, whatever stands around the word.
+
+    Without ``weak`` words that are common in other uses too, as 公司, do not count.
+    """
     words = lexicon()
     found: dict[str, str] = {}
     at = 0
@@ -71,7 +74,7 @@ def mentioned(message: Message) -> tuple[tuple[str, str], ...]:
         if word is None:
             at += 1
             continue
-        if word.step:
+        if word.step and (weak or not word.weak):
             found.setdefault(word.step, word.text)
         at += len(word.text)
     return tuple(found.items())

@@ -2,11 +2,10 @@
 
 import re
 
-from dialogs.answers.choices import MultiChoice
 from dialogs.flow import Step
 from dialogs.understanding import acts
 from dialogs.understanding.findings import Findings
-from dialogs.understanding.hints import pointed_at
+from dialogs.understanding.hints import is_denied
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause
 from dialogs.understanding.sorts import is_closed
@@ -70,16 +69,6 @@ def _as_option(said: Understood | None, options: tuple[str, ...]) -> str | None:
     return options[1] if said.intent is Intent.DENY else None
 
 
-def hinted_answer(findings: Findings) -> Understood | None:
-    """The option that words point at which would pass for a refusal or a saying otherwise."""
-    step = findings.open_step
-    if step is None or findings.message.question or findings.message.shapes:
-        return None
-    if not _take_hinted(findings):
-        return None
-    return Understood(Intent.ANSWER, {step.key: findings.values[step.key]})
-
-
 def refused_answer(findings: Findings) -> Understood | None:
     """Why a short message that can only be meant as an answer is none."""
     step = findings.open_step
@@ -104,9 +93,7 @@ def read_option(findings: Findings) -> None:
         return
     if not is_closed(step, findings.context) and step.ask.name != "province":
         return
-    if _take_named(findings) or _take_clause(findings):
-        return
-    if _take_hinted(findings) or _take_part(findings):
+    if _take_named(findings) or _take_clause(findings) or _take_part(findings):
         return
     options = step.ask.options(findings.context)
     if not findings.values and not findings.message.question:
@@ -140,7 +127,8 @@ def _take_named(findings: Findings) -> bool:
         text = findings.message.text[clause.start : clause.end]
         for one in step.ask.extract(text, findings.context):
             start, end = clause.start + one.start, clause.start + one.end
-            if findings.is_denied(start, end):
+            denied = is_denied(findings.message.plain, clause.start, start)
+            if denied or findings.is_denied(start, end):
                 findings.denied.setdefault(step.key, one.value)
             else:
                 found[one.value] = (start, end)
@@ -148,25 +136,6 @@ def _take_named(findings: Findings) -> bool:
         return False
     ((value, (start, end)),) = found.items()
     return findings.take(step, value, start, end)
-
-
-def _take_hinted(findings: Findings) -> bool:
-    """Take the option, or of a multiple choice the options, that is pointed at."""
-    step = findings.open_step
-    if step is None or step.ask is None or _is_about_another(findings, step):
-        return False
-    free = [one for one in findings.message.statements if not findings.holds_value(one)]
-    known = step.ask.options(findings.context)
-    options = pointed_at(step.key, [clause.plain.strip() for clause in free], known)
-    if not options or (len(options) > 1 and not isinstance(step.ask, MultiChoice)):
-        return False
-    read = findings.parse(step, "、".join(options))
-    return isinstance(read, str) and findings.take(step, read, free[0].start, free[-1].end)
-
-
-def _is_about_another(findings: Findings, step: Step) -> bool:
-    """Whether the message puts another answer right: 公司名称错了."""
-    return step.key not in findings.named and bool(findings.named) and findings.puts_right()
 
 
 def _take_part(findings: Findings) -> bool:

@@ -10,12 +10,12 @@ from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.open_text import read_bodies, read_lone_name, read_open_text, read_same
 from dialogs.understanding.options import (
     exact_answer,
-    hinted_answer,
     loose_answer,
     read_option,
     refused_answer,
     yes_or_no,
 )
+from dialogs.understanding.pointing import pointed_answer, read_pointed
 from dialogs.understanding.reading import Message, read
 from dialogs.understanding.shaped import read_shapes, read_try
 from dialogs.understanding.sorts import is_closed, is_open_text
@@ -80,7 +80,7 @@ def _saying(findings: Findings) -> Understood | None:
     )
     if said is None or said.intent is Intent.ANSWER:
         return said
-    return hinted_answer(findings) or said
+    return pointed_answer(findings) or said
 
 
 def _act(findings: Findings) -> Understood | None:
@@ -118,6 +118,7 @@ def _values(findings: Findings) -> Understood | None:
     """Everything that can be taken as a value, of the open step and of others."""
     opened, message = findings.open_step, findings.message
     read_statements(findings)
+    read_pointed(findings)
     if opened is None or not is_open_text(opened):
         read_volunteered(findings)
     earlier = lexicon().corrections.before.search(message.plain) is not None
