@@ -50,6 +50,8 @@ def lexicon() -> Lexicon:
         copula=_whole(_all(tables, "connectors", "copulas"), r"\s*{}"),
         role_names=_role_names(tables),
         sameness=re.compile(_either(_all(tables, "sameness", "like"))),
+        above=re.compile(_either(_all(tables, "sameness", "above"))),
+        called=tables[0]["sameness"]["called"],
         volunteered=tuple(_all(tables, "volunteered")),
         open_front=_whole(_all(tables, "prefaces", "front"), r"\s*{}\s*[:,]?\s*"),
         person_front=_whole(_all(tables, "prefaces", "person_front"), r"\s*{}\s*[:,]?\s*"),

@@ -34,7 +34,7 @@ def leading_name(text: str, *, signed: bool) -> tuple[str, int] | None:
 def starts_with_surname(name: str) -> bool:
     """Whether a Chinese family name stands in front."""
     surnames = lexicon().surnames
-    return name[:2] in surnames or name[:1] in surnames
+    return name[:2] in surnames or (name[:1] in surnames and len(name) < _LONGEST)
 
 
 def could_be_person(text: str) -> bool:

@@ -12,6 +12,7 @@ from dialogs.understanding.reading import Clause
 from dialogs.understanding.sorts import (
     alike,
     asks_person,
+    is_address,
     is_free,
     is_name,
     is_open_text,
@@ -110,22 +111,41 @@ def _take_body(findings: Findings, step: Step, clause: Clause) -> None:
 
 
 def read_same(findings: Findings) -> None:
-    """Take the answer of a step named as the same: 跟公司名称一样."""
+    """Take the answer of a step named as the same: 跟公司名称一样, 同上."""
     opened = findings.open_step
     if opened is None or findings.values:
         return
     for clause in findings.message.statements:
-        found = lexicon().sameness.fullmatch(clause.plain.strip())
-        is_word = names_a_step(stripped(clause.plain, opened))
-        named = mentioned(findings.message) if found or is_word else ()
-        for key, _ in named:
+        for key in _same_as(findings, opened, clause):
             known = findings.context.values.get(key)
-            if known and key in findings.flow and key != opened.key:
-                read = findings.parse(opened, known)
-                other = findings.flow[key]
-                fits = alike(other, opened) or (is_open_text(other) and is_open_text(opened))
-                if isinstance(read, str) and fits:
-                    findings.take(opened, read, clause.start, clause.end)
+            other = findings.flow[key]
+            fits = alike(other, opened) or (is_open_text(other) and is_open_text(opened))
+            read = findings.parse(opened, known) if known and fits and other != opened else None
+            if isinstance(read, str):
+                findings.take(opened, read, clause.start, clause.end)
+
+
+def _same_as(findings: Findings, opened: Step, clause: Clause) -> list[str]:
+    """The steps whose answer a clause says is that of the open one, the likeliest first."""
+    words, flow = lexicon(), findings.flow
+    said = clause.plain.strip()
+    if words.above.fullmatch(said):
+        steps = flow.steps[: flow.steps.index(opened)]
+        return [step.key for step in reversed(steps) if _is_of_a_kind(step, opened)]
+    same = words.sameness.fullmatch(said)
+    if same is None and not names_a_step(stripped(clause.plain, opened)):
+        return []
+    named = [key for key, _ in mentioned(findings.message) if key in flow]
+    if same is not None:
+        what = same.group("what") or ""
+        named += [key for key, names_ in words.called.items() if what in names_ and key in flow]
+    return named
+
+
+def _is_of_a_kind(step: Step, opened: Step) -> bool:
+    """Whether two steps ask for the same kind of thing, addresses on papers included."""
+    both_addresses = step.key in lexicon().called and is_address(opened)
+    return both_addresses or (step.ask is not None and alike(step, opened))
 
 
 def read_lone_name(findings: Findings) -> None:

@@ -159,7 +159,8 @@ def _corrects(findings: Findings) -> bool:
         for key in findings.values
     ):
         return True
-    return findings.puts_right()
+    chosen = set(findings.values) == {opened} and opened not in known
+    return findings.puts_right() and not (chosen and _is_choice(findings, opened or ""))
 
 
 def _closes_off(findings: Findings, key: str) -> bool:

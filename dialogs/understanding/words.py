@@ -109,6 +109,8 @@ class Lexicon:
     copulas: re.Pattern[str]  # all that may stand before open text
     role_names: tuple[str, ...]  # the steps that ask for the name of a person with a role
     sameness: re.Pattern[str]
+    above: re.Pattern[str]  # the same as the answer before
+    called: Mapping[str, tuple[str, ...]]  # what a step is called only beside ``sameness``
     volunteered: tuple[str, ...]
     open_front: re.Pattern[str]
     person_front: re.Pattern[str]

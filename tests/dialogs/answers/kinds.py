@@ -17,6 +17,7 @@ from dialogs.answers.names import OrgName, PersonName, SiteName, SubjectName
 from dialogs.answers.network import Domain, IpAddresses
 from dialogs.answers.places import Province
 from dialogs.answers.text import Months, Text
+from filing.identifiers.email import parse_email
 from filing.identifiers.normalise import one_line
 from filing.provinces import PROVINCES
 from filing.subject import CERTIFICATES_OF, PERSONAL_CERTIFICATES, SubjectKind
@@ -74,7 +75,7 @@ _domains = st.builds(
     st.sampled_from(["cn", "com", "com.cn", "net", "中国", "公司"]),
 )
 _emails = st.builds(
-    lambda local, host: f"{local}@{host}",
+    lambda local, host: str(parse_email(f"{local}@{host}")),
     st.from_regex(r"[A-Za-z0-9]{1,8}(?:[._+\-][A-Za-z0-9]{1,8})?", fullmatch=True),
     st.sampled_from(["example.cn", "mail.example.com"]),
 )
