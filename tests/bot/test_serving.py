@@ -26,13 +26,13 @@ async def served(
         "--port",
         "0",
         *arguments,
-        stderr=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "BEIAN_HOME": str(home)},
     )
-    assert process.stderr
+    assert process.stdout
     try:
         async with asyncio.timeout(30):
-            while line := (await process.stderr.readline()).decode():
+            while line := (await process.stdout.readline()).decode():
                 if found := re.search(r"http://[\d.]+:\d+", line):
                     yield found.group(), process
                     break
