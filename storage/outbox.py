@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, literal_column, select, update
 
 from dialogs.ports import Due, Outgoing
 from storage.engine import Database
@@ -19,6 +19,7 @@ from storage.instant import to_micros
 from storage.keys import DataKeys
 from storage.messages import outgoing_of
 from storage.ports import LEASE
+from storage.statements import SqlRow, compiled_sql
 from storage.tables import message
 
 _earlier = message.alias("earlier")
@@ -36,6 +37,22 @@ class _Outcome:
     reason: str | None = None
     settled_at: int | None = None
 
+    @property
+    def row(self) -> SqlRow:
+        """The parameters of ``_SETTLE`` in the order of ``_SETTLED``."""
+        return (
+            self.status,
+            self.again_at,
+            self.platform_id,
+            self.reason,
+            self.settled_at,
+            self.due.outgoing.id,
+            self.due.fence,
+        )
+
+
+_SETTLED = ("status", "due_at", "platform_id", "reason", "settled_at", "public", "held")
+
 
 class SqlOutbox:
     """``Outbox`` on SQLite or PostgreSQL.
@@ -49,6 +66,7 @@ class SqlOutbox:
         self._database = database
         self._keys = keys
         self._lease = lease // timedelta(microseconds=1)
+        self._settle_sql = compiled_sql(_SETTLE, database.dialect, _SETTLED)
         self._outcomes: Grouped[_Outcome, None] = Grouped(self._settle)
 
     async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
@@ -114,21 +132,7 @@ class SqlOutbox:
 
     async def _settle(self, outcomes: Sequence[_Outcome]) -> Sequence[None]:
         def work(connection: Connection) -> None:
-            connection.execute(
-                _SETTLE,
-                [
-                    {
-                        "public": outcome.due.outgoing.id,
-                        "held": outcome.due.fence,
-                        "status": outcome.status,
-                        "due_at": outcome.again_at,
-                        "platform_id": outcome.platform_id,
-                        "reason": outcome.reason,
-                        "settled_at": outcome.settled_at,
-                    }
-                    for outcome in outcomes
-                ],
-            )
+            connection.exec_driver_sql(self._settle_sql, [outcome.row for outcome in outcomes])
             behind = [
                 {
                     "on": outcome.due.outgoing.identity.channel,
@@ -170,20 +174,10 @@ _CLAIMABLE = (
     .with_for_update(skip_locked=True, of=message)
 )
 
-_SETTLE = (
-    update(message)
-    .where(
-        message.c.public_id == bindparam("public"),
-        message.c.fence == bindparam("held"),
-        message.c.status == "sending",
-    )
-    .values(
-        status=bindparam("status"),
-        due_at=bindparam("due_at"),
-        platform_id=bindparam("platform_id"),
-        reason=bindparam("reason"),
-        settled_at=bindparam("settled_at"),
-    )
+_SETTLE = update(message).where(
+    message.c.public_id == bindparam("public"),
+    message.c.fence == bindparam("held"),
+    message.c.status == literal_column("'sending'"),
 )
 
 # What waits behind a row to be tried again is not looked at before: claims stay cheap while

@@ -27,14 +27,12 @@ from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     FSInputFile,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
 )
 from aiogram.utils.token import TokenValidationError
 
-from bot.telegram.client import MAX_DOWNLOAD, TIMEOUT, WANTED, Command, Keyboard, Me
+from bot.telegram.client import MAX_DOWNLOAD, TIMEOUT, WANTED, Command, Key, Keyboard, Me
 from bot.telegram.errors import (
     AnotherReader,
     Blocked,
@@ -50,7 +48,13 @@ T = TypeVar("T")
 
 # aiogram asks pydantic for these with every answer it reads; pydantic forgets what nobody holds,
 # and takes milliseconds to make it anew.
-_HELD = (Response[Message], Response[bool], Response[Message | bool], Response[list[Any]])
+_HELD = (
+    Response[dict[str, Any]],
+    Response[list[Any]],
+    Response[Message],
+    Response[bool],
+    Response[Message | bool],
+)
 
 
 class GetRawUpdates(TelegramMethod[list[Any]]):
@@ -62,6 +66,18 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
     offset: int | None = None
     timeout: int | None = None
     allowed_updates: list[str] | None = None
+
+
+class SendText(TelegramMethod[dict[str, Any]]):
+    """sendMessage with nothing but what we use: aiogram's own takes three times as long."""
+
+    __returning__ = dict[str, Any]
+    __api_method__ = "sendMessage"
+
+    chat_id: int
+    text: str
+    reply_markup: dict[str, Any] | None = None
+    link_preview_options: dict[str, bool]
 
 
 def open_aiogram(token: str, api_base: str) -> "AiogramClient":
@@ -91,16 +107,13 @@ class AiogramClient:
 
     async def send_text(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
         """See ``Client``."""
-        sent = await _faults(
-            self._bot.send_message(
-                chat,
-                text,
-                parse_mode=None,
-                reply_markup=_markup(keyboard),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+        message = SendText(
+            chat_id=chat,
+            text=text,
+            reply_markup=None if keyboard is None else _markup(keyboard),
+            link_preview_options={"is_disabled": True},
         )
-        return sent.message_id
+        return int((await _faults(self._bot(message)))["message_id"])
 
     async def send_file(self, chat: int, path: str, name: str) -> int:
         """See ``Client``."""
@@ -109,9 +122,14 @@ class AiogramClient:
 
     async def set_keyboard(self, chat: int, message: int, keyboard: Keyboard | None) -> None:
         """See ``Client``."""
+        markup = (
+            None if keyboard is None else InlineKeyboardMarkup.model_validate(_markup(keyboard))
+        )
         await _faults(
             self._bot.edit_message_reply_markup(
-                chat_id=chat, message_id=message, reply_markup=_markup(keyboard)
+                chat_id=chat,
+                message_id=message,
+                reply_markup=markup,
             )
         )
 
@@ -155,18 +173,14 @@ class AiogramClient:
         await self._bot.session.close()
 
 
-def _markup(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
-    if keyboard is None:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                InlineKeyboardButton(text=key.label, callback_data=key.data, url=key.url)
-                for key in row
-            ]
-            for row in keyboard.rows
-        ]
-    )
+def _markup(keyboard: Keyboard) -> dict[str, Any]:
+    """The keyboard as the Bot API has it."""
+    return {"inline_keyboard": [[_key(key) for key in row] for row in keyboard.rows]}
+
+
+def _key(key: Key) -> dict[str, str]:
+    given = {"text": key.label, "callback_data": key.data, "url": key.url}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 async def _faults(call: Awaitable[T]) -> T:
