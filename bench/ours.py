@@ -17,6 +17,7 @@ from bench.contestant import Bot
 from bench.form import QUESTIONS
 from bench.peers.aiogram_edge import local_bot
 from bench.platform import TOKEN, Platform
+from bot.memory import keep_what_is_loaded
 from bot.pacing import Rate
 from bot.sending import UNPACED, Delivery
 from bot.settings import Settings
@@ -111,6 +112,7 @@ async def assistant_turns(platform: Platform, folder: Path) -> AsyncIterator[Bot
     settings = _settings(folder)
     async with open_stores(settings, _clock) as stores:
         assistant = _assistant(settings, stores, _asking_the_form)
+        keep_what_is_loaded()
         yield _TurnsOnly(assistant, folder / "beian.db")
 
 
@@ -125,6 +127,7 @@ async def _on_telegram(platform: Platform, folder: Path, world_of: WorldOf) -> A
         listening.assistant.couriers[CHANNEL] = delivery.take_over
         stop = asyncio.Event()
         delivering = asyncio.create_task(delivery.run(stop))
+        keep_what_is_loaded()
         yield _OnTelegram(core, listening, platform, folder / "beian.db")
         stop.set()
         await delivering
