@@ -51,6 +51,7 @@ def lexicon() -> Lexicon:
         role_names=_role_names(tables),
         sameness=re.compile(_either(_all(tables, "sameness", "like"))),
         above=re.compile(_either(_all(tables, "sameness", "above"))),
+        persons=frozenset(_all(tables, "sameness", "persons")),
         called=tables[0]["sameness"]["called"],
         volunteered=tuple(_all(tables, "volunteered")),
         open_front=_whole(_all(tables, "prefaces", "front"), r"\s*{}\s*[:,]?\s*"),

@@ -23,7 +23,7 @@ from filing.invalid import Invalid
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONE_HAN = re.compile(r"(?<![^\s,，、:：])[\u4e00-\u9fff]{2,3}(?![^\s,，、])")
-_ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+_ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$|[\s,，、]+[男女](?:士|性|生)?\s*$")
 _BRACKETS = " ()（）"
 _LONGEST_HAN_NAME = 6
 
@@ -119,7 +119,11 @@ def read_same(findings: Findings) -> None:
         for key in _same_as(findings, opened, clause):
             known = findings.context.values.get(key)
             other = findings.flow[key]
-            fits = alike(other, opened) or (is_open_text(other) and is_open_text(opened))
+            fits = (
+                alike(other, opened)
+                or (is_open_text(other) and is_open_text(opened))
+                or key in _counterparts(opened.key)
+            )
             read = findings.parse(opened, known) if known and fits and other != opened else None
             if isinstance(read, str):
                 findings.take(opened, read, clause.start, clause.end)
@@ -135,11 +139,19 @@ def _same_as(findings: Findings, opened: Step, clause: Clause) -> list[str]:
     same = words.sameness.fullmatch(said)
     if same is None and not names_a_step(stripped(clause.plain, opened)):
         return []
-    named = [key for key, _ in mentioned(findings.message) if key in flow]
+    named = [key for key, _ in mentioned(findings.message)]
     if same is not None:
         what = same.group("what") or ""
-        named += [key for key, names_ in words.called.items() if what in names_ and key in flow]
-    return named
+        named += [key for key, names_ in words.called.items() if what in names_]
+        if what in words.persons:
+            named += _counterparts(opened.key)
+    return [key for key in named if key in flow]
+
+
+def _counterparts(key: str) -> list[str]:
+    """The steps that ask of another role what ``key`` asks of its own."""
+    pairs = [pair for steps in lexicon().role_steps.values() for pair in steps.items()]
+    return [other for other, own in pairs if own == key]
 
 
 def _is_of_a_kind(step: Step, opened: Step) -> bool:

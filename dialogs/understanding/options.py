@@ -93,6 +93,8 @@ def read_option(findings: Findings) -> None:
         return
     if not is_closed(step, findings.context) and step.ask.name != "province":
         return
+    if step.closes and findings.values:
+        return  # sent off only by words that say nothing else
     if _take_named(findings) or _take_clause(findings) or _take_part(findings):
         return
     options = step.ask.options(findings.context)

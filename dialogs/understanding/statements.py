@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause
+from dialogs.understanding.sorts import is_closed
 from dialogs.understanding.words import Statement
 
 _UNBROKEN = re.compile(r"(?<![^\s:])[^\s:]++(?!\s*:)(?=\s|$)")
@@ -84,6 +85,8 @@ def _extract(findings: Findings, start: int, end: int) -> None:
     """Who files, or where, named anywhere in 我是…."""
     for key in lexicon().volunteered:
         ask = findings.flow[key].ask if key in findings.flow else None
+        if not _may_change(findings, key):
+            continue
         found = ask.extract(findings.message.text[start:end], findings.context) if ask else ()
         if len(found) == 1:
             at, stop = start + found[0].start, start + found[0].end
@@ -104,9 +107,17 @@ def _volunteer(findings: Findings, start: int, end: int, candidate: str) -> None
             continue
         step = findings.flow[key]
         read = findings.parse(step, candidate)
-        if not isinstance(read, str):
+        if not isinstance(read, str) or not _may_change(findings, key):
             continue
         if findings.is_denied(start, end):
             findings.denied.setdefault(key, read)
         else:
             findings.take(step, read, start, end)
+
+
+def _may_change(findings: Findings, key: str) -> bool:
+    """Whether words of this kind may touch a step: 公司的 answers whose domain it is."""
+    opened = findings.open_step
+    if opened is None or opened.key == key or key not in findings.context.values:
+        return True
+    return not is_closed(opened, findings.context) or findings.puts_right()

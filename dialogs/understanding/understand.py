@@ -48,7 +48,7 @@ def understand(
         _in_the_air(message, pending)
         or exact_answer(findings)
         or loose_answer(findings)
-        or acts.command(message)
+        or _command(findings)
         or yes_or_no(findings)
         or _saying(findings)
         or _values(findings)
@@ -70,6 +70,14 @@ def _in_the_air(message: Message, pending: str | None) -> Understood | None:
     return said if said and said.intent in (Intent.CONFIRM, Intent.DENY) else None
 
 
+def _command(findings: Findings) -> Understood | None:
+    """A command, unless it names a language where one is asked for."""
+    said = acts.command(findings.message)
+    if said is not None and said.intent is Intent.SWITCH_LOCALE:
+        return pointed_answer(findings) or said
+    return said
+
+
 def _saying(findings: Findings) -> Understood | None:
     """A refusal, an act or small talk, unless its words point at an option asked for."""
     message = findings.message
@@ -86,6 +94,8 @@ def _saying(findings: Findings) -> Understood | None:
 def _act(findings: Findings) -> Understood | None:
     """Yes, no, help or why; not knowing is an option where that is offered."""
     said, opened = acts.act(findings.message), findings.open_step
+    if said is not None and said.intent is Intent.DENY and opened is not None and opened.optional:
+        return Understood(Intent.SKIP, target=opened.key)
     if said is None or opened is None or said.intent not in (Intent.WHY, Intent.HELP):
         return said
     if said.intent is Intent.HELP and is_closed(opened, findings.context):

@@ -110,6 +110,7 @@ class Lexicon:
     role_names: tuple[str, ...]  # the steps that ask for the name of a person with a role
     sameness: re.Pattern[str]
     above: re.Pattern[str]  # the same as the answer before
+    persons: frozenset[str]  # whose answer it may be, beside ``sameness``
     called: Mapping[str, tuple[str, ...]]  # what a step is called only beside ``sameness``
     volunteered: tuple[str, ...]
     open_front: re.Pattern[str]
