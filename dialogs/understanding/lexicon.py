@@ -55,6 +55,7 @@ def lexicon() -> Lexicon:
         called=tables[0]["sameness"]["called"],
         volunteered=tuple(_all(tables, "volunteered")),
         open_front=_whole(_all(tables, "prefaces", "front"), r"\s*{}\s*[:,]?\s*"),
+        name_front=_whole(_all(tables, "prefaces", "name_front"), r"\s*{}\s*[:,]?\s*"),
         person_front=_whole(_all(tables, "prefaces", "person_front"), r"\s*{}\s*[:,]?\s*"),
         address_front=_whole(_all(tables, "prefaces", "address_front"), r"\s*{}\s*[:,]?\s*"),
         open_back=_whole(_all(tables, "prefaces", "back"), r"[\s,]*{}[\s.!~,]*$"),

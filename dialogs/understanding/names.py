@@ -8,6 +8,8 @@ _HAN_NAME = re.compile(r"\s*([\u4e00-\u9fff]{1,15}·[\u4e00-\u9fff·]{1,20}|[\u4
 _LATIN_NAME = re.compile(r"\s*([A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'.\-]*){1,4})")
 _NEVER_IN_BODIES = re.compile("[的了]")
 _LONGEST = 4
+_PARTICLES = "了吧啊呢呀哦哈啦"
+_SHORTEST_WITH_PARTICLE = 2
 
 
 def leading_name(text: str, *, signed: bool) -> tuple[str, int] | None:
@@ -24,11 +26,13 @@ def leading_name(text: str, *, signed: bool) -> tuple[str, int] | None:
     name = found.group(1)
     if "·" in name:
         return name, found.end()
+    if len(name) > _SHORTEST_WITH_PARTICLE:
+        name = name.rstrip(_PARTICLES) or name
     if lexicon().no_person.search(name) or len(name) > _LONGEST:
         return None
     if not signed and not starts_with_surname(name):
         return None
-    return name, found.end()
+    return name, found.start(1) + len(name)
 
 
 def starts_with_surname(name: str) -> bool:

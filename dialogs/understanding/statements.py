@@ -120,4 +120,6 @@ def _may_change(findings: Findings, key: str) -> bool:
     opened = findings.open_step
     if opened is None or opened.key == key or key not in findings.context.values:
         return True
+    if opened.key in findings.values:
+        return False
     return not is_closed(opened, findings.context) or findings.puts_right()

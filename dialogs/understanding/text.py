@@ -2,7 +2,7 @@
 
 from dialogs.flow import Step
 from dialogs.understanding.lexicon import lexicon
-from dialogs.understanding.sorts import is_address
+from dialogs.understanding.sorts import is_address, is_name
 from filing.identifiers.normalise import aligned
 from filing.simplified import simplify
 
@@ -23,17 +23,22 @@ def stripped(
     Particles go only where something led up to the text: its label (``led``) or a preface.
     """
     words = lexicon()
-    front = words.address_front if is_address(step) else words.open_front
+    own = [words.open_front]
+    if is_address(step):
+        own.append(words.address_front)
+    if is_name(step):
+        own.append(words.name_front)
     if of_person:
-        front = words.person_front
+        own.append(words.person_front)
     rest = text.strip(_EDGES)
     shortened = led
     for _ in range(_MOST_PREFACES):
         plain = _plain(rest)
-        found = words.open_front.match(plain) or front.match(plain)
-        if not found or not found.end() or found.end() >= len(rest):
+        lengths = (found.end() for front in own if (found := front.match(plain)))
+        length = max(lengths, default=0)
+        if not 0 < length < len(rest):
             break
-        rest = rest[found.end() :].strip(_EDGES)
+        rest = rest[length:].strip(_EDGES)
         shortened = True
     if shortened and not keep_ending:
         back = words.open_back.search(_plain(rest))

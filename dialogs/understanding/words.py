@@ -114,6 +114,7 @@ class Lexicon:
     called: Mapping[str, tuple[str, ...]]  # what a step is called only beside ``sameness``
     volunteered: tuple[str, ...]
     open_front: re.Pattern[str]
+    name_front: re.Pattern[str]
     person_front: re.Pattern[str]
     address_front: re.Pattern[str]
     open_back: re.Pattern[str]
