@@ -59,12 +59,12 @@ def _typed(path: str, value: str) -> object:
 
 
 def _filled(empty: Any, given: Mapping[str, Any]) -> Any:
-    """A copy of ``empty`` with the fields given, those of its parts as mappings of their own."""
+    """One like ``empty`` with the fields given, those of its parts as mappings of their own."""
     parts = {
         name: _filled(getattr(empty, name), value) if isinstance(value, dict) else value
         for name, value in given.items()
     }
-    return replace(empty, **parts)
+    return type(empty)(**parts)
 
 
 def field_exists(path: str) -> bool:

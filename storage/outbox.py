@@ -19,7 +19,7 @@ from storage.instant import to_micros
 from storage.keys import DataKeys
 from storage.messages import outgoing_of
 from storage.ports import LEASE
-from storage.statements import SqlRow, compiled_sql
+from storage.statements import SqlRow, compiled_sql, write
 from storage.tables import message
 
 _earlier = message.alias("earlier")
@@ -132,7 +132,7 @@ class SqlOutbox:
 
     async def _settle(self, outcomes: Sequence[_Outcome]) -> Sequence[None]:
         def work(connection: Connection) -> None:
-            connection.exec_driver_sql(self._settle_sql, [outcome.row for outcome in outcomes])
+            write(connection, self._settle_sql, [outcome.row for outcome in outcomes])
             behind = [
                 {
                     "on": outcome.due.outgoing.identity.channel,

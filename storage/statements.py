@@ -5,10 +5,12 @@ change is most of their cost (``docs/adr/0011-group-commit.md`` has the figures)
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, and_, bindparam, or_
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -24,6 +26,34 @@ def compiled_sql(clause: ClauseElement, dialect: Dialect, order: Sequence[str]) 
     if not isinstance(compiled, SQLCompiler) or compiled.positiontup != list(order):
         raise TypeError(f"a statement does not take its parameters as {order}")
     return compiled.string
+
+
+def write(connection: Connection, sql: str, rows: Sequence[SqlRow]) -> None:
+    """Run one statement with each of the rows.
+
+    Past SQLAlchemy's own execution, whose bookkeeping costs a lone turn more than the database
+    does. Raises what SQLAlchemy would.
+    """
+    with _driver_errors(connection, sql), closing(connection.connection.cursor()) as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _fetch(connection: Connection, sql: str, parameters: SqlRow) -> list[SqlRow]:
+    with _driver_errors(connection, sql), closing(connection.connection.cursor()) as cursor:
+        cursor.execute(sql, parameters)
+        return [tuple(row) for row in cursor.fetchall()]
+
+
+@contextmanager
+def _driver_errors(connection: Connection, sql: str) -> Iterator[None]:
+    """Turns the driver's errors into SQLAlchemy's, without the values they may quote."""
+    driver = connection.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as error:
+        raise DBAPIError.instance(
+            sql, None, error, driver.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 class Writes:
@@ -42,7 +72,7 @@ class Writes:
             batches[type(row)].append(row)
         for kind, sql in self._sql.items():
             if kind in batches:
-                connection.exec_driver_sql(sql, batches[kind])
+                write(connection, sql, batches[kind])
 
 
 class Lookup:
@@ -73,7 +103,7 @@ class Lookup:
             self._sql[size] = self._text(size)
         padded = [*wanted, *[wanted[-1]] * (size - len(wanted))]
         parameters = tuple(part for key in padded for part in key)
-        return [tuple(row) for row in connection.exec_driver_sql(self._sql[size], parameters)]
+        return _fetch(connection, self._sql[size], parameters)
 
     def _text(self, size: int) -> str:
         order: list[str] = []

@@ -1,6 +1,7 @@
 """Checks on where the subject lives or sits: address, and individuals filing away from home."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from filing.checks.base import Case, Hit, hit, refuse, warn
 from filing.identifiers.address import AddressParts, address_parts, names_a_door
@@ -184,7 +185,12 @@ def foreigner_documents(case: Case) -> Iterable[Hit]:
 
 
 def _parts(case: Case) -> AddressParts:
-    return address_parts(case.filing.subject.address or "")
+    return _parts_of(case.filing.subject.address or "")
+
+
+@lru_cache(maxsize=1)  # every check of a filing asks for the same address
+def _parts_of(address: str) -> AddressParts:
+    return address_parts(address)
 
 
 def _lacks_door(case: Case) -> bool:
