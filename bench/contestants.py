@@ -40,6 +40,10 @@ ENTRIES: dict[str, Entry] = {
     "aiogram_sqlalchemy": Entry(
         "bench.peers.aiogram_sqlalchemy:aiogram_sqlalchemy", "answers, not the place in the form"
     ),
+    "aiogram_sqlalchemy_defaults": Entry(
+        "bench.peers.aiogram_sqlalchemy:aiogram_sqlalchemy_defaults",
+        "answers, not the place in the form; also through a power cut",
+    ),
     "ptb_pickle": Entry("bench.peers.ptb_pickle:ptb_pickle", "what was there up to 60 s before"),
     "aiogram_dialog": Entry("bench.peers.dialog_windows:aiogram_dialog", "nothing"),
     "sqlite_commit_each": Entry(

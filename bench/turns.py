@@ -26,7 +26,7 @@ class Plan:
 
     def users_of(self, name: str, at_once: int) -> int:
         """How many users a contestant gets, at least as many as come at once."""
-        share = 3 if name in (FILING_RUN, "aiogram_sqlalchemy") else 1
+        share = 3 if name == FILING_RUN or "sqlalchemy" in name else 1
         return max(self.users // share, at_once)
 
 

@@ -1,6 +1,7 @@
 """aiogram's state machine, and every answer written through SQLAlchemy's asyncio session.
 
-The database has our own pragmas (WAL, ``synchronous = NORMAL``): only the way to it differs.
+Once with our own pragmas (WAL, ``synchronous = NORMAL``), so that only the way to the database
+differs, and once as the documentation creates an engine.
 """
 
 from collections.abc import AsyncIterator
@@ -10,7 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -53,6 +59,20 @@ async def aiogram_sqlalchemy(platform: Platform, folder: Path) -> AsyncIterator[
     """See ``Contestant``."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{folder / 'answers.db'}")
     event.listen(engine.sync_engine, "connect", _prepare)
+    async with _on(engine, platform) as bot:
+        yield bot
+
+
+@asynccontextmanager
+async def aiogram_sqlalchemy_defaults(platform: Platform, folder: Path) -> AsyncIterator[Bot]:
+    """See ``Contestant``."""
+    engine = create_async_engine(f"sqlite+aiosqlite:///{folder / 'answers.db'}")
+    async with _on(engine, platform) as bot:
+        yield bot
+
+
+@asynccontextmanager
+async def _on(engine: AsyncEngine, platform: Platform) -> AsyncIterator[Bot]:
     async with engine.begin() as connection:
         await connection.run_sync(_Base.metadata.create_all)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
