@@ -168,8 +168,7 @@ class Check:
 
     def run(self, case: Case) -> Iterable[Finding]:
         """The findings of this check."""
-        bases = self._bases(case)
-        if self.rules and not bases:
+        if self.rules and case.rule(self.rules[0]) is None:
             return
         for struck in self.judge(case):
             yield Finding(
@@ -177,21 +176,12 @@ class Check:
                 level=self.level,
                 field=struck.at or self.fields[0],
                 params=struck.params,
-                bases=struck.bases or bases,
+                bases=struck.bases or self._bases(case),
             )
 
     def _bases(self, case: Case) -> tuple[Basis, ...]:
-        if not self.rules:
-            return ()
-        main, *others = self.rules
-        first = case.rule(main)
-        if first is None:
-            return ()
-        further = ((key, case.rule(key)) for key in others)
-        return (
-            Basis(main, first),
-            *(Basis(key, version) for key, version in further if version is not None),
-        )
+        versions = ((key, case.rule(key)) for key in self.rules)
+        return tuple(Basis(key, version) for key, version in versions if version is not None)
 
 
 def refuse(
