@@ -7,6 +7,7 @@ from dialogs.world import World
 from knowledge.answering import Knowledge
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
+from knowledge.rejections import load_rejections
 from knowledge.rules_loader import load_rulebook
 
 FLOWS = {FIRST_FILING.name: FIRST_FILING}
@@ -23,7 +24,8 @@ def load_world(settings: Settings) -> World:
         provider=provider,
         knowledge=Knowledge(rulebook, provider, settings.content),
         kinds=load_kinds(),
-        operator=settings.operator_name or provider.full_name(),
-        contact=settings.operator_contact or provider.help_text("contact"),
+        rejections=load_rejections(),
+        operator=settings.operator_name or "",
+        contact=settings.operator_contact or "",
         has_forms=settings.public_url is not None,
     )

@@ -207,7 +207,7 @@ class Assistant:
         say = self.world.wording.say
         apology = Reply(
             ReplyKind.ERROR,
-            say("message.apology", before.locale, contact=self.world.contact),
+            say("message.apology", before.locale, contact=self.world.reached_by(before.locale)),
             (Button(say("button.person", before.locale), "cmd:handover"),),
         )
         case = replace(before, version=before.version + 1)

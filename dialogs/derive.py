@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dialogs.flow import Ground
 from filing.identifiers.certificate import province_of_certificate
-from filing.kind import decide
+from filing.kind import DomainRecord, SubjectRecord, decide, is_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,15 @@ class KindOfFiling:
         return ("subject_record", "domain_record", "server_location", "province")
 
     def derive(self, ground: Ground) -> str | None:
-        """The code of the decision's outcome, such as ``"R1"`` for a first filing."""
+        """The code of the outcome, such as ``"R1"`` for a first filing; None while it is open."""
         values = ground.values
+        server, subject = values.get("server_location"), values.get("subject_record")
+        if server is None or not is_settled(server, subject, values.get("domain_record")):
+            return None
         return decide(
-            values.get("subject_record", "none"),
-            values.get("domain_record", "none"),
-            values.get("server_location", "mainland"),
+            subject or SubjectRecord.NONE,
+            values.get("domain_record", DomainRecord.NONE),
+            server,
             province=values.get("province"),
             rulebook=ground.rulebook,
             on=ground.today,

@@ -9,6 +9,9 @@ from dialogs.answers.base import AnswerType
 from dialogs.case import MIGRATION, Answer
 from filing.rulebook import Rulebook
 
+AGREED = "agree"
+"""The answer that gives a consent; any other one refuses it."""
+
 
 class BrokenFlow(Exception):
     """A flow that cannot be used: duplicate key, forward reference or the like."""

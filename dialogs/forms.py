@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.case import Case
-from dialogs.turn.asking import variables
+from dialogs.turn.asking import example_of, variables
 from dialogs.turn.draft import Draft
 from dialogs.world import World
 from filing.invalid import Invalid
@@ -50,7 +50,7 @@ def ask_in_form(
                 step.ask.name,
                 draft.text(f"step.{key}.label"),
                 draft.text(f"step.{key}.ask", **wording),
-                draft.text(f"step.{key}.example", **wording),
+                example_of(draft, step),
                 tuple(
                     (option, step.ask.show(option, locale=case.locale))
                     for option in step.ask.options(draft.context)

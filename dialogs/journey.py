@@ -9,6 +9,9 @@ from dialogs.case import Answer
 from dialogs.flow import Flow, Ground, Step
 from filing.rulebook import Rulebook
 
+EARLY = "early"
+"""The basis of an answer given before the answers it rests on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Journey:
@@ -16,7 +19,8 @@ class Journey:
 
     ``values`` holds every counting value on the path, derived ones included; ``derived``
     names the steps nobody had to be asked; ``proposals`` the values that an edit made
-    doubtful: kept to be confirmed, not lost.
+    doubtful: kept to be confirmed, not lost. ``early`` are those among them that were
+    confirmed before what they rest on was known: they count as soon as they can be judged.
     """
 
     completed: tuple[Step, ...]
@@ -25,6 +29,7 @@ class Journey:
     values: Mapping[str, str]
     derived: frozenset[str]
     proposals: Mapping[str, str]
+    early: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> tuple[Step, ...]:
@@ -48,6 +53,11 @@ def basis_of(step: Step, values: Mapping[str, str]) -> str:
     return blake2b(rests_on.encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 
+def is_early(step: Step, values: Mapping[str, str]) -> bool:
+    """Whether something that ``step``'s answer rests on is not known yet."""
+    return any(key not in values for key in step.needs)
+
+
 def latest(answers: tuple[Answer, ...]) -> dict[str, Answer]:
     """The last answer to each step."""
     return {answer.step: answer for answer in answers}
@@ -68,6 +78,7 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
     completed: list[Step] = []
     derived: set[str] = set()
     proposals: dict[str, str] = {}
+    early: set[str] = set()
     current: Step | None = None
     remaining = 0
     for step in flow.steps:
@@ -84,6 +95,7 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
                     completed.append(step)
                 continue
             if step.ask is None:
+                _looks_ahead(step, ahead, foreseen)
                 continue
         answer = given.get(step.key)
         if answer is not None and answer.value is not None:
@@ -93,10 +105,20 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
                     completed.append(step)
                 continue
             proposals[step.key] = answer.value
+            if answer.basis == EARLY:
+                early.add(step.key)
         if current is None:
             current = step
         remaining += _looks_ahead(step, ahead, foreseen)
-    return Journey(tuple(completed), current, remaining, values, frozenset(derived), proposals)
+    return Journey(
+        tuple(completed),
+        current,
+        remaining,
+        values,
+        frozenset(derived),
+        proposals,
+        frozenset(early),
+    )
 
 
 def _looks_ahead(step: Step, ahead: Ground, foreseen: dict[str, str]) -> int:

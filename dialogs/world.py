@@ -11,6 +11,7 @@ from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.kinds import KindExplanations
 from knowledge.provider import ProviderProfile
+from knowledge.rejections import Rejection
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Every date in a filing is a date in China."""
@@ -35,8 +36,17 @@ class World:
     provider: ProviderProfile
     knowledge: Knowledge
     kinds: KindExplanations
-    operator: str
-    contact: str
+    operator: str = ""  # as the operator set it; else the provider is named
+    contact: str = ""
+    rejections: Mapping[str, Rejection] = field(default_factory=dict)  # by code
     has_forms: bool = False
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))
     first_flow: str = "first_filing"
+
+    def operated_by(self, locale: str) -> str:
+        """Who runs this assistant and answers for the data."""
+        return self.operator or self.provider.full_name(locale)
+
+    def reached_by(self, locale: str) -> str:
+        """How to reach a person."""
+        return self.contact or self.provider.help_text("contact", locale)

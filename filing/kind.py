@@ -9,6 +9,7 @@ from filing.decision import DECISIONS, Decision, FilingKind, Outcome
 from filing.rulebook import Rulebook
 
 __all__ = [
+    "DECISIVE_SUBJECT_RECORDS",
     "Decision",
     "DomainRecord",
     "FilingKind",
@@ -16,6 +17,7 @@ __all__ = [
     "ServerLocation",
     "SubjectRecord",
     "decide",
+    "is_settled",
 ]
 
 SHELL_RULE: Final = "shell_entity_can_add_service"
@@ -62,6 +64,9 @@ _BY_SUBJECT: Final = {
     _S.CODE_CHANGED: _O.CODE_CHANGED,
     _S.INDIVIDUAL_TO_UNIT: _O.INDIVIDUAL_TO_UNIT,
 }
+DECISIVE_SUBJECT_RECORDS: Final = tuple(record.value for record in _BY_SUBJECT)
+"""What settles the kind of filing before the domain's record is known."""
+
 # A domain filed for the subject proves that the subject is on record.
 _BY_DOMAIN: Final = {
     _D.SAME_SUBJECT_ELSEWHERE: _O.ADD_ACCESS,
@@ -95,6 +100,13 @@ def decide(
     if outcome is Outcome.SHELL_SUBJECT_MAY_ADD:
         return _shell_subject(province, rulebook, on)
     return DECISIONS[outcome]
+
+
+def is_settled(server: str, subject: str | None, domain: str | None) -> bool:
+    """Whether what is known so far (None: not yet) is enough for :func:`decide`."""
+    if server != ServerLocation.MAINLAND or subject in DECISIVE_SUBJECT_RECORDS:
+        return True
+    return subject is not None and domain is not None
 
 
 def _outcome(subject: SubjectRecord, domain: DomainRecord) -> Outcome:

@@ -12,3 +12,6 @@ CONSENTED = When("consent_sensitive", is_in=("agree",))
 FIRST = When("filing_kind", is_in=(Outcome.FIRST.value,))
 """The decision table says: a first filing."""
 OTHER_MANAGER = When("site_manager_same", is_in=("no",))
+
+SOMETHING = "-"
+"""The likely answer to an open question: surely given, so what repeats it is not asked again."""

@@ -6,7 +6,8 @@ from dialogs.answers.network import Domain
 from dialogs.answers.places import Province
 from dialogs.derive import KindOfFiling, OnlyCertificate, ProvinceOfCertificate, Same
 from dialogs.flow import Step, When
-from dialogs.flows.conditions import CONSENTED
+from dialogs.flows.conditions import CONSENTED, SOMETHING
+from filing.kind import DECISIVE_SUBJECT_RECORDS, ServerLocation
 from filing.subject import CERTIFICATES_OF
 
 START: tuple[Step, ...] = (
@@ -62,6 +63,7 @@ KIND: tuple[Step, ...] = (
         when=(CONSENTED,),
         needs=("subject_kind", "cert_type"),
         fills="subject.certificate.number",
+        likely=SOMETHING,
     ),
     Step(
         key="cert_province",
@@ -98,7 +100,7 @@ KIND: tuple[Step, ...] = (
         key="subject_record",
         ask=Choice("record_status"),
         section="kind",
-        when=(CONSENTED,),
+        when=(When("server_location", is_in=(ServerLocation.MAINLAND.value,)),),
         needs=("cert_number",),
         likely="none",
     ),
@@ -106,7 +108,7 @@ KIND: tuple[Step, ...] = (
         key="domain_record",
         ask=Choice("domain_record"),
         section="kind",
-        when=(CONSENTED,),
+        when=(When("subject_record", not_in=DECISIVE_SUBJECT_RECORDS),),
         needs=("domain",),
         likely="none",
     ),
@@ -114,7 +116,7 @@ KIND: tuple[Step, ...] = (
         key="filing_kind",
         ask=None,
         section="kind",
-        when=(When("subject_record", not_in=("",)), When("domain_record", not_in=("",))),
+        when=(When("server_location", not_in=("",)),),
         derive=KindOfFiling(),
     ),
 )

@@ -9,7 +9,7 @@ from dialogs.answers.names import PersonName, SubjectName
 from dialogs.answers.text import Text
 from dialogs.derive import ProvinceRequires, SameForIndividuals, Usual
 from dialogs.flow import Step, WhenDiffers, WhenRule
-from dialogs.flows.conditions import FIRST, INDIVIDUAL, UNIT
+from dialogs.flows.conditions import FIRST, INDIVIDUAL, SOMETHING, UNIT
 
 SUBJECT: tuple[Step, ...] = (
     Step(
@@ -19,6 +19,7 @@ SUBJECT: tuple[Step, ...] = (
         when=(FIRST,),
         needs=("subject_kind", "cert_number"),
         fills="subject.name",
+        likely=SOMETHING,
     ),
     Step(
         key="cert_valid_until",
@@ -27,6 +28,7 @@ SUBJECT: tuple[Step, ...] = (
         when=(FIRST,),
         needs=("cert_number",),
         fills="subject.certificate.valid_until",
+        likely=SOMETHING,
     ),
     Step(
         key="cert_address",

@@ -1,12 +1,12 @@
-"""Taking answers: the open one, several volunteered at once, corrections, and wrong ones."""
+"""Taking answers: the open one, corrections, and wrong ones."""
 
 from collections.abc import Mapping
 
 from dialogs.assemble import assemble
 from dialogs.case import Consent
-from dialogs.flow import Step
+from dialogs.flow import AGREED, Step
 from dialogs.message import Button, Reply, ReplyKind
-from dialogs.turn.asking import buttons_for, consent_text, variables
+from dialogs.turn.asking import buttons_for, consent_text, example_line, variables
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import on_fields, refusals, say_finding
 from filing.checks import Finding
@@ -16,35 +16,35 @@ HELP_AFTER = 2
 PERSON_AFTER = 3
 
 
-def take_values(draft: Draft, values: Mapping[str, str], opened: Step | None) -> None:
-    """Count the open step's value; read every other one back before it counts."""
-    others = dict(values)
-    if opened is not None and opened.key in others:
-        accept(draft, opened, others.pop(opened.key))
-    news = tuple(
-        (key, value)
-        for key, value in others.items()
-        if key in draft.flow and draft.journey.values.get(key) != value
-    )
-    if news:
-        read_back(draft, news)
-
-
 def accept(draft: Draft, step: Step, value: str) -> bool:
     """Record a value of ``step``; False if a rule refuses it as it stands."""
     findings = _judge(draft, step, value)
-    refused = refusals(findings) if step.strict else ()
-    if refused:
-        fail(draft, step, finding=refused[0])
+    refused = _refusal(step, findings)
+    if refused is not None:
+        fail(draft, step, finding=refused)
         return False
+    before = draft.journey.values
     draft.put(step, value)
     _record_consent(draft, step, value)
     if draft.attention.focus == step.key:
         draft.attend(focus=None)
     draft.attend(failures=0)
+    if before.get(step.key, value) != value:
+        _say_changed(draft, step, value, before)
+    _say_next(draft, step, value)
     for finding in findings[:2]:
         say_finding(draft, finding)
     return True
+
+
+def refusal(draft: Draft, step: Step, value: str) -> Finding | None:
+    """The rule, if any, that makes a value of ``step`` wrong as it stands."""
+    return _refusal(step, _judge(draft, step, value))
+
+
+def _refusal(step: Step, findings: tuple[Finding, ...]) -> Finding | None:
+    refused = refusals(findings) if step.strict else ()
+    return refused[0] if refused else None
 
 
 def _judge(draft: Draft, step: Step, value: str) -> tuple[Finding, ...]:
@@ -58,7 +58,7 @@ def _judge(draft: Draft, step: Step, value: str) -> tuple[Finding, ...]:
 
 def _record_consent(draft: Draft, step: Step, value: str) -> None:
     if step.consent is not None:
-        record_consent(draft, step.consent, granted=value == "agree")
+        record_consent(draft, step.consent, granted=value == AGREED)
 
 
 def record_consent(draft: Draft, kind: str, *, granted: bool) -> None:
@@ -68,89 +68,77 @@ def record_consent(draft: Draft, kind: str, *, granted: bool) -> None:
     draft.consent(Consent(kind, granted, shown.version, shown.sha256, draft.now, channel))
 
 
-def read_back(draft: Draft, news: tuple[tuple[str, str], ...]) -> None:
-    """Read values recognised out of turn back; they count once confirmed."""
-    kept = dict(draft.attention.proposal)
-    kept.update(news)
-    order = {step.key: place for place, step in enumerate(draft.flow.steps)}
-    proposal = tuple(sorted(kept.items(), key=lambda item: order.get(item[0], 0)))
-    draft.attend(proposal=proposal, pending="proposal")
-    lines = [
-        draft.text(
-            "message.value_line",
-            label=draft.text(f"step.{key}.label"),
-            value=draft.show(draft.flow[key], value),
-        )
-        for key, value in proposal
-    ]
-    draft.replies.append(
-        Reply(
-            ReplyKind.QUESTION,
-            draft.text("message.read_back", lines="\n".join(lines), count=len(lines)),
-            (draft.button("yes:proposal", "yes"), draft.button("no:proposal", "no")),
-        )
+def _say_changed(draft: Draft, step: Step, value: str, before: Mapping[str, str]) -> None:
+    """Confirm a changed answer and name those that rest on it."""
+    if step.consent is not None:
+        return
+    draft.notice(
+        "message.corrected",
+        label=draft.text(f"step.{step.key}.label"),
+        value=draft.show(step, value),
     )
-    draft.ask_after = False
+    again = [key for key in draft.journey.proposals if key in before and not draft.flow[key].closes]
+    if again:
+        draft.notice("message.reasked", what=draft.labels(again), count=len(again))
 
 
-def confirm_proposal(draft: Draft) -> None:
-    """Count what was read back, in the flow's order, so that later ones rest on earlier ones."""
-    proposal = draft.attention.proposal
-    draft.attend(proposal=(), pending=None)
-    for key, value in proposal:
-        step = draft.flow[key]
-        if step.ask is None:
-            continue
-        read = step.ask.parse(value, draft.context)
-        if isinstance(read, Invalid):
-            fail(draft, step, wrong=read)
-            continue
-        accept(draft, step, read)
+def _say_next(draft: Draft, step: Step, value: str) -> None:
+    """What there is to say of this choice, where something is."""
+    if step.ask is None or value not in step.ask.options(draft.context):
+        return
+    key = f"step.{step.key}.after.{value}"
+    if draft.world.wording.has(key, draft.case.locale):
+        draft.notice(key, **variables(draft))
 
 
 def correct(draft: Draft, values: Mapping[str, str]) -> None:
-    """Change earlier answers by name, and say so."""
+    """Change earlier answers by name."""
     for key, value in values.items():
         step = draft.flow[key]
-        if draft.keeps_out(step):
-            continue
-        before = set(draft.journey.values)
-        if accept(draft, step, value):
-            draft.notice(
-                "message.corrected",
-                label=draft.text(f"step.{key}.label"),
-                value=draft.show(step, value),
-            )
-            _say_reasked(draft, before)
-
-
-def _say_reasked(draft: Draft, before: set[str]) -> None:
-    again = [key for key in draft.journey.proposals if key in before and key != "confirm"]
-    if again:
-        labels = "、".join(draft.text(f"step.{key}.label") for key in again)
-        draft.notice("message.reasked", what=labels, count=len(again))
+        if not draft.keeps_out(step):
+            accept(draft, step, value)
 
 
 def fail(
     draft: Draft, step: Step, *, wrong: Invalid | None = None, finding: Finding | None = None
 ) -> None:
-    """Say what is wrong; from the second time explain, from the third offer ways out."""
-    failures = draft.attention.failures + 1
-    draft.attend(failures=failures)
+    """Say what is wrong; from the second time explain, from the third offer ways out.
+
+    What is wrong with another answer than the open one is only told, and not counted.
+    """
     lines = []
     if wrong is not None:
         lines.append(draft.text(f"invalid.{wrong.code}", **wrong.params))
     if finding is not None:
         lines.append(draft.text(f"check.{finding.code}.reason", **finding.params))
         lines.append(draft.text(f"check.{finding.code}.cure", **finding.params))
-    example = draft.text(f"step.{step.key}.example", **variables(draft))
-    if example:
-        lines.append(draft.text("message.example", example=example))
-    if failures >= HELP_AFTER:
+    if step is not draft.open_step:
+        _tell_wrong(draft, step, "\n".join(lines))
+        return
+    failures = draft.attention.failures + 1
+    draft.attend(failures=failures)
+    assert step.ask is not None
+    if not step.ask.options(draft.context):
+        lines.append(example_line(draft, step))
+    if HELP_AFTER <= failures <= PERSON_AFTER:
         lines.append(draft.text(f"step.{step.key}.help", **variables(draft)))
-    buttons: list[Button] = list(buttons_for(draft, step)) if step.ask else []
+    buttons: list[Button] = list(buttons_for(draft, step))
     if failures >= PERSON_AFTER:
         lines.append(draft.text("message.ways_out"))
         buttons += [draft.button("cmd:why", "why"), draft.button("cmd:handover", "person")]
-    draft.replies.append(Reply(ReplyKind.ERROR, "\n".join(lines), tuple(buttons), step=step.key))
+    text = "\n".join(line for line in lines if line)
+    draft.replies.append(Reply(ReplyKind.ERROR, text, tuple(buttons), step=step.key))
     draft.ask_after = False
+
+
+def _tell_wrong(draft: Draft, step: Step, reason: str) -> None:
+    label = draft.text(f"step.{step.key}.label")
+    is_answered = step.key in draft.journey.values
+    edit = draft.button(f"edit:{step.key}", "edit_one", label=label)
+    draft.say(
+        ReplyKind.ERROR,
+        "message.not_taken",
+        label=label,
+        reason=reason,
+        buttons=(edit,) if is_answered else (),
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dialogs.answers.certificates import CertificateNumber
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.draft import Draft
@@ -10,22 +11,19 @@ from dialogs.wording import ConsentText
 _MAX_BUTTONS = 20
 
 
-def ask(draft: Draft) -> None:
-    """Put the open question as the last reply, if there is one and nothing is in the air."""
-    step = draft.open_step
-    if step is None or step.ask is None:
+def ask(draft: Draft, step: Step) -> None:
+    """Put a question as the last reply; what stands above it already is not said again."""
+    if step.ask is None:
         return
-    if draft.keeps_out(step):
-        _ask_elsewhere(draft, step)
-        return
-    lines = [_progress_line(draft, step)]
-    if step.consent is not None and step.key != draft.asked_before:  # it stands above already
+    lines = [progress_line(draft, step)]
+    if step.consent is not None and step.key != draft.asked_before:
         lines.append(consent_text(draft, step.consent).text)
     lines.append(draft.text(f"step.{step.key}.ask", **variables(draft)))
-    if not step.ask.options(draft.context):
-        example = draft.text(f"step.{step.key}.example", **variables(draft))
-        if example:
-            lines.append(draft.text("message.example", example=example))
+    stale = draft.journey.proposals.get(step.key)
+    if stale:
+        lines.append(draft.text("message.before", value=draft.show(step, stale)))
+    elif not step.ask.options(draft.context):
+        lines.append(example_line(draft, step))
     draft.replies.append(
         Reply(
             ReplyKind.QUESTION,
@@ -40,26 +38,44 @@ def ask(draft: Draft) -> None:
 def variables(draft: Draft) -> dict[str, Any]:
     """What the wording of a step may mention."""
     values = draft.journey.values
-    kind = values.get("subject_kind")
+    kind, province = values.get("subject_kind"), values.get("province", "")
     return {
         "provider": draft.world.provider.short_name(draft.case.locale),
-        "province": values.get("province", ""),
+        "province": draft.world.wording.label("province", province, draft.case.locale),
         "subject_kind_label": draft.text(f"choice.subject_kind.{kind}") if kind else "",
         "is_individual": kind == "individual",
+        "cert_type": values.get("cert_type", ""),
         "legal_representative_required": draft.ground.rule("entity_leader_must_be_legal_rep")
         in (True, "true"),
         "rule": draft.ground.rule,
     }
 
 
+def example_of(draft: Draft, step: Step) -> str:
+    """An answer this applicant could give; that to a number fits the certificate it is of."""
+    if isinstance(step.ask, CertificateNumber):
+        kind = draft.journey.values.get(step.ask.type_step)
+        key = f"choice.cert_type.{kind}.example"
+        if draft.world.wording.has(key, draft.case.locale):
+            return draft.text(key)
+    return draft.text(f"step.{step.key}.example", **variables(draft))
+
+
+def example_line(draft: Draft, step: Step) -> str:
+    """The example as it is said, or nothing where there is none."""
+    example = example_of(draft, step)
+    return draft.text("message.example", example=example) if example else ""
+
+
 def consent_text(draft: Draft, kind: str) -> ConsentText:
     """The text an applicant agrees to, with its version and digest."""
+    locale = draft.case.locale
     return draft.world.wording.consent(
         kind,
-        draft.case.locale,
-        operator=draft.world.operator,
-        contact=draft.world.contact,
-        provider=draft.world.provider.short_name(draft.case.locale),
+        locale,
+        operator=draft.world.operated_by(locale),
+        contact=draft.world.reached_by(locale),
+        provider=draft.world.provider.short_name(locale),
     )
 
 
@@ -71,7 +87,8 @@ def progress(draft: Draft, step: Step) -> tuple[int, int]:
     return position, max(total, position)
 
 
-def _progress_line(draft: Draft, step: Step) -> str:
+def progress_line(draft: Draft, step: Step) -> str:
+    """The progress and the part of the filing, above every question."""
     position, total = progress(draft, step)
     section = draft.text(f"section.{step.section}")
     return draft.text("message.progress", position=position, total=total, section=section)
@@ -79,9 +96,6 @@ def _progress_line(draft: Draft, step: Step) -> str:
 
 def suggestion(draft: Draft, step: Step) -> str | None:
     """The value to offer for one tap: an earlier one made doubtful, or the usual one."""
-    current = draft.journey.values.get(step.key)
-    if current:
-        return current
     stale = draft.journey.proposals.get(step.key)
     if stale:
         return stale
@@ -93,7 +107,8 @@ def buttons_for(draft: Draft, step: Step) -> tuple[Button, ...]:
     assert step.ask is not None
     buttons: list[Button] = []
     options = step.ask.options(draft.context)
-    offered = suggestion(draft, step)
+    is_answered = step.key in draft.journey.values
+    offered = None if is_answered else suggestion(draft, step)
     if options:
         for option in _offered_first(options, offered)[:_MAX_BUTTONS]:
             label = draft.show(step, option, masked=False)
@@ -103,7 +118,7 @@ def buttons_for(draft: Draft, step: Step) -> tuple[Button, ...]:
         buttons.append(Button(label, f"accept:{step.key}"))
     if step.skippable(draft.ground):
         buttons.append(draft.button("cmd:skip", "skip"))
-    if draft.attention.focus is not None and step.key in draft.journey.values:
+    if draft.attention.focus == step.key and is_answered:
         buttons.append(draft.button("cmd:forward", "keep"))
     return tuple(buttons)
 
@@ -112,52 +127,3 @@ def _offered_first(options: tuple[str, ...], offered: str | None) -> tuple[str, 
     if offered in options:
         return (offered, *(option for option in options if option != offered))
     return options
-
-
-def _ask_elsewhere(draft: Draft, step: Step) -> None:
-    """Ask for sensitive answers by secure form, or for the consent to type them here."""
-    steps = sensitive_run(draft, step)
-    labels = "、".join(draft.text(f"step.{one}.label") for one in steps)
-    type_here = draft.button("cmd:type_here", "type_here")
-    if draft.world.has_forms:
-        draft.replies.append(
-            Reply(
-                ReplyKind.QUESTION,
-                draft.text("message.form_offer", progress=_progress_line(draft, step), what=labels),
-                (type_here,),
-                step=step.key,
-                form=steps,
-                progress=progress(draft, step),
-            )
-        )
-        return
-    text = consent_text(draft, "cross_border").text
-    draft.replies.append(
-        Reply(
-            ReplyKind.QUESTION,
-            draft.text("message.no_form", progress=_progress_line(draft, step), what=labels)
-            + "\n\n"
-            + text,
-            (type_here, draft.button("cmd:handover", "person")),
-            step=step.key,
-            progress=progress(draft, step),
-        )
-    )
-
-
-def sensitive_run(draft: Draft, first: Step) -> tuple[str, ...]:
-    """``first`` and the open sensitive questions of its section: one form collects them all."""
-    run = [first.key]
-    reached = False
-    for step in draft.flow.steps:
-        if step is first:
-            reached = True
-            continue
-        if not reached or step.section != first.section or step.ask is None:
-            continue
-        if not step.ask.sensitive or not step.applies(draft.ground):
-            continue
-        if step.key in draft.journey.values or set(step.needs) - draft.journey.values.keys():
-            continue
-        run.append(step.key)
-    return tuple(run)

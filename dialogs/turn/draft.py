@@ -1,18 +1,18 @@
 """One turn being worked on: the case as it changes, and what will be said about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from dialogs.answers.base import Context
 from dialogs.assemble import assemble
-from dialogs.case import Answer, Attention, Case, Change, Consent, FilingRecord
-from dialogs.flow import Flow, Ground, Step
-from dialogs.journey import Journey, basis_of, journey
+from dialogs.case import APPLICANT, Answer, Attention, Case, Change, Consent, FilingRecord
+from dialogs.flow import AGREED, Flow, Ground, Step
+from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.message import Button, Inbound, Reply, ReplyKind
 from dialogs.world import World, day_of
-from filing.event import Event, EventType
+from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
 from filing.stage import StageState, persons_to_verify, stage_of
 
@@ -42,7 +42,10 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     delete_inbound: bool = False
     heard: str | None = None
-    asked_before: str | None = None  # key of the question that stood open before this turn
+    asked_before: str | None = None  # key of the question the applicant has before their eyes
+    at_review: bool = False  # whether all was answered, and the sheet shown, before this turn
+    ended_before: bool = True  # whether there was no question left before this turn
+    greeted: bool = False  # whether this turn began with a welcome
     ask_after: bool = True  # whether the open question is put (again) at the end
     _journey: Journey | None = None
 
@@ -76,15 +79,44 @@ class Draft:
 
     @property
     def open_step(self) -> Step | None:
-        """The question now being asked: one gone back to, else the journey's next."""
-        if not self.stage.stage.editable or self.case.filing is None:
+        """The question now being asked: one gone back to, else the journey's next.
+
+        A consent refused stays open: without it nothing else can be asked.
+        """
+        if not self.is_open:
             return None
         focus = self.attention.focus
         if focus is not None and focus in self.flow:
             step = self.flow[focus]
             if step.applies(self.ground) and step.key not in self.journey.derived:
                 return step
-        return self.journey.current
+        return self.journey.current or self.withheld
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a filing that the applicant may now fill in."""
+        if self.case.filing is None:
+            return False
+        stage = self.stage.stage
+        return stage.editable and not (stage is Stage.WITHDRAWN and self.attention.paused)
+
+    @property
+    def withheld(self) -> Step | None:
+        """The consent that was asked for and refused, if one was."""
+        values = self.journey.values
+        for step in self.journey.asked:
+            if step.consent is not None and values[step.key] != AGREED:
+                return step
+        return None
+
+    def may_hold(self, step: Step) -> bool:
+        """Whether every consent that comes before this question has been given."""
+        for one in self.flow.steps:
+            if one is step:
+                return True
+            if one.consent is not None and self.journey.values.get(one.key) != AGREED:
+                return False
+        return False
 
     @property
     def ground(self) -> Ground:
@@ -107,7 +139,12 @@ class Draft:
         filing = self.case.filing
         if filing is None or not filing.events:
             return StageState()
-        return stage_of(filing.events, persons_to_verify(self.filing))
+        return stage_of(filing.events, self.persons)
+
+    @property
+    def persons(self) -> frozenset[Person]:
+        """Who has to answer an SMS."""
+        return persons_to_verify(self.filing)
 
     @property
     def is_cautious(self) -> bool:
@@ -128,6 +165,16 @@ class Draft:
         if step.ask is None:
             return value
         return step.ask.show(value, masked=masked and step.ask.sensitive, locale=self.case.locale)
+
+    def labels(self, steps: Iterable[str]) -> str:
+        """The names of some questions, in the language's own list form."""
+        names = (self.text(f"step.{key}.label") for key in steps)
+        return self.text("message.comma").join(names)
+
+    def value_line(self, step: Step, value: str) -> str:
+        """A value beside the name of its question, masked if it is sensitive."""
+        label = self.text(f"step.{step.key}.label")
+        return self.text("message.value_line", label=label, value=self.show(step, value))
 
     # --- saying --------------------------------------------------------------------------
 
@@ -173,20 +220,29 @@ class Draft:
         """Use another language from now on."""
         self.case = replace(self.case, locale=locale)
 
-    def put(self, step: Step, value: str | None, *, remember: bool = True) -> None:
+    def put(
+        self, step: Step, value: str | None, *, remember: bool = True, author: str = APPLICANT
+    ) -> None:
         """Record an answer (or its withdrawal) of the active filing."""
         filing = self.case.filing
         if filing is None:
             self.open_filing()
-            filing = self.case.filing
-        assert filing is not None
         before = self.journey.values.get(step.key)
-        answer = Answer(step.key, value, self.now, basis=basis_of(step, self.journey.values))
-        self.case = self.case.with_filing(replace(filing, answers=(*filing.answers, answer)))
-        self._journey = None
+        basis = basis_of(step, self.journey.values)
+        self._append(Answer(step.key, value, self.now, author, basis))
         if remember and before != value:
             undo = (*self.attention.undo, Change(step.key, before, value))
             self.attend(undo=undo[-_UNDO_DEPTH:], redo=())
+
+    def put_early(self, step: Step, value: str) -> None:
+        """Record an answer that cannot be judged yet: what it rests on has not been said."""
+        self._append(Answer(step.key, value, self.now, basis=EARLY))
+
+    def _append(self, answer: Answer) -> None:
+        filing = self.case.filing
+        assert filing is not None
+        self.case = self.case.with_filing(replace(filing, answers=(*filing.answers, answer)))
+        self._journey = None
 
     def consent(self, consent: Consent) -> None:
         """Keep a consent given or refused."""
@@ -198,7 +254,7 @@ class Draft:
         assert filing is not None
         self.events.append(event)
         self.case = self.case.with_filing(replace(filing, events=(*filing.events, event)))
-        if event.type is EventType.RETURNED:
+        if event.type is EventType.RETURNED and self.stage.stage is Stage.RETURNED:
             confirm = self.flow.steps[-1]
             if confirm.key in self.journey.values:
                 self.put(confirm, None, remember=False)

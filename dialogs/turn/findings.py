@@ -28,6 +28,11 @@ def refusals(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.level == "refuse")
 
 
+def asks_for_papers(finding: Finding) -> bool:
+    """Whether a finding is about documents to prepare, so that no answer can mend it."""
+    return finding.code.startswith("letters.")
+
+
 def say_finding(draft: Draft, finding: Finding) -> None:
     """Tell one finding as a notice: what, and what to do."""
     draft.say(

@@ -1,27 +1,29 @@
 """What to do with a text: read it, then answer, correct, explain or fetch a person."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 
+from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import Button, Citation, Reply, ReplyKind
-from dialogs.turn.answering import accept, correct, fail, take_values
+from dialogs.turn import proposals
+from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import suggestion, variables
-from dialogs.turn.commands import (
-    COMMANDS,
-    decide,
-    edit,
-    not_understood,
-    switch_locale,
-)
-from dialogs.turn.deciding import say_stage
+from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale
+from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
+from dialogs.turn.filings import decide
+from dialogs.turn.moving import back, edit, forward
 from dialogs.turn.reviewing import hand_in
+from dialogs.turn.sensitive import keep_out
 from dialogs.understanding import understand
 from dialogs.understanding.understood import Intent, Understood
 from knowledge.answering import Asked, Route
 
 MAX_LENGTH = 4000
 """Characters read of one message; a longer one is sent back, not cut silently."""
+
+_GOES_ON = frozenset({Intent.ANSWER, Intent.CORRECT, Intent.CONFIRM})
+_SAYS_NOTHING_ELSE = _GOES_ON | {Intent.UNKNOWN, Intent.DENY}
 
 
 def hear(draft: Draft, text: str) -> None:
@@ -37,18 +39,22 @@ def hear(draft: Draft, text: str) -> None:
         context=draft.context,
         pending=draft.attention.pending,
     )
-    if draft.attention.paused and read.intent in (Intent.ANSWER, Intent.CORRECT, Intent.CONFIRM):
+    if opened is not None and read.intent in _GOES_ON:
         draft.attend(paused=False)
-    read = _keep_out_sensitive(draft, read)
-    if draft.attention.pending is not None and read.intent in (Intent.CONFIRM, Intent.DENY):
+    read = keep_out(draft, read, text)
+    if draft.delete_inbound and not read.values and read.intent in _SAYS_NOTHING_ELSE:
+        return
+    pending = draft.attention.pending
+    if pending is not None and read.intent in (Intent.CONFIRM, Intent.DENY):
         decide(draft, yes=read.intent is Intent.CONFIRM)
         return
-    if draft.attention.pending not in (None, "proposal"):
+    if pending != proposals.PROPOSAL:
         draft.attend(pending=None)
     _act(draft, read, opened, text)
 
 
 def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None:
+    target = draft.flow[read.target] if read.target and read.target in draft.flow else None
     match read.intent:
         case Intent.ANSWER:
             _answered(draft, read, opened)
@@ -58,38 +64,31 @@ def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None
             if not answer_question(draft, read.detail or text):
                 dont_know(draft)
         case Intent.CONFIRM:
-            _confirmed(draft, opened)
+            _confirmed(draft, opened, text)
         case Intent.DENY:
-            draft.notice("message.what_instead")
+            _denied(draft, target, opened)
         case Intent.SWITCH_LOCALE:
             switch_locale(draft, read.detail or "")
         case Intent.SMALLTALK:
-            draft.notice(f"message.smalltalk_{read.detail or 'other'}")
-        case Intent.WHY | Intent.HELP if read.target and read.target in draft.flow:
-            _explain_other(draft, draft.flow[read.target])
+            if not (draft.greeted and read.detail == "hello"):
+                draft.notice(f"message.smalltalk_{read.detail or 'other'}")
+        case Intent.WHY | Intent.HELP if target is not None:
+            explain_step(draft, target)
+        case Intent.SKIP if target is not None and target is not opened:
+            explain_step(draft, target)
         case Intent.UNKNOWN:
-            if not answer_question(draft, text, only_sure=True):
-                not_understood(draft)
+            _unknown(draft, text)
         case _:
             COMMANDS[read.intent](draft)
-
-
-def _explain_other(draft: Draft, step: Step) -> None:
-    lines = [
-        draft.text(f"step.{step.key}.why", **variables(draft)),
-        draft.text(f"step.{step.key}.help", **variables(draft)),
-    ]
-    draft.say(ReplyKind.ANSWER, "message.plain", text="\n".join(line for line in lines if line))
 
 
 def _answered(draft: Draft, read: Understood, opened: Step | None) -> None:
     if _is_locked(draft):
         return
-    closing = opened is not None and opened.closes and opened.key in read.values
-    if closing:
+    if opened is not None and opened.closes and opened.key in read.values:
         hand_in(draft)
         return
-    take_values(draft, read.values, opened)
+    _take(draft, read.values, opened)
     if read.wrong is not None:
         step, wrong = read.wrong
         fail(draft, draft.flow[step], wrong=wrong)
@@ -97,59 +96,91 @@ def _answered(draft: Draft, read: Understood, opened: Step | None) -> None:
         answer_question(draft, read.detail)
 
 
+def _take(draft: Draft, values: Mapping[str, str], opened: Step | None) -> None:
+    """Count the open step's value; keep every other one to be read back."""
+    others = dict(values)
+    if opened is not None and opened.key in others:
+        value = others.pop(opened.key)
+        if not draft.keeps_out(opened):
+            accept(draft, opened, value)
+    proposals.volunteer(draft, others)
+
+
 def _corrected(draft: Draft, read: Understood, opened: Step | None) -> None:
     if _is_locked(draft):
         return
     known = draft.journey.values
-    changed = {key: value for key, value in read.values.items() if key in known}
-    fresh = {key: value for key, value in read.values.items() if key not in known}
-    correct(draft, changed)
-    if fresh:
-        take_values(draft, fresh, opened)
+    correct(draft, {key: value for key, value in read.values.items() if key in known})
+    _take(draft, {key: value for key, value in read.values.items() if key not in known}, opened)
     if read.wrong is not None:
         step, wrong = read.wrong
         edit(draft, step)
         fail(draft, draft.flow[step], wrong=wrong)
     elif not read.values:
-        if read.target is not None:
+        if read.target is None:
+            back(draft)
+        elif not proposals.leave_out(draft, read.target):
             edit(draft, read.target)
-        else:
-            COMMANDS[Intent.BACK](draft)
 
 
-def _confirmed(draft: Draft, opened: Step | None) -> None:
+def _confirmed(draft: Draft, opened: Step | None, text: str) -> None:
     if opened is None or opened.ask is None:
         draft.notice("message.smalltalk_thanks")
         return
     if opened.closes:
         hand_in(draft)
         return
+    if _means_submit(draft, text):
+        draft.notice("message.not_complete", remaining=draft.journey.remaining)
+        return
+    if draft.attention.focus == opened.key and opened.key in draft.journey.values:
+        forward(draft)
+        return
     offered = suggestion(draft, opened)
-    if offered:
+    is_shown = opened.key in draft.journey.proposals or not opened.ask.options(draft.context)
+    if offered and is_shown:
         accept(draft, opened, offered)
+    else:
+        draft.notice("message.choose" if opened.ask.options(draft.context) else "message.say_it")
+
+
+def _means_submit(draft: Draft, text: str) -> bool:
+    """Whether a yes is one to handing in, such as 提交, rather than to the open question."""
+    closing = next((step for step in draft.flow.steps if step.closes), None)
+    if closing is None or closing.ask is None or vocabulary.read("yes_no", text) is not None:
+        return False
+    return isinstance(closing.ask.parse(text, draft.context), str)
+
+
+def _denied(draft: Draft, target: Step | None, opened: Step | None) -> None:
+    """A no: to what was said, or to telling something at all."""
+    step = target if target is not None and target.ask is not None else None
+    if step is None or opened is None:
+        draft.notice("message.what_instead")
+        return
+    draft.say(
+        ReplyKind.ANSWER,
+        "message.needed_all_the_same",
+        label=draft.text(f"step.{step.key}.label"),
+        why=draft.text(f"step.{step.key}.why", **variables(draft)),
+        buttons=(draft.button("cmd:handover", "person"),),
+    )
+
+
+def _unknown(draft: Draft, text: str) -> None:
+    if answer_question(draft, text, only_sure=True):
+        return
+    if draft.attention.pending == proposals.PROPOSAL:
+        draft.notice("message.read_back_first")
+        return
+    not_understood(draft)
 
 
 def _is_locked(draft: Draft) -> bool:
-    if draft.stage.stage.editable:
+    if draft.is_open:
         return False
-    draft.notice("message.locked")
-    say_stage(draft)
-    draft.ask_after = False
+    say_locked(draft)
     return True
-
-
-def _keep_out_sensitive(draft: Draft, read: Understood) -> Understood:
-    """On a channel kept abroad, drop sensitive values and have the message deleted."""
-    wrong = read.wrong
-    mentioned = (*read.values, *([wrong[0]] if wrong else []))
-    kept_out = {key for key in mentioned if key in draft.flow and draft.keeps_out(draft.flow[key])}
-    if not kept_out:
-        return read
-    draft.delete_inbound = True
-    draft.heard = None
-    draft.notice("message.sensitive_deleted")
-    values = {key: value for key, value in read.values.items() if key not in kept_out}
-    return replace(read, values=values, wrong=None if wrong and wrong[0] in kept_out else wrong)
 
 
 def answer_question(draft: Draft, question: str, *, only_sure: bool = False) -> bool:

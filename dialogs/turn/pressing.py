@@ -2,25 +2,26 @@
 
 from dialogs.flow import Step
 from dialogs.message import Citation, Reply, ReplyKind
+from dialogs.turn import proposals
 from dialogs.turn.answering import accept, fail
 from dialogs.turn.asking import suggestion
-from dialogs.turn.commands import (
-    BUTTON_COMMANDS,
-    decide,
-    edit,
-    new_filing,
-    switch_filing,
-    switch_locale,
-)
-from dialogs.turn.deciding import say_stage
+from dialogs.turn.commands import BUTTON_COMMANDS, switch_locale
+from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
+from dialogs.turn.filings import decide, new_filing, switch_filing
 from dialogs.turn.hearing import hear
-from dialogs.turn.reviewing import hand_in
+from dialogs.turn.moving import edit
+from dialogs.turn.reviewing import hand_in, offer_lines
 from filing.invalid import Invalid
+
+_SETTLES = ("yes:", "no:", "cmd:type_here")
 
 
 def press(draft: Draft, value: str) -> None:
     """Do what the button says; a value never offered is read as if it had been typed."""
+    pending = draft.attention.pending
+    if pending not in (None, proposals.PROPOSAL) and not value.startswith(_SETTLES):
+        draft.attend(pending=None)  # something else was pressed instead of yes or no
     kind, _, rest = value.partition(":")
     match kind:
         case "cmd" if rest in BUTTON_COMMANDS:
@@ -32,6 +33,8 @@ def press(draft: Draft, value: str) -> None:
             _accept_suggestion(draft, rest)
         case "edit":
             edit(draft, rest)
+        case "section":
+            offer_lines(draft, rest)
         case "yes" | "no" if rest:
             _decide(draft, rest, yes=kind == "yes")
         case "filing":
@@ -83,19 +86,15 @@ def _accept_suggestion(draft: Draft, key: str) -> None:
 
 
 def _answerable(draft: Draft, key: str) -> Step | None:
-    """The step if its button may still be pressed: it is open, or was refused a consent."""
-    if not draft.stage.stage.editable:
-        draft.notice("message.stale_button")
-        say_stage(draft)
-        draft.ask_after = False
+    """The step if its button may still be pressed: it is open, or a consent that was refused."""
+    if draft.case.filing is not None and not draft.is_open:
+        say_locked(draft)
         return None
     if key not in draft.flow:
         draft.notice("message.stale_button")
         return None
     step = draft.flow[key]
-    opened = draft.open_step
-    declined = step.consent is not None and draft.journey.values.get(key) == "decline"
-    if step is opened or declined:
+    if step is draft.open_step or step is draft.withheld:
         return step
     draft.notice("message.old_question", label=draft.text(f"step.{key}.label"))
     return None

@@ -1,53 +1,72 @@
 """The review: the whole filing by the console's sections, what is still open, and handing in."""
 
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import progress
+from dialogs.turn.deciding import edit_button
 from dialogs.turn.draft import Draft
-from dialogs.turn.findings import all_findings, refusals, step_of_field
+from dialogs.turn.findings import all_findings, asks_for_papers, refusals, step_of_field
+from filing.checks import Finding
 from filing.event import Event, EventType
-from filing.sheet import sheet
+from filing.sheet import Line, sheet
 
 _SHOWN = 6
 
 
-def show_sheet(draft: Draft, *, masked: bool = True) -> None:
-    """Every answer so far, grouped, with a button to change a section's lines."""
-    draft.say(
-        ReplyKind.ANSWER,
-        "message.review",
-        sheet=_sheet_text(draft, masked=masked),
-        buttons=(draft.button("cmd:edit", "edit"),),
-    )
+def show_sheet(draft: Draft) -> None:
+    """Every answer so far, grouped; where only the confirmation is left, with that."""
+    step = draft.open_step
+    if step is not None and step.closes:
+        draft.at_review = False
+        ask_to_confirm(draft, step)
+        draft.ask_after = False
+        return
+    _show(draft, masked=True)
+
+
+def reveal(draft: Draft) -> None:
+    """The same with nothing masked, for its owner; never in a chat that is kept abroad."""
+    _show(draft, masked=draft.is_cautious)
+
+
+def _show(draft: Draft, *, masked: bool) -> None:
+    text = _sheet_text(draft, masked=masked)
+    if not text:
+        draft.notice("message.nothing_yet")
+        return
+    buttons = [*_reveal_buttons(draft)] if masked else []
+    if draft.is_open:
+        buttons.append(draft.button("cmd:edit", "edit"))
+    draft.say(ReplyKind.ANSWER, "message.review", sheet=text, buttons=tuple(buttons))
 
 
 def ask_to_confirm(draft: Draft, step: Step) -> None:
-    """The last question: the sheet, the findings still open, and "hand in"."""
+    """The last question: the sheet, the findings still open, and "hand in".
+
+    Where the sheet has just been shown it is not repeated.
+    """
     findings = all_findings(draft)
     refused = refusals(findings)
-    lines = [draft.text("message.review", sheet=_sheet_text(draft, masked=True))]
-    if findings:
-        key = "message.review_refused" if refused else "message.review_warned"
-        lines.append(draft.text(key, count=len(refused) or len(findings)))
-        for number, finding in enumerate(findings[:_SHOWN], start=1):
-            reason = draft.text(f"check.{finding.code}.reason", **finding.params)
-            cure = draft.text(f"check.{finding.code}.cure", **finding.params)
-            mark = draft.text(f"message.mark_{finding.level}")
-            lines.append(
-                draft.text(
-                    "message.review_finding", number=number, mark=mark, reason=reason, cure=cure
-                )
-            )
-        if len(findings) > _SHOWN:
-            lines.append(draft.text("message.review_more", count=len(findings) - _SHOWN))
-    lines.append(draft.text("message.review_blocked" if refused else "step.confirm.ask"))
+    lines = []
+    if not draft.at_review:
+        lines.append(draft.text("message.review", sheet=_sheet_text(draft, masked=True)))
+    lines += _say_findings(draft, findings)
+    if refused:
+        lines.append(draft.text("message.review_blocked"))
+    else:
+        lines.append(draft.text("message.still_right" if draft.at_review else "step.confirm.ask"))
     buttons: list[Button] = []
     if not refused:
         buttons.append(draft.button("answer:confirm:confirm", "confirm"))
-    buttons += _edit_buttons(draft, tuple(finding.field for finding in findings[:_SHOWN]))
+    buttons += _edit_buttons(draft, findings[:_SHOWN])
     buttons.append(draft.button("cmd:edit", "edit"))
+    if draft.at_review:
+        buttons.append(draft.button("cmd:review", "review"))
+    else:
+        buttons += _reveal_buttons(draft)
     draft.replies.append(
         Reply(
             ReplyKind.QUESTION,
@@ -59,36 +78,87 @@ def ask_to_confirm(draft: Draft, step: Step) -> None:
     )
 
 
-def _edit_buttons(draft: Draft, fields: tuple[str, ...]) -> list[Button]:
+def _say_findings(draft: Draft, findings: tuple[Finding, ...]) -> Iterator[str]:
+    if not findings:
+        return
+    refused = refusals(findings)
+    key = "message.review_refused" if refused else "message.review_warned"
+    yield draft.text(key, count=len(refused) or len(findings))
+    for number, finding in enumerate(findings[:_SHOWN], start=1):
+        yield draft.text(
+            "message.review_finding",
+            number=number,
+            mark=draft.text(f"message.mark_{finding.level}"),
+            reason=draft.text(f"check.{finding.code}.reason", **finding.params),
+            cure=draft.text(f"check.{finding.code}.cure", **finding.params),
+        )
+    if len(findings) > _SHOWN:
+        yield draft.text("message.review_more", count=len(findings) - _SHOWN)
+
+
+def _edit_buttons(draft: Draft, findings: tuple[Finding, ...]) -> list[Button]:
+    fields = dict.fromkeys(one.field for one in findings if not asks_for_papers(one))
     steps = dict.fromkeys(step_of_field(draft, field) for field in fields)
     return [
-        draft.button(f"edit:{key}", "edit_one", label=draft.text(f"step.{key}.label"))
+        edit_button(draft, key)
         for key in steps
         if key is not None and key not in draft.journey.derived
     ]
 
 
-def offer_edits(draft: Draft) -> None:
-    """Every answered line as a button."""
+def _reveal_buttons(draft: Draft) -> list[Button]:
+    return [] if draft.is_cautious else [draft.button("cmd:reveal", "reveal")]
+
+
+def offer_sections(draft: Draft) -> None:
+    """The parts of the filing as buttons, to pick a line from."""
+    sections = dict.fromkeys(step.section for step in _editable(draft))
+    if not sections:
+        draft.notice("message.nothing_yet")
+        return
     buttons = tuple(
-        Button(draft.text(f"step.{step.key}.label"), f"edit:{step.key}")
-        for step in draft.journey.asked
-        if step.key != "confirm"
+        Button(draft.text(f"section.{section}"), f"section:{section}") for section in sections
     )
+    draft.say(ReplyKind.QUESTION, "message.which_section", buttons=buttons)
+    draft.ask_after = False
+
+
+def offer_lines(draft: Draft, section: str) -> None:
+    """Every answered line of one part as a button."""
+    lines = [step for step in _editable(draft) if step.section == section]
+    if not lines:
+        draft.notice("message.stale_button")
+        return
+    buttons = tuple(Button(draft.text(f"step.{one.key}.label"), f"edit:{one.key}") for one in lines)
     draft.say(ReplyKind.QUESTION, "message.which_line", buttons=buttons)
     draft.ask_after = False
 
 
+def _editable(draft: Draft) -> list[Step]:
+    """Answered questions whose answer matters: it fills a field, or another looks at it."""
+    if not draft.is_open:
+        return []
+    looked_at = {key for step in draft.flow.steps if not step.closes for key in step.looks_at}
+    return [
+        step
+        for step in draft.journey.asked
+        if step.consent is None and (step.fills is not None or step.key in looked_at)
+    ]
+
+
 def hand_in(draft: Draft) -> None:
-    """Submit for first review if nothing refuses it; else say again what does."""
-    step = draft.flow["confirm"]
+    """Submit for first review if all is there and nothing refuses it; else say what is not."""
+    step = draft.journey.current
+    if step is None or not step.closes:
+        draft.notice("message.not_complete", remaining=draft.journey.remaining)
+        return
     if refusals(all_findings(draft)):
         ask_to_confirm(draft, step)
         draft.ask_after = False
         return
     draft.put(step, "confirm", remember=False)
     draft.happen(Event(EventType.SUBMITTED_FOR_FIRST_REVIEW, draft.now, MappingProxyType({})))
-    draft.attend(focus=None, undo=(), redo=(), failures=0)
+    draft.attend(focus=None, undo=(), redo=(), failures=0, proposal=(), pending=None)
     filing = draft.case.filing
     assert filing is not None
     low, high = draft.world.provider.first_review_working_days
@@ -101,26 +171,38 @@ def hand_in(draft: Draft) -> None:
         high=high,
         buttons=(draft.button("cmd:status", "status"),),
     )
+    draft.ask_after = False
 
 
 def _sheet_text(draft: Draft, *, masked: bool) -> str:
-    """The sheet as plain text, a block a section."""
+    """The sheet as plain text, a block a section; one person in two roles stands there once."""
 
     def label(vocabulary: str, option: str) -> str:
         return draft.text(f"choice.{vocabulary}.{option}")
 
+    same = draft.filing.site_manager_same is True
     blocks = []
     for section in sheet(draft.filing, label).sections:
         lines = [
             draft.text(
                 "message.value_line",
                 label=draft.text(f"sheet.{line.label}"),
-                value=line.masked if masked else line.value,
+                value=_value(draft, line, masked=masked),
             )
             for line in section.lines
-            if line.value
+            if line.value and not (same and line.field.startswith("site_manager."))
         ]
         if lines:
             title = draft.text(f"sheet.{section.key}")
             blocks.append(draft.text("message.sheet_section", title=title, lines="\n".join(lines)))
     return "\n\n".join(blocks)
+
+
+def _value(draft: Draft, line: Line, *, masked: bool) -> str:
+    """A line as this applicant reads it: what can be said in their language is."""
+    if line.value != line.masked:
+        return line.masked if masked else line.value
+    key = step_of_field(draft, line.field)
+    if key is None:
+        return line.value
+    return draft.show(draft.flow[key], draft.journey.values[key], masked=False)

@@ -9,15 +9,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogs.case import Case
-from dialogs.message import Inbound
-from dialogs.turn.answering import accept, read_back
+from dialogs.message import Inbound, ReplyKind
+from dialogs.turn import events, proposals
+from dialogs.turn.answering import accept, refusal
 from dialogs.turn.asking import ask
-from dialogs.turn.commands import pause
-from dialogs.turn.deciding import conclude, say_stage
+from dialogs.turn.deciding import conclude
 from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.hearing import hear
+from dialogs.turn.moving import pause, summary
 from dialogs.turn.pressing import press
 from dialogs.turn.reviewing import ask_to_confirm
+from dialogs.turn.sensitive import ask_elsewhere
 from dialogs.world import World
 from filing.event import Event
 from filing.invalid import Invalid, invalid
@@ -40,26 +42,29 @@ def take_turn(
     draft.attend(seen_at=now)
     if case.attention.handover == "held":
         return draft.result()
-    _greet(draft, last_seen, inbound)
+    _greet(draft, last_seen)
     _take(draft, inbound)
     _finish(draft)
     return draft.result()
 
 
-def _greet(draft: Draft, last_seen: datetime | None, inbound: Inbound) -> None:
+def _greet(draft: Draft, last_seen: datetime | None) -> None:
+    """Welcome whoever comes for the first time, or after long; else note what they look at."""
+    opened = draft.open_step
+    draft.ended_before = opened is None or draft.withheld is not None
     if last_seen is None:
         draft.open_filing()
-        draft.notice(
-            "message.welcome",
-            provider=draft.world.provider.short_name(draft.case.locale),
-            operator=draft.world.operator,
-        )
-    elif draft.now - last_seen > LONG_AWAY and draft.open_step is not None:
-        draft.notice(
-            "message.welcome_back",
-            answered=len(draft.journey.asked),
-            remaining=draft.journey.remaining,
-        )
+        draft.greeted = True
+        provider = draft.world.provider.short_name(draft.case.locale)
+        draft.notice("message.welcome", provider=provider)
+    elif draft.now - last_seen > LONG_AWAY and opened is not None and draft.withheld is None:
+        draft.attend(paused=False)
+        draft.greeted = True
+        draft.notice("message.welcome_back", **summary(draft))
+    elif opened is not None:
+        draft.asked_before = opened.key
+        current = draft.journey.current
+        draft.at_review = current is not None and current.closes
 
 
 def _take(draft: Draft, inbound: Inbound) -> None:
@@ -82,32 +87,40 @@ _OTHERS = frozenset({"sticker", "voice", "video", "location", "contact", "edited
 
 def _finish(draft: Draft) -> None:
     """Put the open question, or say why there is none."""
-    if not draft.ask_after:
-        return
-    if draft.attention.pending == "proposal":
-        read_back(draft, draft.attention.proposal)
+    if draft.withheld is not None:
+        proposals.forget_withheld(draft)
+    proposals.settle_early(draft)
+    if not draft.ask_after or proposals.read_back(draft):
         return
     step = draft.open_step
-    if draft.attention.paused:
-        if not draft.replies:
-            pause(draft)
-    elif step is None:
-        if not draft.events:
+    if step is None or (step is draft.withheld and draft.attention.focus != step.key):
+        if not draft.replies or not draft.ended_before:
             conclude(draft)
+    elif draft.attention.paused:
+        _stay_paused(draft)
     elif step.closes:
         ask_to_confirm(draft, step)
+    elif draft.keeps_out(step):
+        ask_elsewhere(draft, step)
     else:
-        ask(draft)
+        ask(draft, step)
+
+
+def _stay_paused(draft: Draft) -> None:
+    if not draft.replies:
+        pause(draft)
+        return
+    resume = draft.button("cmd:resume", "resume")
+    draft.say(ReplyKind.NOTICE, "message.still_paused", buttons=(resume,))
 
 
 def take_event(case: Case, event: Event, now: datetime, world: World) -> TurnResult:
-    """Record what happened to the active filing, and tell the applicant."""
+    """Record what happened to the active filing, and tell the applicant what is new."""
     draft = Draft(case, world, now, _no_id)
     if case.filing is None:
         return draft.result()
-    draft.happen(event)
-    say_stage(draft)
-    if draft.stage.stage.editable and draft.open_step is not None:
+    draft.at_review = True  # what is told of the event matters now, not the sheet again
+    if events.take(draft, event) and draft.open_step is not None:
         _finish(draft)
     return draft.result()
 
@@ -121,16 +134,17 @@ def take_form(
     """
     draft = Draft(case, world, now, _no_id)
     wrong: dict[str, Invalid] = {}
-    for key, text in values.items():
-        step = draft.flow[key]
-        if step.ask is None or not step.applies(draft.ground):
+    for step in draft.flow.steps:
+        if step.key not in values or step.ask is None or not step.applies(draft.ground):
             continue
-        read = step.ask.parse(text, draft.context)
+        read = step.ask.parse(values[step.key], draft.context)
         if isinstance(read, Invalid):
-            wrong[key] = read
-        elif not accept(draft, step, read):
-            reason = draft.replies[-1].text.partition("\n")[0]  # the rule's, without example
-            wrong[key] = invalid("form.refused", reason=reason)
+            wrong[step.key] = read
+        elif refused := refusal(draft, step, read):
+            reason = draft.text(f"check.{refused.code}.reason", **refused.params)
+            wrong[step.key] = invalid("form.refused", reason=reason)
+        else:
+            accept(draft, step, read)
     if wrong:
         return replace(draft.result(), case=case, replies=()), wrong
     draft.notice("message.form_received", count=len(values))

@@ -14,6 +14,7 @@ from knowledge.templates import rules_in, variables_of
 
 STEP_VARIABLES = frozenset(
     {
+        "cert_type",
         "is_individual",
         "legal_representative_required",
         "provider",

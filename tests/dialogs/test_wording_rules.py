@@ -42,6 +42,8 @@ def test_a_rule_quoted_in_a_text_governs_everybody(key: str, locale: str) -> Non
                 since="",
                 number="",
                 reason="",
+                cert_type="",
+                are_two=True,
                 low=1,
                 high=2,
             )
