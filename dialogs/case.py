@@ -56,6 +56,7 @@ class Attention:
 
     focus: str | None = None  # a step opened by "back" or an edit, asked before the journey's
     proposal: tuple[tuple[str, str], ...] = ()  # (step, value) read back, not yet counted
+    aside: tuple[tuple[str, str], ...] = ()  # read back, passed over: offered at their question
     pending: str | None = None  # a yes/no in the air: "proposal", "restart", "withdraw", …
     failures: int = 0  # wrong answers in a row to the open step
     paused: bool = False

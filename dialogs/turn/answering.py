@@ -25,6 +25,7 @@ def accept(draft: Draft, step: Step, value: str) -> bool:
         return False
     before = draft.journey.values
     draft.put(step, value)
+    draft.settle(step.key)
     _record_consent(draft, step, value)
     if draft.attention.focus == step.key:
         draft.attend(focus=None)

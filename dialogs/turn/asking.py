@@ -99,6 +99,9 @@ def suggestion(draft: Draft, step: Step) -> str | None:
     stale = draft.journey.proposals.get(step.key)
     if stale:
         return stale
+    aside = dict(draft.attention.aside).get(step.key)
+    if aside:
+        return aside
     return step.suggest.derive(draft.ground) if step.suggest is not None else None
 
 

@@ -46,6 +46,7 @@ class Draft:
     at_review: bool = False  # whether all was answered, and the sheet shown, before this turn
     ended_before: bool = True  # whether there was no question left before this turn
     greeted: bool = False  # whether this turn began with a welcome
+    read_back_before: tuple[tuple[str, str], ...] = ()  # values awaiting a yes before this turn
     ask_after: bool = True  # whether the open question is put (again) at the end
     _journey: Journey | None = None
 
@@ -209,7 +210,7 @@ class Draft:
         flow = self.world.flows[self.world.first_flow]
         record = FilingRecord(self.fresh_id(), flow.name, flow.version, self.now)
         self.case = self.case.with_filing(record)
-        self.attend(focus=None, proposal=(), pending=None, failures=0, undo=(), redo=())
+        self.attend(focus=None, proposal=(), aside=(), pending=None, failures=0, undo=(), redo=())
         self._journey = None
 
     def forget_journey(self) -> None:
@@ -243,6 +244,14 @@ class Draft:
         assert filing is not None
         self.case = self.case.with_filing(replace(filing, answers=(*filing.answers, answer)))
         self._journey = None
+
+    def settle(self, key: str) -> None:
+        """Forget values kept for a question that has its answer now."""
+        keep = [
+            tuple(item for item in kept if item[0] != key)
+            for kept in (self.attention.proposal, self.attention.aside)
+        ]
+        self.attend(proposal=keep[0], aside=keep[1])
 
     def consent(self, consent: Consent) -> None:
         """Keep a consent given or refused."""

@@ -76,7 +76,7 @@ def switch_filing(draft: Draft, filing_id: str) -> None:
         return
     draft.case = draft.case.with_filing(draft.case.filings[filing_id])
     draft.forget_journey()
-    draft.attend(focus=None, pending=None, proposal=(), failures=0, undo=(), redo=())
+    draft.attend(focus=None, pending=None, proposal=(), aside=(), failures=0, undo=(), redo=())
     draft.attend(paused=draft.stage.stage is Stage.WITHDRAWN)
     _look_afresh(draft)
     if draft.journey.asked and draft.withheld is None:
@@ -145,7 +145,7 @@ def restart(draft: Draft) -> None:
     for key, answer in latest(filing.answers).items():
         if answer.value is not None and key in draft.flow and draft.flow[key].consent is None:
             draft.put(draft.flow[key], None, remember=False)
-    draft.attend(focus=None, failures=0, undo=(), redo=(), paused=False, proposal=())
+    draft.attend(focus=None, failures=0, undo=(), redo=(), paused=False, proposal=(), aside=())
     draft.notice("message.restarted")
 
 
@@ -153,7 +153,7 @@ def withdraw(draft: Draft) -> None:
     """End the filing at the applicant's wish; it can be taken up again."""
     was_under_review = not draft.stage.stage.editable
     draft.happen(Event(EventType.WITHDRAWN, draft.now, MappingProxyType({})))
-    draft.attend(focus=None, failures=0, paused=True, proposal=(), undo=(), redo=())
+    draft.attend(focus=None, failures=0, paused=True, proposal=(), aside=(), undo=(), redo=())
     draft.say(
         ReplyKind.NOTICE,
         "message.withdrawn",

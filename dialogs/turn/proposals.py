@@ -68,6 +68,13 @@ def read_back(draft: Draft) -> bool:
     return True
 
 
+def set_aside(draft: Draft) -> None:
+    """Stop reading values back to somebody who went on; their own questions will offer them."""
+    ready = in_the_air(draft)
+    draft.attend(aside=tuple((dict(draft.attention.aside) | dict(ready)).items()))
+    _let_go(draft, {key for key, _ in ready})
+
+
 def confirm(draft: Draft) -> None:
     """Count what was read back, in the flow's order, so that later ones rest on earlier ones."""
     ready = in_the_air(draft)

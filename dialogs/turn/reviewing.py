@@ -158,7 +158,7 @@ def hand_in(draft: Draft) -> None:
         return
     draft.put(step, "confirm", remember=False)
     draft.happen(Event(EventType.SUBMITTED_FOR_FIRST_REVIEW, draft.now, MappingProxyType({})))
-    draft.attend(focus=None, undo=(), redo=(), failures=0, proposal=(), pending=None)
+    draft.attend(focus=None, undo=(), redo=(), failures=0, proposal=(), aside=(), pending=None)
     filing = draft.case.filing
     assert filing is not None
     low, high = draft.world.provider.first_review_working_days

@@ -52,6 +52,8 @@ def _greet(draft: Draft, last_seen: datetime | None) -> None:
     """Welcome whoever comes for the first time, or after long; else note what they look at."""
     opened = draft.open_step
     draft.ended_before = opened is None or draft.withheld is not None
+    if draft.attention.pending == proposals.PROPOSAL:
+        draft.read_back_before = draft.attention.proposal
     if last_seen is None:
         draft.open_filing()
         draft.greeted = True
@@ -90,6 +92,8 @@ def _finish(draft: Draft) -> None:
     if draft.withheld is not None:
         proposals.forget_withheld(draft)
     proposals.settle_early(draft)
+    if _went_on(draft):
+        proposals.set_aside(draft)
     if not draft.ask_after or proposals.read_back(draft):
         return
     step = draft.open_step
@@ -104,6 +108,15 @@ def _finish(draft: Draft) -> None:
         ask_elsewhere(draft, step)
     else:
         ask(draft, step)
+
+
+def _went_on(draft: Draft) -> bool:
+    """Whether the open question was answered in place of confirming what was read back."""
+    waiting = draft.attention.proposal
+    if not waiting or not set(waiting) <= set(draft.read_back_before):
+        return False
+    step = draft.open_step
+    return draft.asked_before is not None and (step is None or step.key != draft.asked_before)
 
 
 def _stay_paused(draft: Draft) -> None:
