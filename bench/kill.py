@@ -10,10 +10,11 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench.applicants import Expected, file, history, plain, repeats, undisturbed
 from bench.lives import database, store_settings
@@ -22,10 +23,22 @@ from bot.clock import real_clock
 from bot.testing.telegram import FakeBot, FakeTelegram, Person
 from dialogs.message import Identity
 from storage.crypto import MasterKey
+from storage.ports import LEASE
 from storage.stores import open_stores
 
-AT_ONCE = 8
-"""Applicants writing at any time."""
+
+class Conditions(NamedTuple):
+    """How many write at any time, and how long what was in flight at an end has to wait."""
+
+    at_once: int
+    lease: timedelta
+
+
+CONDITIONS = {
+    # A lease shorter than in service, so that many deaths fit into minutes.
+    signal.SIGKILL: Conditions(16, timedelta(seconds=2)),
+    signal.SIGTERM: Conditions(8, LEASE),
+}
 
 _PATIENCE = 60.0
 
@@ -70,11 +83,11 @@ class Torture:
 
 async def torture(folder: Path, how: signal.Signals, ends: int, seed: int) -> Torture:
     """End a bot ``ends`` times while applicants file, then let everyone finish and compare."""
-    result = Torture(how.name, seed)
+    result, conditions = Torture(how.name, seed), CONDITIONS[how]
     dice = random.Random(seed)
     expected = await undisturbed()
     began = monotonic()
-    async with FakeTelegram() as telegram, _lives(folder, telegram) as lives:
+    async with FakeTelegram() as telegram, _lives(folder, telegram, conditions.lease) as lives:
         bot = telegram.add_bot(TOKEN)
         people: list[Person] = []
         enough = asyncio.Event()
@@ -85,7 +98,7 @@ async def torture(folder: Path, how: signal.Signals, ends: int, seed: int) -> To
                 people.append(Person(bot, next(numbers)))
                 await file(people[-1], expected.script)
 
-        coming = asyncio.gather(*(come_one_after_the_other() for _ in range(AT_ONCE)))
+        coming = asyncio.gather(*(come_one_after_the_other() for _ in range(conditions.at_once)))
         life = await _begin(lives)
         while result.ends < ends:
             await _some_sends(bot, dice)
@@ -104,10 +117,10 @@ async def torture(folder: Path, how: signal.Signals, ends: int, seed: int) -> To
 
 
 @asynccontextmanager
-async def _lives(folder: Path, telegram: FakeTelegram) -> AsyncIterator[Process]:
+async def _lives(folder: Path, telegram: FakeTelegram, lease: timedelta) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bench.lives", str(folder), telegram.base_url),
+        *("-m", "bench.lives", str(folder), telegram.base_url, str(lease.total_seconds())),
         stdin=PIPE,
         stdout=PIPE,
         cwd=Path(__file__).parent.parent,
@@ -171,7 +184,7 @@ async def _compare(
     folder: Path, people: Sequence[Person], expected: Expected, result: Torture
 ) -> None:
     key = MasterKey.from_file(folder / "master.key")
-    stores = await open_stores(store_settings(folder), key, real_clock)
+    stores = await open_stores(store_settings(folder, LEASE), key, real_clock)
     try:
         for person in people:
             identity = Identity("telegram", str(person.number))

@@ -30,7 +30,7 @@ class Plan:
         return max(self.users // share, at_once)
 
 
-FULL = Plan(rounds=5, users=300)
+FULL = Plan(rounds=3, users=300)
 QUICK = Plan(rounds=1, users=60)
 
 
