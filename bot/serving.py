@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from bot.clock import real_clock
 from bot.logs import configure_logging
+from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
 from bot.settings import BrokenSettings, Settings
 from bot.web.app import create_app
@@ -63,6 +64,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
                 f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
                 "or serve --role web"
             )
+        keep_what_is_loaded()
         await _run(parts, stop)
 
 
