@@ -30,6 +30,12 @@ class Journey:
     derived: frozenset[str]
     proposals: Mapping[str, str]
     early: frozenset[str] = frozenset()
+    kept: int = 0  # answers beyond the open question that will count again, as far as can be told
+
+    @property
+    def answered(self) -> int:
+        """How many questions the applicant has answered, those kept for later included."""
+        return len(self.asked) + self.kept
 
     @property
     def asked(self) -> tuple[Step, ...]:
@@ -80,11 +86,14 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
     proposals: dict[str, str] = {}
     early: set[str] = set()
     current: Step | None = None
-    remaining = 0
+    remaining = kept = 0
     for step in flow.steps:
         if not step.applies(ground):
             if current is not None and step.applies(ahead):
-                remaining += _looks_ahead(step, ahead, foreseen)
+                if _will_count(step, given.get(step.key), ahead, foreseen):
+                    kept += 1
+                else:
+                    remaining += _looks_ahead(step, ahead, foreseen)
             continue
         if step.derive is not None:
             value = step.derive.derive(ground)
@@ -103,8 +112,10 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
                 values[step.key] = foreseen[step.key] = answer.value
                 if current is None:
                     completed.append(step)
+                else:
+                    kept += 1
                 continue
-            proposals[step.key] = answer.value
+            proposals[step.key] = foreseen[step.key] = answer.value
             if answer.basis == EARLY:
                 early.add(step.key)
         if current is None:
@@ -118,7 +129,18 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
         frozenset(derived),
         proposals,
         frozenset(early),
+        kept,
     )
+
+
+def _will_count(step: Step, answer: Answer | None, ahead: Ground, foreseen: dict[str, str]) -> bool:
+    """Whether an answer out of reach now counts again if the open ones turn out as foreseen."""
+    if answer is None or answer.value is None or answer.basis != basis_of(step, foreseen):
+        return False
+    if step.derive is not None and step.derive.derive(ahead) is not None:
+        return False
+    foreseen[step.key] = answer.value
+    return True
 
 
 def _looks_ahead(step: Step, ahead: Ground, foreseen: dict[str, str]) -> int:
@@ -128,6 +150,6 @@ def _looks_ahead(step: Step, ahead: Ground, foreseen: dict[str, str]) -> int:
         if value is not None:
             foreseen[step.key] = value
             return 0
-    if step.likely is not None:
+    if step.likely is not None and step.key not in foreseen:
         foreseen[step.key] = step.likely
     return 0 if step.ask is None else 1

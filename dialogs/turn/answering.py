@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dialogs.assemble import assemble
 from dialogs.case import Consent
 from dialogs.flow import AGREED, Step
+from dialogs.journey import Journey
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import buttons_for, consent_text, example_line, variables
 from dialogs.turn.draft import Draft
@@ -23,14 +24,14 @@ def accept(draft: Draft, step: Step, value: str) -> bool:
     if refused is not None:
         fail(draft, step, finding=refused)
         return False
-    before = draft.journey.values
+    before = draft.journey
     draft.put(step, value)
     draft.settle(step.key)
     _record_consent(draft, step, value)
     if draft.attention.focus == step.key:
         draft.attend(focus=None)
     draft.attend(failures=0)
-    if before.get(step.key, value) != value:
+    if before.values.get(step.key, value) != value:
         _say_changed(draft, step, value, before)
     _say_next(draft, step, value)
     for finding in findings[:2]:
@@ -69,8 +70,8 @@ def record_consent(draft: Draft, kind: str, *, granted: bool) -> None:
     draft.consent(Consent(kind, granted, shown.version, shown.sha256, draft.now, channel))
 
 
-def _say_changed(draft: Draft, step: Step, value: str, before: Mapping[str, str]) -> None:
-    """Confirm a changed answer and name those that rest on it."""
+def _say_changed(draft: Draft, step: Step, value: str, before: Journey) -> None:
+    """Confirm a changed answer and name those that have to be looked at again."""
     if step.consent is not None:
         return
     draft.notice(
@@ -78,9 +79,22 @@ def _say_changed(draft: Draft, step: Step, value: str, before: Mapping[str, str]
         label=draft.text(f"step.{step.key}.label"),
         value=draft.show(step, value),
     )
-    again = [key for key in draft.journey.proposals if key in before and not draft.flow[key].closes]
+    again = reopened(draft, step, before)
     if again:
         draft.notice("message.reasked", what=draft.labels(again), count=len(again))
+
+
+def reopened(draft: Draft, step: Step, before: Journey) -> tuple[str, ...]:
+    """Keys of the answers that rest on ``step``, or on what follows from it and has changed."""
+    values = draft.journey.values
+    changed = {step.key} | {
+        key for key in draft.journey.derived if before.values.get(key) != values[key]
+    }
+    return tuple(
+        one.key
+        for one in before.asked
+        if not one.closes and one is not step and changed.intersection(one.needs)
+    )
 
 
 def _say_next(draft: Draft, step: Step, value: str) -> None:

@@ -19,9 +19,9 @@ def ask(draft: Draft, step: Step) -> None:
     if step.consent is not None and step.key != draft.asked_before:
         lines.append(consent_text(draft, step.consent).text)
     lines.append(draft.text(f"step.{step.key}.ask", **variables(draft)))
-    stale = draft.journey.proposals.get(step.key)
-    if stale:
-        lines.append(draft.text("message.before", value=draft.show(step, stale)))
+    before = remembered(draft, step)
+    if before:
+        lines.append(draft.text("message.before", value=draft.show(step, before)))
     elif not step.ask.options(draft.context):
         lines.append(example_line(draft, step))
     draft.replies.append(
@@ -82,7 +82,7 @@ def consent_text(draft: Draft, kind: str) -> ConsentText:
 def progress(draft: Draft, step: Step) -> tuple[int, int]:
     """(which question this is, of how many), counting only questions that were or are asked."""
     asked = [done.key for done in draft.journey.asked]
-    total = len(asked) + draft.journey.remaining
+    total = draft.journey.answered + draft.journey.remaining
     position = asked.index(step.key) + 1 if step.key in asked else len(asked) + 1
     return position, max(total, position)
 
@@ -94,15 +94,19 @@ def progress_line(draft: Draft, step: Step) -> str:
     return draft.text("message.progress", position=position, total=total, section=section)
 
 
+def remembered(draft: Draft, step: Step) -> str | None:
+    """What was said of this question before: made doubtful since, or never confirmed."""
+    if step.key in draft.journey.values:
+        return None
+    return draft.journey.proposals.get(step.key) or dict(draft.attention.aside).get(step.key)
+
+
 def suggestion(draft: Draft, step: Step) -> str | None:
-    """The value to offer for one tap: an earlier one made doubtful, or the usual one."""
-    stale = draft.journey.proposals.get(step.key)
-    if stale:
-        return stale
-    aside = dict(draft.attention.aside).get(step.key)
-    if aside:
-        return aside
-    return step.suggest.derive(draft.ground) if step.suggest is not None else None
+    """The value to offer for one tap: the one said before, or the usual one."""
+    before = remembered(draft, step)
+    if before or step.suggest is None:
+        return before
+    return step.suggest.derive(draft.ground)
 
 
 def buttons_for(draft: Draft, step: Step) -> tuple[Button, ...]:

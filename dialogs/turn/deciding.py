@@ -21,12 +21,13 @@ def conclude(draft: Draft) -> None:
     elif not draft.is_open:
         say_stage(draft)
     elif withheld is not None:
-        _say_declined(draft, withheld)
+        say_declined(draft, withheld)
     elif decided is not None:
         say_decision(draft, decided)
 
 
-def _say_declined(draft: Draft, step: Step) -> None:
+def say_declined(draft: Draft, step: Step) -> None:
+    """That a consent was refused, what still works, and the way to give it after all."""
     draft.say(
         ReplyKind.NOTICE,
         f"message.declined_{step.consent}",

@@ -42,6 +42,7 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     delete_inbound: bool = False
     heard: str | None = None
+    opened_before: str | None = None  # key of the question that was open before this turn
     asked_before: str | None = None  # key of the question the applicant has before their eyes
     at_review: bool = False  # whether all was answered, and the sheet shown, before this turn
     ended_before: bool = True  # whether there was no question left before this turn

@@ -36,7 +36,7 @@ def wish_to_file(draft: Draft) -> None:
     draft.say(
         ReplyKind.NOTICE,
         "message.filing_under_way",
-        answered=len(draft.journey.asked),
+        answered=draft.journey.answered,
         remaining=draft.journey.remaining,
         buttons=(draft.button("new_filing", "new_filing"),),
     )

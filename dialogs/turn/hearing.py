@@ -7,7 +7,7 @@ from dialogs.flow import Step
 from dialogs.message import Button, Citation, Reply, ReplyKind
 from dialogs.turn import proposals
 from dialogs.turn.answering import accept, correct, fail
-from dialogs.turn.asking import suggestion, variables
+from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
@@ -42,14 +42,14 @@ def hear(draft: Draft, text: str) -> None:
     if opened is not None and read.intent in _GOES_ON:
         draft.attend(paused=False)
     read = keep_out(draft, read, text)
-    if draft.delete_inbound and not read.values and read.intent in _SAYS_NOTHING_ELSE:
-        return
     pending = draft.attention.pending
     if pending is not None and read.intent in (Intent.CONFIRM, Intent.DENY):
         decide(draft, yes=read.intent is Intent.CONFIRM)
         return
     if pending != proposals.PROPOSAL:
         draft.attend(pending=None)
+    if draft.delete_inbound and not read.values and read.intent in _SAYS_NOTHING_ELSE:
+        return
     _act(draft, read, opened, text)
 
 
@@ -74,6 +74,8 @@ def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None
                 draft.notice(f"message.smalltalk_{read.detail or 'other'}")
         case Intent.WHY | Intent.HELP if target is not None:
             explain_step(draft, target)
+        case Intent.SKIP if draft.attention.pending == proposals.PROPOSAL:
+            proposals.drop(draft)
         case Intent.SKIP if target is not None and target is not opened:
             explain_step(draft, target)
         case Intent.UNKNOWN:
@@ -137,7 +139,7 @@ def _confirmed(draft: Draft, opened: Step | None, text: str) -> None:
         forward(draft)
         return
     offered = suggestion(draft, opened)
-    is_shown = opened.key in draft.journey.proposals or not opened.ask.options(draft.context)
+    is_shown = remembered(draft, opened) is not None or not opened.ask.options(draft.context)
     if offered and is_shown:
         accept(draft, opened, offered)
     else:

@@ -95,7 +95,7 @@ def pause(draft: Draft) -> None:
     draft.say(
         ReplyKind.NOTICE,
         "message.paused",
-        answered=len(draft.journey.asked),
+        answered=draft.journey.answered,
         remaining=draft.journey.remaining,
         buttons=(draft.button("cmd:resume", "resume"),),
     )
@@ -122,7 +122,7 @@ def summary(draft: Draft) -> dict[str, object]:
     step = draft.open_step
     return {
         "domain": draft.journey.values.get("domain", ""),
-        "answered": len(draft.journey.asked),
+        "answered": draft.journey.answered,
         "remaining": draft.journey.remaining,
         "is_complete": step is not None and step.closes,
     }
@@ -133,7 +133,8 @@ def edit(draft: Draft, key: str) -> None:
     if key not in draft.flow or draft.flow[key].ask is None or draft.flow[key].closes:
         draft.notice("message.stale_button")
         return
-    if not draft.is_open:
+    filing = draft.case.filing
+    if filing is None or not draft.is_open:
         say_locked(draft)
         return
     step = draft.flow[key]
@@ -141,6 +142,10 @@ def edit(draft: Draft, key: str) -> None:
         draft.notice("message.derived", label=draft.text(f"step.{key}.label"))
         return
     if not step.applies(draft.ground):
-        draft.notice("message.not_yet", label=draft.text(f"step.{key}.label"))
+        was_answered = key in {answer.step for answer in filing.answers}
+        draft.notice(
+            "message.edit_later" if was_answered else "message.not_yet",
+            label=draft.text(f"step.{key}.label"),
+        )
         return
     draft.attend(focus=key, failures=0, paused=False)

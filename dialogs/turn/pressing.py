@@ -66,7 +66,7 @@ def _answer(draft: Draft, key: str, answer: str) -> None:
     elif step.closes:
         hand_in(draft)
     else:
-        draft.attend(paused=False)
+        draft.attend(paused=False, focus=None if step is draft.withheld else draft.attention.focus)
         accept(draft, step, read)
 
 

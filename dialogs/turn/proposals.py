@@ -6,6 +6,7 @@ from dialogs.flow import Step
 from dialogs.journey import is_early
 from dialogs.message import Reply, ReplyKind
 from dialogs.turn.answering import accept, fail
+from dialogs.turn.deciding import say_declined
 from dialogs.turn.draft import Draft
 from filing.invalid import Invalid
 
@@ -18,7 +19,11 @@ def volunteer(draft: Draft, values: Mapping[str, str]) -> None:
 
     What comes before the consent it needs waits for it, and goes if it is refused.
     """
-    if not draft.is_open or draft.withheld is not None:
+    withheld = draft.withheld
+    if withheld is not None and values:
+        draft.heard = None  # nothing is kept without the consent to it
+        say_declined(draft, withheld)
+    if withheld is not None or not draft.is_open:
         return
     known = draft.journey.values
     news = {

@@ -51,6 +51,7 @@ def take_turn(
 def _greet(draft: Draft, last_seen: datetime | None) -> None:
     """Welcome whoever comes for the first time, or after long; else note what they look at."""
     opened = draft.open_step
+    draft.opened_before = opened.key if opened else None
     draft.ended_before = opened is None or draft.withheld is not None
     if draft.attention.pending == proposals.PROPOSAL:
         draft.read_back_before = draft.attention.proposal
@@ -64,7 +65,8 @@ def _greet(draft: Draft, last_seen: datetime | None) -> None:
         draft.greeted = True
         draft.notice("message.welcome_back", **summary(draft))
     elif opened is not None:
-        draft.asked_before = opened.key
+        if draft.attention.pending != proposals.PROPOSAL:
+            draft.asked_before = opened.key
         current = draft.journey.current
         draft.at_review = current is not None and current.closes
 
@@ -116,7 +118,7 @@ def _went_on(draft: Draft) -> bool:
     if not waiting or not set(waiting) <= set(draft.read_back_before):
         return False
     step = draft.open_step
-    return draft.asked_before is not None and (step is None or step.key != draft.asked_before)
+    return draft.opened_before is not None and (step is None or step.key != draft.opened_before)
 
 
 def _stay_paused(draft: Draft) -> None:
