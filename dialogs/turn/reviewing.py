@@ -6,7 +6,7 @@ from types import MappingProxyType
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import progress
-from dialogs.turn.deciding import edit_button
+from dialogs.turn.deciding import edit_button, say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import all_findings, asks_for_papers, refusals, step_of_field
 from filing.checks import Finding
@@ -112,6 +112,9 @@ def _reveal_buttons(draft: Draft) -> list[Button]:
 
 def offer_sections(draft: Draft) -> None:
     """The parts of the filing as buttons, to pick a line from."""
+    if not draft.is_open:
+        say_locked(draft)
+        return
     sections = dict.fromkeys(step.section for step in _editable(draft))
     if not sections:
         draft.notice("message.nothing_yet")
