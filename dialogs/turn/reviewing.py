@@ -13,6 +13,15 @@ from filing.checks import Finding
 from filing.event import Event, EventType
 from filing.sheet import Line, sheet
 
+_PROVINCES_DIFFER = (
+    "min_age_years",
+    "domain_owner_match",
+    "address_rules",
+    "site_name_rules",
+    "commitment_letter_required",
+)
+"""Rules on which provinces differ so much that a missing one is worth a word."""
+
 _SHOWN = 6
 
 
@@ -53,6 +62,7 @@ def ask_to_confirm(draft: Draft, step: Step) -> None:
     lines = []
     if not draft.at_review:
         lines.append(draft.text("message.review", sheet=_sheet_text(draft, masked=True)))
+        lines += _say_unresearched(draft)
     lines += _say_findings(draft, findings)
     if refused:
         lines.append(draft.text("message.review_blocked"))
@@ -76,6 +86,22 @@ def ask_to_confirm(draft: Draft, step: Step) -> None:
             progress=progress(draft, step),
         )
     )
+
+
+def _say_unresearched(draft: Draft) -> Iterator[str]:
+    """Where nobody found a rule of the province: say so, instead of guessing one."""
+    province = draft.journey.values.get("province")
+    if province is None:
+        return
+    unknown = [
+        draft.text(f"message.topic.{key}")
+        for key in _PROVINCES_DIFFER
+        if not draft.world.rulebook.is_researched(province, key)
+    ]
+    if unknown:
+        topics = draft.text("message.comma").join(unknown)
+        name = draft.world.wording.label("province", province, draft.case.locale)
+        yield draft.text("message.unresearched", province=name, topics=topics)
 
 
 def _say_findings(draft: Draft, findings: tuple[Finding, ...]) -> Iterator[str]:
