@@ -15,7 +15,11 @@ class Settings(BaseSettings):
     """What an operator may set. Every field has a default that works on a fresh machine."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BEIAN_", env_file=".env", extra="ignore", hide_input_in_errors=True
+        env_prefix="BEIAN_",
+        env_file=".env",
+        env_ignore_empty=True,  # a variable set to nothing is one not set
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     home: Path = Field(Path("var"), description="Folder of the database, keys and files.")
