@@ -24,6 +24,11 @@ _STOP = re.compile(
     r"[,，。;；!！?？\n]|(?:\s|、)*(?:电话|手机|邮编|邮政编码|邮箱|联系人|网站|域名|法人|姓名)"
 )
 _LONGEST_NAME = 12
+_ENVELOPE = re.compile(
+    r"(?:[\s,，;；]*(?:邮编|邮政编码)\s*(?:是|为|[:：])?\s*\d{6}"
+    r"|[\s,，;；]+[\u4e00-\u9fff]{2,4}(?:先生|女士)?\s?[(（]?收[)）]?)+\s*$"
+)
+"""Postcode and addressee, which are no part of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Address(OpenAnswer):
 
     def parse(self, text: str, context: Context) -> str | Invalid:
         """See ``filing.identifiers.address``."""
-        plain = bare(text, _LEAD)
+        plain = _ENVELOPE.sub("", bare(text, _LEAD))
         if self.as_printed:
             return parse_printed_address(plain)
         return parse_address(plain, self._province(context))

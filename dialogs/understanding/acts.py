@@ -11,7 +11,7 @@ from dialogs.understanding.words import Phrases, Saying
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]{2,}")
 _SETTLING = frozenset({Intent.CONFIRM, Intent.DENY})
 _ASKING = re.compile(r"[吗么嗎?？]\s*$")
-_LACKING = re.compile("没|无|不|跳|略|冇|木|have|no|n/?a|without")
+_LACKING = re.compile("没|无|不|拒|跳|略|冇|木|have|no|n/?a|without")
 
 
 def command(message: Message) -> Understood | None:

@@ -38,7 +38,7 @@ def read_labelled(findings: Findings) -> None:
     flow = findings.flow
     labels = find(findings.message, lambda key: key in flow and bool(shapes_of(flow[key])))
     for place, label in enumerate(labels):
-        if label.word.role is not None:
+        if label.word.role is not None and not findings.is_given(label.start, label.end):
             findings.roles.append((label.start, label.word.role))
         step = _step_of(findings, label)
         if step is None:
@@ -75,8 +75,18 @@ def _step_of(findings: Findings, label: Label) -> Step | None:
         return step
     spoken_of = any(start > 0 or role != opened.section for start, role in findings.roles)
     earlier = key in findings.context.values or key in findings.named or spoken_of
-    corrected = earlier and findings.puts_right()
-    return opened if alike(step, opened) and not corrected else step
+    if earlier and findings.puts_right():
+        return step
+    return opened if alike(step, opened) or _fits_only(findings, label, opened, step) else step
+
+
+def _fits_only(findings: Findings, label: Label, opened: Step, other: Step) -> bool:
+    """Whether what follows a label has the shape asked for and not that of the other step."""
+    for shape in findings.message.shapes:
+        if shape.start >= label.end:
+            near = shape.start <= label.value_start
+            return near and shape.kind in shapes_of(opened) - shapes_of(other)
+    return False
 
 
 def _read_value(findings: Findings, labels: Sequence[Label], place: int, step: Step) -> None:
@@ -236,7 +246,7 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
             ahead.start < end
             and _LABEL_AHEAD.match(text[ahead.start - 1])
             and (ahead.signed or not is_free(step))
-            and (ahead.firm or not is_address(step))
+            and (ahead.firm or not is_address(step) or _has_value(findings, ahead))
         ):
             end = ahead.start
     value = text[start:end].strip()
@@ -248,6 +258,11 @@ def _read_text(findings: Findings, labels: Sequence[Label], place: int, step: St
         return
     if label.firm or isinstance(findings.parse(step, value), str):
         _settle(findings, step, value, start, end)
+
+
+def _has_value(findings: Findings, label: Label) -> bool:
+    """Whether a number or an address stands right behind a label."""
+    return any(shape.start == label.value_start for shape in findings.message.shapes)
 
 
 def _take_kind(findings: Findings, value: str, start: int, end: int) -> bool:

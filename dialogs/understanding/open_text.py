@@ -183,7 +183,8 @@ def _take_lone_name(findings: Findings, name: str, start: int) -> None:
         if key in findings.flow:
             step = findings.flow[key]
             read = findings.parse(step, name)
-            if isinstance(read, str):
+            says_whose = read == findings.context.values.get(key)
+            if isinstance(read, str) and not says_whose:
                 findings.take(step, read, start, start + len(name))
 
 

@@ -35,12 +35,17 @@ _YEAR = re.compile(
 )
 
 
+_CROSS = re.compile(r"(?<=[0-9]{17})\s?[叉×✕]")
+"""The check character of an ID card as it is read aloud."""
+
+
 def written(text: str) -> str:
     """``text`` with spoken digits, dots and at-signs written as signs; the rest as it was."""
     if text.isascii() and "dot" not in text and " at " not in text:
         return text
     if len(_SAID_DIGIT.findall(text)) >= _ENOUGH_SAID:
         text = _RUN.sub(_as_digits, text)
+    text = _CROSS.sub("X", text)
     if "年" in text:
         text = _YEAR.sub(lambda year: "20" + arabic_digits(year.group()), text)
     text = _STOP_IN_NAME.sub(".", text)

@@ -14,6 +14,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _A_WORD = re.compile(r"[a-z\u4e00-\u9fff]")
 _ONLY_A_NUMBER = re.compile(r"[0-9一二三四五六七八九十第选]+个?")
 _LONGEST_VOLUNTEERED = 16
+_NOT_THAT = re.compile("(?<=.)(?:而|并)?不是.+$")
 
 
 def read_statements(findings: Findings) -> None:
@@ -70,6 +71,7 @@ def _read_phrase(findings: Findings, start: int, end: int) -> None:
     if denial is not None:
         _deny(findings, said[denial.end() :].strip())
         return
+    said = _NOT_THAT.sub("", said)
     front = words.choice_front.match(said)
     short = said[front.end() :].strip() if front else said
     shorter = words.choice_back.sub("", short).strip()
