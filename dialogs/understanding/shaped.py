@@ -11,6 +11,7 @@ from filing.invalid import Invalid
 
 _NUMBERS = frozenset({Kind.NUMBER, Kind.MOBILE, Kind.LANDLINE, Kind.PERSONAL, Kind.CODE})
 _ONE_TRY = re.compile(r"[!-~]{2,80}|[0-9.,:\-+()\s]{3,80}")
+_ONE_WORD = re.compile(r"[!-+\--~]{2,80}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -19,10 +20,29 @@ def read_shapes(findings: Findings) -> None:
     for shape in findings.message.shapes:
         if findings.is_used(shape.start, shape.end) or findings.is_asked_about(shape.start):
             continue
+        if _is_failed_try(findings, shape):
+            continue
         if findings.is_denied(shape.start, shape.end):
             _deny(findings, shape)
             continue
         _place(findings, shape)
+
+
+def _is_failed_try(findings: Findings, shape: Shape) -> bool:
+    """Whether a shape nobody asked for, sent alone, is a garbled answer: a#example.com.
+
+    Taken for what it looks like it would be part of a word, or change an answer given before.
+    """
+    opened, text = findings.open_step, findings.message.text.strip()
+    if opened is None or not shapes_of(opened) or shape.kind in shapes_of(opened):
+        return False
+    if _ONE_WORD.fullmatch(text) is None:
+        return False
+    return shape.end - shape.start < len(text) or any(
+        findings.context.values.get(step.key, said) != said
+        for step in _candidates(findings, shape)[:1]
+        if isinstance(said := findings.parse(step, text), str)
+    )
 
 
 def _deny(findings: Findings, shape: Shape) -> None:
