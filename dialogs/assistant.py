@@ -1,6 +1,7 @@
 """The assistant: one message of one applicant, from channel to committed turn."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -24,15 +25,28 @@ from dialogs.ports import (
     TurnRecord,
 )
 from dialogs.standing import standing
-from dialogs.turn import TurnResult, take_event, take_form, take_turn
+from dialogs.turn import (
+    TurnResult,
+    take_event,
+    take_form,
+    take_record,
+    take_turn,
+    wanted_record,
+)
 from dialogs.world import World
 from filing.event import Event
 from filing.invalid import Invalid
+from filing.record import AskApplicant, RecordLookup
+
+_log = logging.getLogger(__name__)
 
 Courier = Callable[[Identity, Sequence[Due]], None]
 """Takes messages to one person, in order, to deliver them under their claims."""
 
 FORM_LIFE = timedelta(minutes=20)
+RECORDS_WITHIN = timedelta(seconds=3)
+"""How long a query of filing records may keep the applicant waiting."""
+
 _TRIES = 8
 
 
@@ -59,7 +73,8 @@ class Assistant:
 
     ``listeners`` hear of whom something was said to. ``couriers`` deliver in this process, one
     for a channel: each gets what is already claimed for it, or nothing when it shall look into
-    the outbox.
+    the outbox. ``records`` answers what has been filed already where a provider can query it;
+    by default the applicant does.
     """
 
     world: World
@@ -69,6 +84,7 @@ class Assistant:
     form_url: Callable[[str], str] | None = None
     listeners: list[Callable[[Identity], None]] = field(default_factory=list)
     couriers: dict[str, Courier] = field(default_factory=dict)
+    records: RecordLookup = field(default_factory=AskApplicant)
     _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
     async def handle(self, inbound: Inbound) -> Handled:
@@ -137,7 +153,7 @@ class Assistant:
         for _ in range(_TRIES):
             before = await self.cases.open(identity, self.clock(), _locale(inbound))
             try:
-                result = compute(before)
+                result = await self._with_records(before, compute(before))
             except _FormRefused:
                 raise
             except Exception as error:  # a turn must never stop a channel
@@ -154,6 +170,21 @@ class Assistant:
                 listener(identity)
             return Handled(record.outgoing, record.after)
         raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
+
+    async def _with_records(self, before: Case, result: TurnResult) -> TurnResult:
+        """The turn with a question about records answered by a query, if that is to be had."""
+        wanted = wanted_record(before, result, self.clock(), self.world)
+        if wanted is None:
+            return result
+        try:
+            async with asyncio.timeout(RECORDS_WITHIN.total_seconds()):
+                status = await self.records.look_up(wanted.certificate, wanted.domain)
+        except Exception as error:  # the applicant can always be asked
+            _log.warning("record look-up failed: %s", type(error).__name__)
+            return result
+        if status is None:
+            return result
+        return take_record(result, status, self.clock(), self.world)
 
     def _record(self, before: Case, result: TurnResult, inbound: Inbound | None) -> TurnRecord:
         identity = before.identity

@@ -10,6 +10,9 @@ from filing.event import Event
 APPLICANT = "applicant"
 """Author of an answer given by the applicant; staff sign as ``agent:<name>``."""
 
+RECORD_LOOKUP = "record_lookup"
+"""Author of an answer that an operator's query of filing records gave."""
+
 MIGRATION = "migration"
 """Author of a default given to a conversation that began with an earlier flow."""
 

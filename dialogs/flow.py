@@ -142,6 +142,7 @@ class Step:
     likely: str | None = None  # what most answer: foretells how many questions are left
     consent: str | None = None  # this step records a consent of that kind
     closes: bool = False  # answering it hands the filing in
+    looked_up: str | None = None  # "subject" or "domain": whose filing record answers it
     strict: bool = False  # a refusing pre-check of its field makes an answer wrong, not noted
 
     def applies(self, ground: Ground) -> bool:

@@ -103,6 +103,7 @@ KIND: tuple[Step, ...] = (
         when=(When("server_location", is_in=(ServerLocation.MAINLAND.value,)),),
         needs=("cert_number",),
         likely="none",
+        looked_up="subject",
     ),
     Step(
         key="domain_record",
@@ -111,6 +112,7 @@ KIND: tuple[Step, ...] = (
         when=(When("subject_record", not_in=DECISIVE_SUBJECT_RECORDS),),
         needs=("domain",),
         likely="none",
+        looked_up="domain",
     ),
     Step(
         key="filing_kind",

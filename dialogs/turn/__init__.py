@@ -1,6 +1,7 @@
 """The turn: what the assistant does with one message."""
 
 from dialogs.turn.draft import TurnResult
+from dialogs.turn.records import take_record, wanted_record
 from dialogs.turn.taking import take_event, take_form, take_turn
 
-__all__ = ["TurnResult", "take_event", "take_form", "take_turn"]
+__all__ = ["TurnResult", "take_event", "take_form", "take_record", "take_turn", "wanted_record"]

@@ -34,8 +34,9 @@ def accept(draft: Draft, step: Step, value: str) -> bool:
     if before.values.get(step.key, value) != value:
         _say_changed(draft, step, value, before)
     _say_next(draft, step, value)
-    for finding in findings[:2]:
-        say_finding(draft, finding)
+    if draft.journey.current is not None:  # else the conclusion says what there is to say
+        for finding in findings[:2]:
+            say_finding(draft, finding)
     return True
 
 

@@ -28,6 +28,8 @@ def take(draft: Draft, event: Event) -> bool:
     draft.happen(event)
     after = draft.stage
     if after.stage is not before.stage or after.attempt != before.attempt:
+        if event.type is EventType.SECOND_REVIEW_PASSED:
+            return _tell(draft, event)  # the stage's own words are for when it is handed on
         if after.stage is Stage.RETURNED:
             draft.attend(focus=None, paused=False)
         elif after.stage is Stage.WITHDRAWN:
@@ -37,9 +39,17 @@ def take(draft: Draft, event: Event) -> bool:
     if not _counts(after, event):
         return False
     if event.type in _TOLD_IN_PASSING:
-        draft.notice(f"message.event_{event.type.value}", rule=draft.ground.rule)
-    else:
-        say_stage(draft)
+        return _tell(draft, event)
+    say_stage(draft)
+    return True
+
+
+def _tell(draft: Draft, event: Event) -> bool:
+    draft.notice(
+        f"message.event_{event.type.value}",
+        provider=draft.world.provider.short_name(draft.case.locale),
+        rule=draft.ground.rule,
+    )
     return True
 
 

@@ -61,8 +61,7 @@ def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None
         case Intent.CORRECT:
             _corrected(draft, read, opened)
         case Intent.FAQ:
-            if not answer_question(draft, read.detail or text):
-                dont_know(draft)
+            _asked(draft, read.detail or text, target)
         case Intent.CONFIRM:
             _confirmed(draft, opened, text)
         case Intent.DENY:
@@ -82,6 +81,16 @@ def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None
             _unknown(draft, text)
         case _:
             COMMANDS[read.intent](draft)
+
+
+def _asked(draft: Draft, question: str, about: Step | None) -> None:
+    """A question: answered if it can be, else what there is to say of the item it names."""
+    if answer_question(draft, question, only_sure=True):
+        return
+    if about is not None and about.ask is not None:
+        explain_step(draft, about)
+    elif not answer_question(draft, question):
+        dont_know(draft)
 
 
 def _answered(draft: Draft, read: Understood, opened: Step | None) -> None:

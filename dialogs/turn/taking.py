@@ -44,7 +44,7 @@ def take_turn(
         return draft.result()
     _greet(draft, last_seen)
     _take(draft, inbound)
-    _finish(draft)
+    finish(draft)
     return draft.result()
 
 
@@ -89,7 +89,7 @@ def _take(draft: Draft, inbound: Inbound) -> None:
 _OTHERS = frozenset({"sticker", "voice", "video", "location", "contact", "edited"})
 
 
-def _finish(draft: Draft) -> None:
+def finish(draft: Draft) -> None:
     """Put the open question, or say why there is none."""
     if draft.withheld is not None:
         proposals.forget_withheld(draft)
@@ -136,7 +136,7 @@ def take_event(case: Case, event: Event, now: datetime, world: World) -> TurnRes
         return draft.result()
     draft.at_review = True  # what is told of the event matters now, not the sheet again
     if events.take(draft, event) and draft.open_step is not None:
-        _finish(draft)
+        finish(draft)
     return draft.result()
 
 
@@ -163,7 +163,7 @@ def take_form(
     if wrong:
         return replace(draft.result(), case=case, replies=()), wrong
     draft.notice("message.form_received", count=len(values))
-    _finish(draft)
+    finish(draft)
     return draft.result(), wrong
 
 
