@@ -39,8 +39,10 @@ setup-dev: .venv/.dev-stamp
 	@touch $@
 
 .venv/.run-stamp: .venv/.stamp pyproject.toml requirements/run.txt requirements/build.txt
-	$(INSTALL) --require-hashes -r requirements/run.txt
+	$(INSTALL) --compile-bytecode --require-hashes -r requirements/run.txt
 	$(INSTALL) --no-deps --build-constraints requirements/build.txt --editable .
+	@# Compiled here too: where Python may not write, every command would compile it again.
+	@.venv/bin/python -m compileall -q filing knowledge dialogs scheduler storage desk bot
 	@touch $@
 
 .venv/.dev-stamp: .venv/.run-stamp requirements/dev.txt
