@@ -22,6 +22,7 @@ class Metrics:
     _seconds: Histogram = field(init=False)
     _refusals: Counter = field(init=False)
     _dead_letters: Counter = field(init=False)
+    _handovers: Counter = field(init=False)
     _streams: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,6 +45,12 @@ class Metrics:
         self._dead_letters = Counter(
             "beian_dead_letters", "Turns that failed.", ["channel"], registry=self.registry
         )
+        self._handovers = Counter(
+            "beian_handovers",
+            "Applicants who asked for a person.",
+            ["channel"],
+            registry=self.registry,
+        )
         self._streams = Gauge(
             "beian_web_streams", "Open event streams of the web chat.", registry=self.registry
         )
@@ -59,6 +66,10 @@ class Metrics:
     def refused(self, channel: str, reason: str) -> None:
         """Count a refusal; ``reason`` is a code of ours, never something a person sent."""
         self._refusals.labels(channel, reason).inc()
+
+    def handover(self, channel: str) -> None:
+        """Count somebody who asked for a person."""
+        self._handovers.labels(channel).inc()
 
     @contextmanager
     def stream(self) -> Iterator[None]:

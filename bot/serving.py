@@ -20,6 +20,7 @@ from bot.web.config import WebConfig
 from bot.web.form_desk import FormDesk
 from bot.web.server import Server
 from bot.wiring import Program, open_program
+from dialogs.case import Case
 from storage.errors import StorageError
 
 GRACE = 9.0
@@ -58,6 +59,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         program = await stack.enter_async_context(open_program(settings, real_clock))
         metrics = Metrics()
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
+        program.assistant.summoners.append(_summoner(metrics))
         parts = await _parts(program, metrics, roles, stack)
         if not parts:
             raise BrokenSettings(
@@ -66,6 +68,21 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
             )
         keep_what_is_loaded()
         await _run(parts, stop)
+
+
+def _summoner(metrics: Metrics) -> Callable[[Case], None]:
+    """Tells the operator's log and alarms that somebody waits for a person."""
+
+    def summon(case: Case) -> None:
+        metrics.handover(case.identity.channel)
+        _LOG.warning(
+            "an applicant waits for a person",
+            filing=case.active,
+            channel=case.identity.channel,
+            conversation=case.conversation_id,
+        )
+
+    return summon
 
 
 Part = Callable[[asyncio.Event], Coroutine[Any, Any, None]]

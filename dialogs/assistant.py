@@ -71,7 +71,8 @@ class Assistant:
     platform. Messages of one identity are taken in the order they came; those of different
     ones run side by side. ``form_url`` turns a form's token into its public address.
 
-    ``listeners`` hear of whom something was said to. ``couriers`` deliver in this process, one
+    ``listeners`` hear of whom something was said to, ``summoners`` of a case whose applicant
+    asks for a person. ``couriers`` deliver in this process, one
     for a channel: each gets what is already claimed for it, or nothing when it shall look into
     the outbox. ``records`` answers what has been filed already where a provider can query it;
     by default the applicant does.
@@ -83,6 +84,7 @@ class Assistant:
     clock: Callable[[], datetime]
     form_url: Callable[[str], str] | None = None
     listeners: list[Callable[[Identity], None]] = field(default_factory=list)
+    summoners: list[Callable[[Case], None]] = field(default_factory=list)
     couriers: dict[str, Courier] = field(default_factory=dict)
     records: RecordLookup = field(default_factory=AskApplicant)
     _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
@@ -168,6 +170,9 @@ class Assistant:
                 courier(identity, claimed)
             for listener in self.listeners:
                 listener(identity)
+            if before.attention.handover is None and record.after.attention.handover:
+                for summon in self.summoners:
+                    summon(record.after)
             return Handled(record.outgoing, record.after)
         raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
 
