@@ -32,7 +32,7 @@ class Hints:
 
     patterns: tuple[tuple[str, re.Pattern[str]], ...]  # option, what points at it
     first: tuple[str, ...]  # options that win over the others, the strongest first
-    unless: re.Pattern[str]  # what takes all force from a message
+    unless: Mapping[str, re.Pattern[str]]  # what takes all force from words for an option
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,11 @@ class _Book:
 def pointers(step: str, plain: str, start: int, end: int) -> tuple[Pointer, ...]:
     """What in the clause ``plain[start:end]`` points at options of a step and is not denied.
 
-    ``plain`` is in simplified half-width lower case. None where the clause only speaks of
-    conditions or plans, where the step has no hints, or where the clause is a long one.
+    ``plain`` is in simplified half-width lower case. None where the step has no hints, or
+    where the clause is a long one.
     """
     hints = _book().steps.get(step)
     if hints is None or end - start > LONGEST:
-        return ()
-    if hints.unless.search(plain[start:end]):
         return ()
     kept: list[Pointer] = []
     for pointer in sorted(_hits(hints, plain, start, end), key=_longest_first):
@@ -73,6 +71,24 @@ def weighed(step: str, options: Iterable[str], known: Iterable[str]) -> tuple[st
     hints = _book().steps.get(step)
     winner = next((one for one in hints.first if one in found), None) if hints else None
     return found if winner is None else (winner,)
+
+
+def is_qualified(step: str, option: str, plain: str) -> bool:
+    """Whether a message makes an option depend on something: 看完再同意, 如果…就同意."""
+    hints = _book().steps.get(step)
+    unless = hints.unless.get(option) if hints is not None else None
+    return unless is not None and unless.search(plain) is not None
+
+
+def steps() -> tuple[str, ...]:
+    """The steps that have hints."""
+    return tuple(_book().steps)
+
+
+def hinted_options(step: str) -> frozenset[str]:
+    """All options the hints of a step name, in patterns or in ``first``."""
+    hints = _book().steps[step]
+    return frozenset((*(option for option, _ in hints.patterns), *hints.first, *hints.unless))
 
 
 def is_denied(plain: str, start: int, place: int) -> bool:
@@ -117,7 +133,7 @@ def _hints(entry: Mapping[str, Any]) -> Hints:
     return Hints(
         tuple((option, re.compile(_either(said))) for option, said in entry["options"].items()),
         tuple(entry.get("first", ())),
-        re.compile(_either(entry.get("unless", ["(?!)"]))),
+        {option: re.compile(_either(said)) for option, said in entry.get("unless", {}).items()},
     )
 
 

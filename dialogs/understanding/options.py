@@ -5,7 +5,7 @@ import re
 from dialogs.flow import Step
 from dialogs.understanding import acts
 from dialogs.understanding.findings import Findings
-from dialogs.understanding.hints import is_denied
+from dialogs.understanding.hints import is_denied, is_qualified
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import Clause
 from dialogs.understanding.sorts import is_closed
@@ -93,8 +93,10 @@ def read_option(findings: Findings) -> None:
         return
     if not is_closed(step, findings.context) and step.ask.name != "province":
         return
-    if step.closes and findings.values:
-        return  # sent off only by words that say nothing else
+    if step.closes or step.consent:  # bind the applicant: only plain words decide
+        if not findings.values:
+            _take_clause(findings)
+        return
     if _take_named(findings) or _take_clause(findings) or _take_part(findings):
         return
     options = step.ask.options(findings.context)
@@ -181,6 +183,8 @@ def _take_clause(findings: Findings) -> bool:
     for clause in reversed(findings.message.statements):
         for form in (clause.plain.strip(), *clause.forms):
             read = None if step is None else findings.parse(step, form)
-            if step is not None and isinstance(read, str):
+            if step is None or not isinstance(read, str):
+                continue
+            if not is_qualified(step.key, read, findings.message.plain):
                 return findings.take(step, read, clause.start, clause.end)
     return False

@@ -3,7 +3,7 @@
 from dialogs.answers.choices import MultiChoice
 from dialogs.flow import Step
 from dialogs.understanding.findings import Findings
-from dialogs.understanding.hints import Pointer, pointers, weighed
+from dialogs.understanding.hints import Pointer, is_qualified, pointers, weighed
 from dialogs.understanding.labels import mentioned
 from dialogs.understanding.understood import Intent, Understood
 
@@ -41,6 +41,7 @@ def _pointers(findings: Findings, step: Step) -> list[Pointer]:
         for clause in findings.message.statements
         for pointer in pointers(step.key, plain, clause.start, clause.end)
         if not findings.is_used(pointer.start, pointer.end)
+        and not is_qualified(step.key, pointer.option, plain)
     ]
 
 
