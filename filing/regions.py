@@ -218,3 +218,16 @@ def counties(prefix: str) -> tuple[Division, ...]:
     return tuple(
         one for one in _current().values() if one.code.startswith(prefix) and _is_county(one)
     )
+
+
+@cache
+def capital_district(province_code: str) -> str:
+    """The first district of a province's capital, spelt out: 浙江省杭州市上城区; or ``""``."""
+    prefix = province_code[:2]
+    districts = counties(prefix + "01")
+    if not districts:
+        return ""
+    parts = [division(prefix + "0000"), districts[0]]
+    if prefix not in MUNICIPALITIES:
+        parts.insert(1, division(prefix + "0100"))
+    return "".join(part.name for part in parts if part is not None)

@@ -7,6 +7,8 @@ from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.draft import Draft
 from dialogs.wording import ConsentText
+from filing.provinces import province_named
+from filing.regions import capital_district
 
 _MAX_BUTTONS = 20
 
@@ -44,6 +46,7 @@ def variables(draft: Draft) -> dict[str, Any]:
         "province": draft.world.wording.label("province", province, draft.case.locale),
         "subject_kind_label": draft.text(f"choice.subject_kind.{kind}") if kind else "",
         "is_individual": kind == "individual",
+        "region": _region(province),
         "cert_type": values.get("cert_type", ""),
         "legal_representative_required": draft.ground.rule("entity_leader_must_be_legal_rep")
         in (True, "true"),
@@ -51,8 +54,17 @@ def variables(draft: Draft) -> dict[str, Any]:
     }
 
 
+def _region(province: str) -> str:
+    """A district in the province, for examples of addresses."""
+    found = province_named(province)
+    return capital_district(found.adcode) if found is not None else ""
+
+
 def example_of(draft: Draft, step: Step) -> str:
-    """An answer this applicant could give; that to a number fits the certificate it is of."""
+    """An answer this applicant could give: one of the choices, a number of that certificate."""
+    options = step.ask.options(draft.context) if step.ask is not None else ()
+    if options:
+        return draft.show(step, options[0])
     if isinstance(step.ask, CertificateNumber):
         kind = draft.journey.values.get(step.ask.type_step)
         key = f"choice.cert_type.{kind}.example"

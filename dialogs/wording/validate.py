@@ -19,6 +19,7 @@ STEP_VARIABLES = frozenset(
         "legal_representative_required",
         "provider",
         "province",
+        "region",
         "rule",
         "subject_kind_label",
     }

@@ -43,6 +43,7 @@ def test_a_rule_quoted_in_a_text_governs_everybody(key: str, locale: str) -> Non
                 number="",
                 reason="",
                 cert_type="",
+                region="",
                 are_two=True,
                 low=1,
                 high=2,
