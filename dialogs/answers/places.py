@@ -32,7 +32,7 @@ _MENTION = re.compile(
     r"(?![西东中南北]?路)",
     re.IGNORECASE,
 )
-_CITY = re.compile(r"(?:在|位于|来自|注册地|坐标|我们?是|公司是)\s*([\u4e00-\u9fff]{2,8})")
+_CITY = re.compile(r"(?:在|位于|来自|注册地|坐标)\s*([\u4e00-\u9fff]{2,8})")
 
 
 @dataclass(frozen=True, slots=True)
