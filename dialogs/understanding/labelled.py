@@ -45,11 +45,19 @@ def read_labelled(findings: Findings) -> None:
             continue
         if not label.word.names_a_person or label.firm:
             findings.named.setdefault(step.key, label.word.text)
-        if findings.is_given(label.start, label.end):
+        if findings.is_given(label.start, label.end) or _is_told_in_passing(findings, label, step):
             continue
         if not findings.is_asked_about(label.start):
             findings.use(label.start, label.value_start)
             _read_value(findings, labels, place, step)
+
+
+def _is_told_in_passing(findings: Findings, label: Label, step: Step) -> bool:
+    """Whether an answer of free text only speaks of another step: 网站名称是注册商标."""
+    opened = findings.open_step
+    if opened is None or not is_free(opened) or step == opened:
+        return False
+    return not (label.signed or shapes_of(step) or findings.puts_right())
 
 
 def meant(findings: Findings, key: str, place: int) -> str:

@@ -50,6 +50,7 @@ def lexicon() -> Lexicon:
         copula=_whole(_all(tables, "connectors", "copulas"), r"\s*{}"),
         role_names=_role_names(tables),
         sameness=re.compile(_either(_all(tables, "sameness", "like"))),
+        same_use=re.compile(_either(_all(tables, "sameness", "use"))),
         above=re.compile(_either(_all(tables, "sameness", "above"))),
         persons=frozenset(_all(tables, "sameness", "persons")),
         called=tables[0]["sameness"]["called"],

@@ -136,12 +136,12 @@ def _same_as(findings: Findings, opened: Step, clause: Clause) -> list[str]:
     if words.above.fullmatch(said):
         steps = flow.steps[: flow.steps.index(opened)]
         return [step.key for step in reversed(steps) if _is_of_a_kind(step, opened)]
-    same = words.sameness.fullmatch(said)
+    same = words.sameness.fullmatch(said) or words.same_use.fullmatch(said)
     if same is None and not names_a_step(stripped(clause.plain, opened)):
         return []
     named = [key for key, _ in mentioned(findings.message)]
     if same is not None:
-        what = same.group("what") or ""
+        what = next(filter(None, (same.groupdict().get(name) for name in ("what", "that"))), "")
         named += [key for key, names_ in words.called.items() if what in names_]
         if what in words.persons:
             named += _counterparts(opened.key)

@@ -72,14 +72,15 @@ def _read_phrase(findings: Findings, start: int, end: int) -> None:
         _deny(findings, said[denial.end() :].strip())
         return
     said = _NOT_THAT.sub("", said)
+    says = words.says_what_one_is.match(said) is not None
     front = words.choice_front.match(said)
     short = said[front.end() :].strip() if front else said
     shorter = words.choice_back.sub("", short).strip()
     for candidate in dict.fromkeys((said.strip(), short, shorter)):
         is_word = len(candidate) > 1 and _A_WORD.search(candidate) is not None
         if is_word and not _ONLY_A_NUMBER.fullmatch(candidate):
-            _volunteer(findings, start, end, candidate)
-    if words.says_what_one_is.match(said):
+            _volunteer(findings, start, end, candidate, says=says)
+    if says:
         _extract(findings, start, end)
 
 
@@ -87,7 +88,7 @@ def _extract(findings: Findings, start: int, end: int) -> None:
     """Who files, or where, named anywhere in 我是…."""
     for key in lexicon().volunteered:
         ask = findings.flow[key].ask if key in findings.flow else None
-        if not _may_change(findings, key):
+        if not _may_change(findings, key, says=True):
             continue
         found = ask.extract(findings.message.text[start:end], findings.context) if ask else ()
         if len(found) == 1:
@@ -103,13 +104,13 @@ def _deny(findings: Findings, said: str) -> None:
             findings.denied.setdefault(key, read)
 
 
-def _volunteer(findings: Findings, start: int, end: int, candidate: str) -> None:
+def _volunteer(findings: Findings, start: int, end: int, candidate: str, *, says: bool) -> None:
     for key in lexicon().volunteered:
         if key not in findings.flow or key in findings.values:
             continue
         step = findings.flow[key]
         read = findings.parse(step, candidate)
-        if not isinstance(read, str) or not _may_change(findings, key):
+        if not isinstance(read, str) or not _may_change(findings, key, says=says):
             continue
         if findings.is_denied(start, end):
             findings.denied.setdefault(key, read)
@@ -117,11 +118,14 @@ def _volunteer(findings: Findings, start: int, end: int, candidate: str) -> None
             findings.take(step, read, start, end)
 
 
-def _may_change(findings: Findings, key: str) -> bool:
-    """Whether words of this kind may touch a step: 公司的 answers whose domain it is."""
+def _may_change(findings: Findings, key: str, *, says: bool) -> bool:
+    """Whether words of this kind may touch a step: 公司的 answers whose domain it is.
+
+    ``says``: they say what one is (我们是…).
+    """
     opened = findings.open_step
     if opened is None or opened.key == key or key not in findings.context.values:
         return True
-    if opened.key in findings.values:
-        return False
-    return not is_closed(opened, findings.context) or findings.puts_right()
+    if opened.key in findings.values or findings.puts_right():
+        return opened.key not in findings.values
+    return says and not is_closed(opened, findings.context)

@@ -1,5 +1,7 @@
 """Open text without what people say around it: 我们公司叫…, 地址在…, …就行."""
 
+import re
+
 from dialogs.flow import Step
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.sorts import is_address, is_name
@@ -7,6 +9,7 @@ from filing.identifiers.normalise import aligned
 from filing.simplified import simplify
 
 _MOST_PREFACES = 4
+_QUOTED = re.compile(r"[“\"《「『]?([^“”\"《》「」『』]{2,40})[”\"》」』][\u4e00-\u9fff]{0,8}")
 _EDGES = ' ,，。;；:：、!！~～=\n\t"“”《》'
 
 
@@ -40,6 +43,9 @@ def stripped(
             break
         rest = rest[length:].strip(_EDGES)
         shortened = True
+    quoted = _QUOTED.fullmatch(rest) if is_name(step) else None
+    if quoted:
+        return quoted.group(1)
     if shortened and not keep_ending:
         back = words.open_back.search(_plain(rest))
         if back and back.start():

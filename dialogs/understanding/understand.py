@@ -147,21 +147,30 @@ def _values(findings: Findings) -> Understood | None:
         read_try(findings)
     if not findings.values and findings.wrong is None:
         return None
-    intent = Intent.CORRECT if _corrects(findings) else Intent.ANSWER
-    return Understood(intent, findings.values, findings.wrong, detail=message.question)
+    says_so = _corrects(findings)
+    intent = Intent.CORRECT if says_so or _contradicts(findings) else Intent.ANSWER
+    return Understood(
+        intent,
+        findings.values,
+        findings.wrong,
+        detail=message.question,
+        unsaid=intent is Intent.CORRECT and not says_so,
+    )
+
+
+def _contradicts(findings: Findings) -> bool:
+    """Whether an earlier answer gets another value."""
+    known = findings.context.values
+    opened = findings.open_step.key if findings.open_step is not None else None
+    return any(
+        key != opened and known.get(key, value) != value for key, value in findings.values.items()
+    )
 
 
 def _corrects(findings: Findings) -> bool:
-    """Whether an earlier answer is changed, by the words used or by the values."""
+    """Whether the words used change an earlier answer."""
     known = findings.context.values
     opened = findings.open_step.key if findings.open_step is not None else None
-    changed = [
-        key
-        for key in findings.values
-        if known.get(key, findings.values[key]) != findings.values[key]
-    ]
-    if any(key != opened for key in changed):
-        return True
     if any(_closes_off(findings, key) for key in findings.values):
         return True
     if any(

@@ -48,7 +48,8 @@ class Understood:
     ``values`` maps step keys to normalised values; ``wrong`` is the step whose value was
     recognised but refused. ``target`` is the step an intent is about (``CORRECT`` without a
     new value, ``WHY``), ``detail`` what else it names (a locale, a filing's id, a smalltalk
-    kind, the question's text).
+    kind, the question's text). ``unsaid`` is true of a correction that only the values tell:
+    nothing in the words says that an earlier answer was wrong.
     """
 
     intent: Intent
@@ -56,3 +57,4 @@ class Understood:
     wrong: tuple[str, Invalid] | None = None
     target: str | None = None
     detail: str | None = None
+    unsaid: bool = False

@@ -109,6 +109,7 @@ class Lexicon:
     copulas: re.Pattern[str]  # all that may stand before open text
     role_names: tuple[str, ...]  # the steps that ask for the name of a person with a role
     sameness: re.Pattern[str]
+    same_use: re.Pattern[str]  # use the answer of what is named
     above: re.Pattern[str]  # the same as the answer before
     persons: frozenset[str]  # whose answer it may be, beside ``sameness``
     called: Mapping[str, tuple[str, ...]]  # what a step is called only beside ``sameness``
