@@ -9,7 +9,7 @@ from dialogs.journey import Journey
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import buttons_for, consent_text, example_line, variables
 from dialogs.turn.draft import Draft
-from dialogs.turn.findings import on_fields, refusals, say_finding
+from dialogs.turn.findings import refusals, say_finding, step_of_field, touching
 from filing.checks import Finding
 from filing.invalid import Invalid
 
@@ -35,7 +35,7 @@ def accept(draft: Draft, step: Step, value: str) -> bool:
         _say_changed(draft, step, value, before)
     _say_next(draft, step, value)
     if draft.journey.current is not None:  # else the conclusion says what there is to say
-        for finding in findings[:2]:
+        for finding in (*_own(step, findings)[:2], *_brought_about(draft, step, findings, before)):
             say_finding(draft, finding)
     return True
 
@@ -46,17 +46,37 @@ def refusal(draft: Draft, step: Step, value: str) -> Finding | None:
 
 
 def _refusal(step: Step, findings: tuple[Finding, ...]) -> Finding | None:
-    refused = refusals(findings) if step.strict else ()
+    refused = refusals(_own(step, findings)) if step.strict else ()
     return refused[0] if refused else None
 
 
 def _judge(draft: Draft, step: Step, value: str) -> tuple[Finding, ...]:
-    """What the pre-checks say of this field, were the value taken."""
+    """What the pre-checks that look at this field say, were the value taken."""
     if step.fills is None or not value:
         return ()
-    known = draft.journey.values
-    after = assemble(draft.flow, {**known, step.key: value})
-    return on_fields(draft, after, frozenset({step.fills}))
+    return touching(
+        draft, assemble(draft.flow, {**draft.journey.values, step.key: value}), step.fills
+    )
+
+
+def _own(step: Step, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.field == step.fills)
+
+
+def _brought_about(
+    draft: Draft, step: Step, findings: tuple[Finding, ...], before: Journey
+) -> tuple[Finding, ...]:
+    """The first refusal of an earlier answer that only this answer makes wrong."""
+    elsewhere = [
+        finding
+        for finding in refusals(findings)
+        if finding.field != step.fills and step_of_field(draft, finding.field) is not None
+    ]
+    if not elsewhere or step.fills is None:
+        return ()
+    earlier = touching(draft, assemble(draft.flow, before.values), step.fills)
+    known = {(finding.code, finding.field) for finding in earlier}
+    return tuple(one for one in elsewhere if (one.code, one.field) not in known)[:1]
 
 
 def _record_consent(draft: Draft, step: Step, value: str) -> None:
@@ -133,6 +153,9 @@ def fail(
         return
     failures = draft.attention.failures + 1
     draft.attend(failures=failures)
+    if step.closes:  # it is put again below, with all that can be done there
+        draft.replies.append(Reply(ReplyKind.ERROR, "\n".join(lines)))
+        return
     assert step.ask is not None
     if not step.ask.options(draft.context):
         lines.append(example_line(draft, step))

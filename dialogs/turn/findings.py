@@ -6,15 +6,11 @@ from filing.checks import Finding, run_checks
 from filing.model import Filing
 
 
-def on_fields(draft: Draft, filing: Filing, fields: frozenset[str]) -> tuple[Finding, ...]:
-    """Findings of ``filing`` that point at one of ``fields``."""
-    return tuple(
-        finding
-        for finding in run_checks(
-            filing, draft.world.rulebook, draft.today, draft.world.provider, fields=fields
-        )
-        if finding.field in fields
-    )
+def touching(draft: Draft, filing: Filing, field: str) -> tuple[Finding, ...]:
+    """Findings of every check that looks at one field, wherever they point."""
+    provider = draft.world.provider
+    fields = frozenset({field})
+    return tuple(run_checks(filing, draft.world.rulebook, draft.today, provider, fields=fields))
 
 
 def all_findings(draft: Draft) -> tuple[Finding, ...]:

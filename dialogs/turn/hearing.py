@@ -121,8 +121,9 @@ def _corrected(draft: Draft, read: Understood, opened: Step | None) -> None:
     if _is_locked(draft):
         return
     known = draft.journey.values
-    correct(draft, {key: value for key, value in read.values.items() if key in known})
-    _take(draft, {key: value for key, value in read.values.items() if key not in known}, opened)
+    stated = {} if read.unsaid else {key: read.values[key] for key in read.values if key in known}
+    correct(draft, stated)
+    _take(draft, {key: read.values[key] for key in read.values if key not in stated}, opened)
     if read.wrong is not None:
         step, wrong = read.wrong
         edit(draft, step)
@@ -142,7 +143,7 @@ def _confirmed(draft: Draft, opened: Step | None, text: str) -> None:
         hand_in(draft)
         return
     if _means_submit(draft, text):
-        draft.notice("message.not_complete", remaining=draft.journey.remaining)
+        _submit_too_early(draft)
         return
     if draft.attention.focus == opened.key and opened.key in draft.journey.values:
         forward(draft)
@@ -161,6 +162,15 @@ def _means_submit(draft: Draft, text: str) -> bool:
     if closing is None or closing.ask is None or vocabulary.read("yes_no", text) is not None:
         return False
     return isinstance(closing.ask.parse(text, draft.context), str)
+
+
+def _submit_too_early(draft: Draft) -> None:
+    """Say what is missing; where it is only the confirmation, leave the line gone back to."""
+    current = draft.journey.current
+    if current is not None and current.closes:
+        draft.attend(focus=None)
+    else:
+        draft.notice("message.not_complete", remaining=draft.journey.remaining)
 
 
 def _denied(draft: Draft, target: Step | None, opened: Step | None) -> None:

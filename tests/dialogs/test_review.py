@@ -151,3 +151,26 @@ def test_contacts_are_told_in_the_language_spoken(talk: Talk, locale: str) -> No
     said = talk.say("转人工" if locale == "zh-CN" else "a person please")
     assert ("工单" in said) is (locale == "zh-CN")
     assert ("ticket" in said) is (locale == "en")
+
+
+def test_submit_while_a_line_is_open_goes_back_to_the_review_first(talk: Talk) -> None:
+    fill(talk)
+    talk.press("edit:email")
+    talk.say("提交")
+    assert talk.asking == "confirm"
+    assert talk.state["stage"] == "draft"
+    talk.say("提交")
+    assert talk.state["stage"] == "first_review"
+
+
+def test_what_is_not_understood_at_the_review_shows_all_that_can_be_done(talk: Talk) -> None:
+    fill(talk)
+    talk.say("嘛呢嘛呢哄")
+    assert {"answer:confirm:confirm", "cmd:edit", "cmd:review"} <= set(talk.buttons.values())
+
+
+def test_an_answer_that_makes_an_earlier_one_wrong_says_so_at_once(talk: Talk) -> None:
+    own = {"subject_kind": "individual", "cert_type": "hk_mo_permit", "cert_number": "H12345678"}
+    fill(talk, until="address", subject_name="陈样例", province="广东", **own)
+    said = "\n".join(reply.text for result in talk.results for reply in result.replies)
+    assert "居住证" in said

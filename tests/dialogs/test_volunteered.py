@@ -133,3 +133,19 @@ def test_nothing_is_read_back_once_there_is_nothing_left_to_ask(talk: Talk) -> N
     talk.press("answer:server_location:overseas")
     talk.say("手机13800138000")
     assert talk.case.attention.proposal == ()
+
+
+def test_another_value_for_an_earlier_answer_is_read_back_before_it_counts(talk: Talk) -> None:
+    fill(talk, until="site_name")
+    said = talk.say("example-other.cn")
+    assert "对吗" in said
+    assert talk.values["domain"] == "example-tea.cn"
+    talk.say("对")
+    assert talk.values["domain"] == "example-other.cn"
+    assert talk.asking == "domain_record"
+
+
+def test_saying_that_it_was_wrong_changes_it_at_once(talk: Talk) -> None:
+    fill(talk, until="site_name")
+    talk.say("域名填错了，应该是 example-other.cn")
+    assert talk.values["domain"] == "example-other.cn"
