@@ -173,11 +173,10 @@ def fail(
 def _tell_wrong(draft: Draft, step: Step, reason: str) -> None:
     label = draft.text(f"step.{step.key}.label")
     is_answered = step.key in draft.journey.values
-    edit = draft.button(f"edit:{step.key}", "edit_one", label=label)
     draft.say(
         ReplyKind.ERROR,
         "message.not_taken",
         label=label,
         reason=reason,
-        buttons=(edit,) if is_answered else (),
+        buttons=(draft.edit_button(step.key),) if is_answered else (),
     )

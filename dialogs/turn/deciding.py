@@ -61,12 +61,7 @@ def _grounds_of(draft: Draft, key: str) -> tuple[Button, ...]:
     looked_at = derivation.looks_at if derivation is not None else ()
     asked = [step for step in draft.journey.asked if step.key in looked_at and step.likely]
     asked.sort(key=lambda step: draft.journey.values[step.key] == step.likely)
-    return tuple(edit_button(draft, step.key) for step in asked)
-
-
-def edit_button(draft: Draft, key: str) -> Button:
-    """A button that opens one question again."""
-    return draft.button(f"edit:{key}", "edit_one", label=draft.text(f"step.{key}.label"))
+    return tuple(draft.edit_button(step.key) for step in asked)
 
 
 def say_stage(draft: Draft) -> None:
@@ -118,7 +113,7 @@ def _say_cure(draft: Draft) -> None:
         return
     keys = (step_of_field(draft, field) for field in rejection.fields)
     edits = tuple(
-        edit_button(draft, key)
+        draft.edit_button(key)
         for key in dict.fromkeys(keys)
         if key is not None and key not in draft.journey.derived
     )

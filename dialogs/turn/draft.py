@@ -200,6 +200,10 @@ class Draft:
         """A button labelled with the wording ``button.<wording>``."""
         return Button(self.text(f"button.{wording}", **variables), value)
 
+    def edit_button(self, key: str) -> Button:
+        """A button that opens one question again."""
+        return self.button(f"edit:{key}", "edit_one", label=self.text(f"step.{key}.label"))
+
     # --- changing ------------------------------------------------------------------------
 
     def attend(self, **changes: Any) -> None:

@@ -3,6 +3,7 @@
 from dialogs.message import ReplyKind
 from dialogs.turn.draft import Draft
 from filing.checks import Finding, run_checks
+from filing.finding import Level
 from filing.model import Filing
 
 
@@ -30,13 +31,15 @@ def asks_for_papers(finding: Finding) -> bool:
 
 
 def say_finding(draft: Draft, finding: Finding) -> None:
-    """Tell one finding as a notice: what, and what to do."""
+    """Tell one finding as a notice: what, what to do and, if it must be changed, by one tap."""
+    key = step_of_field(draft, finding.field) if finding.level is Level.REFUSE else None
     draft.say(
         ReplyKind.NOTICE,
         "message.finding",
         mark=draft.text(f"message.mark_{finding.level}"),
         reason=draft.text(f"check.{finding.code}.reason", **finding.params),
         cure=draft.text(f"check.{finding.code}.cure", **finding.params),
+        buttons=(draft.edit_button(key),) if key and key not in draft.journey.derived else (),
     )
 
 

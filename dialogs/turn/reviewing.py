@@ -6,7 +6,7 @@ from types import MappingProxyType
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import progress
-from dialogs.turn.deciding import edit_button, say_locked
+from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import all_findings, asks_for_papers, refusals, step_of_field
 from filing.checks import Finding
@@ -126,7 +126,7 @@ def _edit_buttons(draft: Draft, findings: tuple[Finding, ...]) -> list[Button]:
     fields = dict.fromkeys(one.field for one in findings if not asks_for_papers(one))
     steps = dict.fromkeys(step_of_field(draft, field) for field in fields)
     return [
-        edit_button(draft, key)
+        draft.edit_button(key)
         for key in steps
         if key is not None and key not in draft.journey.derived
     ]

@@ -174,3 +174,20 @@ def test_an_answer_that_makes_an_earlier_one_wrong_says_so_at_once(talk: Talk) -
     fill(talk, until="address", subject_name="陈样例", province="广东", **own)
     said = "\n".join(reply.text for result in talk.results for reply in result.replies)
     assert "居住证" in said
+
+
+def test_what_has_to_be_changed_can_be_changed_by_one_tap(talk: Talk) -> None:
+    own = {"subject_kind": "individual", "cert_type": "passport", "cert_number": "X12345678"}
+    fill(
+        talk,
+        until="service_content",
+        subject_name="样例人",
+        province="北京",
+        address="北京市东城区示例胡同1号",
+        site_name="清晨读书笔记",
+        **own,
+    )
+    talk.press("answer:service_content:blog")
+    assert "edit:service_content" in talk.buttons.values()
+    talk.press("edit:service_content")
+    assert talk.asking == "service_content"
