@@ -1,5 +1,7 @@
 """The order in which a message is read: command, answer, values, correction, question, talk."""
 
+import re
+
 from dialogs.answers.base import Context
 from dialogs.flow import Flow, Step, When
 from dialogs.understanding import acts
@@ -23,6 +25,7 @@ from dialogs.understanding.statements import read_statements, read_volunteered
 from dialogs.understanding.understood import Intent, Understood
 
 _UNKNOWN = Understood(Intent.UNKNOWN)
+_NOT_KNOWING = re.compile(r"[不没忘]|n.t\b|\bno\b|\bnot\b|forgot|unsure|dunno|idk")
 _SHORT = 16
 
 
@@ -98,7 +101,8 @@ def _act(findings: Findings) -> Understood | None:
         return Understood(Intent.SKIP, target=opened.key)
     if said is None or opened is None or said.intent not in (Intent.WHY, Intent.HELP):
         return said
-    if said.intent is Intent.HELP and is_closed(opened, findings.context):
+    not_knowing = _NOT_KNOWING.search(findings.message.plain) is not None
+    if said.intent is Intent.HELP and not_knowing and is_closed(opened, findings.context):
         read = findings.parse(opened, lexicon().not_known)
         if isinstance(read, str):
             return Understood(Intent.ANSWER, {opened.key: read})
