@@ -30,6 +30,7 @@ def chinese(talk: Talk) -> Iterator[str]:
 
 @pytest.mark.parametrize("own", WAYS, ids=str)
 def test_nothing_is_said_in_the_wrong_language(talk: Talk, own: dict[str, str]) -> None:
+    talk.say("你好")
     talk.say("English")
     found = list(chinese(talk))
     for _ in range(60):
