@@ -11,7 +11,8 @@ from dialogs.turn.deciding import conclude, say_stage
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import list_filings, new_filing, wish_to_file, wonder
 from dialogs.turn.moving import back, forward, pause, redo, resume, skip, sum_up, undo
-from dialogs.turn.reviewing import offer_sections, reveal, show_sheet
+from dialogs.turn.picking import offer_sections
+from dialogs.turn.reviewing import reveal, show_sheet
 from dialogs.turn.sensitive import type_here
 from dialogs.understanding.understood import Intent
 from dialogs.wording import LOCALES
@@ -153,3 +154,24 @@ BUTTON_COMMANDS: MappingProxyType[str, Command] = MappingProxyType(
     }
 )
 """What a ``cmd:`` button does."""
+
+_LABELS: MappingProxyType[str, Command] = MappingProxyType(
+    {
+        "keep": forward,
+        "edit": offer_sections,
+        "review": show_sheet,
+        "reveal": reveal,
+        "take_up_again": resume,
+        "new_filing": new_filing,
+    }
+)
+"""Buttons whose label, typed, does the same; other labels are words that are understood."""
+
+
+def typed_label(draft: Draft, text: str) -> Command | None:
+    """The command whose button is labelled just so."""
+    said = text.strip()
+    for name, command in _LABELS.items():
+        if said == draft.text(f"button.{name}"):
+            return command
+    return None

@@ -8,7 +8,7 @@ from dialogs.message import Button, Citation, Reply, ReplyKind
 from dialogs.turn import proposals
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
-from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale
+from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale, typed_label
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide
@@ -30,6 +30,11 @@ def hear(draft: Draft, text: str) -> None:
     """Take one text of the applicant."""
     if len(text) > MAX_LENGTH:
         draft.say(ReplyKind.ERROR, "message.too_long", max=MAX_LENGTH)
+        return
+    command = typed_label(draft, text)
+    if command is not None:
+        draft.attend(pending=None)
+        command(draft)
         return
     opened = draft.open_step
     read = understand(

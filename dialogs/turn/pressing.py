@@ -11,7 +11,8 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide, new_filing, switch_filing
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
-from dialogs.turn.reviewing import hand_in, offer_lines
+from dialogs.turn.picking import offer_lines
+from dialogs.turn.reviewing import hand_in
 from filing.invalid import Invalid
 
 _SETTLES = ("yes:", "no:", "cmd:type_here")

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import progress
-from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import all_findings, asks_for_papers, refusals, step_of_field
 from filing.checks import Finding
@@ -134,45 +133,6 @@ def _edit_buttons(draft: Draft, findings: tuple[Finding, ...]) -> list[Button]:
 
 def _reveal_buttons(draft: Draft) -> list[Button]:
     return [] if draft.is_cautious else [draft.button("cmd:reveal", "reveal")]
-
-
-def offer_sections(draft: Draft) -> None:
-    """The parts of the filing as buttons, to pick a line from."""
-    if not draft.is_open:
-        say_locked(draft)
-        return
-    sections = dict.fromkeys(step.section for step in _editable(draft))
-    if not sections:
-        draft.notice("message.nothing_yet")
-        return
-    buttons = tuple(
-        Button(draft.text(f"section.{section}"), f"section:{section}") for section in sections
-    )
-    draft.say(ReplyKind.QUESTION, "message.which_section", buttons=buttons)
-    draft.ask_after = False
-
-
-def offer_lines(draft: Draft, section: str) -> None:
-    """Every answered line of one part as a button."""
-    lines = [step for step in _editable(draft) if step.section == section]
-    if not lines:
-        draft.notice("message.stale_button")
-        return
-    buttons = tuple(Button(draft.text(f"step.{one.key}.label"), f"edit:{one.key}") for one in lines)
-    draft.say(ReplyKind.QUESTION, "message.which_line", buttons=buttons)
-    draft.ask_after = False
-
-
-def _editable(draft: Draft) -> list[Step]:
-    """Answered questions whose answer matters: it fills a field, or another looks at it."""
-    if not draft.is_open:
-        return []
-    looked_at = {key for step in draft.flow.steps if not step.closes for key in step.looks_at}
-    return [
-        step
-        for step in draft.journey.asked
-        if step.consent is None and (step.fills is not None or step.key in looked_at)
-    ]
 
 
 def hand_in(draft: Draft) -> None:

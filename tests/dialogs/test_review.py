@@ -191,3 +191,28 @@ def test_what_has_to_be_changed_can_be_changed_by_one_tap(talk: Talk) -> None:
     assert "edit:service_content" in talk.buttons.values()
     talk.press("edit:service_content")
     assert talk.asking == "service_content"
+
+
+def test_the_domain_is_found_where_the_sheet_shows_it(talk: Talk) -> None:
+    fill(talk)
+    talk.press("section:website")
+    assert {"edit:domain", "edit:site_name", "edit:server_months_left"} <= set(
+        talk.buttons.values()
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["keep", "edit", "review", "reveal", "pause", "person", "why", "back", "status", "new_filing"],
+)
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_typing_what_stands_on_a_button_does_what_the_button_does(
+    talk: Talk, locale: str, name: str
+) -> None:
+    fill(talk, until="phone")
+    talk.press(f"locale:{locale}")
+    talk.press("cmd:back")
+    talk.say(talk.world.wording.say(f"button.{name}", locale))
+    assert talk.replies
+    assert all(reply.kind != "error" for reply in talk.replies)
+    assert talk.case.attention.failures == 0
