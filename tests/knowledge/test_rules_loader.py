@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -271,10 +270,3 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
 def test_a_key_that_describes_no_value_is_reported(write: Write) -> None:
     folder = write("keys.toml", '[tea_hours]\ndescription = "茶歇"\nvalue = "hours"\n')
     assert "[tea_hours] does not describe a value" in complaint(folder)
-
-
-def test_reading_the_national_rules_takes_little_time() -> None:
-    load_rulebook()
-    start = process_time()
-    load_rulebook()
-    assert process_time() - start < 0.15
