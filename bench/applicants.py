@@ -15,6 +15,7 @@ from dialogs.message import Button, Identity, Inbound
 from storage.memory import memory_stores
 
 _PAUSE = 0.02
+_AHEAD = 32  # updates the bot may be behind
 _PATIENCE = 60.0
 
 
@@ -101,7 +102,7 @@ async def _press(person: Person, label: str) -> None:
 async def _heard(bot: FakeBot) -> None:
     """Let the bot keep up: a stream of turns, not a flood."""
     await asyncio.sleep(_PAUSE)
-    while len(bot.updates.waiting) > 2 * len(bot.chats):
+    while len(bot.updates.waiting) > _AHEAD:
         await asyncio.sleep(_PAUSE)
 
 

@@ -86,7 +86,7 @@ class FakeBot:
     now: Callable[[], float] = time.time
     updates: Updates = field(default_factory=Updates)
     chats: dict[int, Chat] = field(default_factory=dict)
-    messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    messages: dict[int, dict[int, dict[str, Any]]] = field(default_factory=dict)  # by chat and id
     files: dict[str, bytes] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -130,7 +130,7 @@ class FakeBot:
 
     def keep(self, message: dict[str, Any]) -> dict[str, Any]:
         """Remember a message of either side."""
-        self.messages[message["chat"]["id"], message["message_id"]] = message
+        self.messages.setdefault(message["chat"]["id"], {})[message["message_id"]] = message
         return message
 
     def reachable(self, chat_id: int) -> Chat:

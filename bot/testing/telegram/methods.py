@@ -116,13 +116,13 @@ async def edit_message_reply_markup(bot: FakeBot, params: Params) -> Any:
 async def delete_message(bot: FakeBot, params: Params) -> Any:
     """Delete a message of either side, within two days."""
     chat = _chat(bot, params)
-    key = (chat, _number(params, "message_id"))
-    message = bot.messages.get(key)
+    shown = bot.messages.get(chat, {})
+    message = shown.get(_number(params, "message_id"))
     if message is None:
         raise bad_request("message to delete not found")
     if bot.now() - message["date"] > DAYS_TO_DELETE:
         raise bad_request("message can't be deleted")
-    del bot.messages[key]
+    del shown[message["message_id"]]
     return True
 
 
@@ -228,7 +228,7 @@ def _changed(bot: FakeBot, old: Params, new: Params, params: Params) -> Params:
 
 
 def _own_message(bot: FakeBot, params: Params) -> Params:
-    message = bot.messages.get((_chat(bot, params), _number(params, "message_id")))
+    message = bot.messages.get(_chat(bot, params), {}).get(_number(params, "message_id"))
     if message is None:
         raise bad_request("message to edit not found")
     if message["from"]["id"] != bot.id:

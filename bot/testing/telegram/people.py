@@ -91,7 +91,7 @@ class Person:
     async def edit(self, message_id: int, text: str) -> None:
         """Change a message sent before."""
         message = {
-            **self.bot.messages[self.number, message_id],
+            **self.bot.messages[self.number][message_id],
             "text": text,
             "edit_date": int(self.bot.now()),
         }
@@ -193,8 +193,8 @@ def shown(bot: FakeBot, chat_id: int) -> tuple[Shown, ...]:
     """The bot's own messages in a chat, oldest first."""
     return tuple(
         _shown(message)
-        for (chat, _), message in sorted(bot.messages.items())
-        if chat == chat_id and message["from"]["id"] == bot.id
+        for _, message in sorted(bot.messages.get(chat_id, {}).items())
+        if message["from"]["id"] == bot.id
     )
 
 

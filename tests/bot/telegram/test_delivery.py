@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,6 @@ from bot.testing.telegram import FakeBot, FakeTelegram, Fault, Limits, Person
 from dialogs.message import Button, Identity, Inbound, OutgoingFile, Reply, ReplyKind
 from dialogs.ports import Outgoing
 from storage.memory import memory_stores
-from tests.bot.telegram.chat import TelegramChat
 from tests.bot.telegram.parrot import Parrot
 from tests.bot.telegram.running import TOKEN, running, until
 
@@ -99,7 +97,7 @@ async def test_a_message_with_a_sensitive_value_vanishes(
 ) -> None:
     number = await visitor.say("我的证件号是……")
     assert await TelegramSender(client).send(deleting(str(number))) == Delivered(str(number))
-    assert (visitor.number, number) not in bot.messages
+    assert number not in bot.messages[visitor.number]
 
 
 async def test_what_is_gone_is_deleted_and_what_is_too_old_is_not(
@@ -144,17 +142,16 @@ async def test_an_address_telegram_will_not_open_is_written_out(
 async def test_a_message_typed_where_it_must_not_be_is_deleted_before_the_reply(
     telegram: FakeTelegram, bot: FakeBot, library: Library
 ) -> None:
-    stores = memory_stores(real_clock)
+    stores, person = memory_stores(real_clock), Person(bot)
     parrot = Parrot(stores.cases, delete_if=lambda inbound: inbound.text == "秘密")
     config = TelegramConfig(TOKEN, telegram.base_url, library, long_poll=2)
-    async with running(config, parrot, stores) as at_work:
-        chat: TelegramChat[Any] = TelegramChat(Person(bot), lambda: at_work.settle_with(bot))
+    async with running(config, parrot, stores):
         bot.order(Fault(method="deleteMessage", status=500))
-        await chat.person.say("秘密")
+        await person.say("秘密")
         await until(lambda: len(bot.called("sendMessage")) == 1)
     methods = [one.method for one in bot.calls if one.method in ("deleteMessage", "sendMessage")]
     assert methods == ["deleteMessage", "deleteMessage", "sendMessage"]
-    assert [one for one in bot.messages.values() if one.get("text") == "秘密"] == []
+    assert [one for one in bot.messages[person.number].values() if one.get("text") == "秘密"] == []
 
 
 async def test_a_pause_for_one_chat_is_kept_and_others_go_on(
