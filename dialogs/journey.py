@@ -30,17 +30,13 @@ class Journey:
     derived: frozenset[str]
     proposals: Mapping[str, str]
     early: frozenset[str] = frozenset()
+    asked: tuple[Step, ...] = ()  # the completed steps the applicant answered, oldest first
     kept: int = 0  # answers beyond the open question that will count again, as far as can be told
 
     @property
     def answered(self) -> int:
         """How many questions the applicant has answered, those kept for later included."""
         return len(self.asked) + self.kept
-
-    @property
-    def asked(self) -> tuple[Step, ...]:
-        """The completed steps the applicant answered, oldest first."""
-        return tuple(step for step in self.completed if step.key not in self.derived)
 
     @property
     def is_complete(self) -> bool:
@@ -129,6 +125,7 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
         frozenset(derived),
         proposals,
         frozenset(early),
+        tuple(step for step in completed if step.key not in derived),
         kept,
     )
 

@@ -193,6 +193,8 @@ class Rulebook:
         self._provinces = provinces
         self._by_key: dict[str | None, dict[str, list[Rule]]] = {None: _by_key(self._national)}
         self._orders: dict[tuple[str, str | None, str | None], tuple[Rule, ...]] = {}
+        self._found: dict[tuple[str, str | None, str | None], RuleVersion | None] = {}
+        self._found_on: date | None = None
 
     def at(
         self, key: str, on: date, *, province: str | None = None, subject: str | None = None
@@ -210,11 +212,13 @@ class Rulebook:
         self, key: str, on: date, *, province: str | None = None, subject: str | None = None
     ) -> RuleVersion | None:
         """Like :meth:`at`, but None when no rule governs the case on that day."""
-        for rule in self._candidates(key, province, subject):
-            version = rule.version_on(on)
-            if version is not None:
-                return version
-        return None
+        if on != self._found_on:  # what was found holds for one day
+            self._found, self._found_on = {}, on
+        case = (key, province, subject)
+        if case not in self._found:
+            versions = (rule.version_on(on) for rule in self._candidates(*case))
+            self._found[case] = next((one for one in versions if one is not None), None)
+        return self._found[case]
 
     def rule(
         self, key: str, on: date, *, province: str | None = None, subject: str | None = None

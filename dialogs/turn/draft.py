@@ -208,7 +208,9 @@ class Draft:
 
     def attend(self, **changes: Any) -> None:
         """Change what the dialogue has in mind."""
-        self.case = replace(self.case, attention=replace(self.attention, **changes))
+        attention = self.attention
+        if any(getattr(attention, name) != value for name, value in changes.items()):
+            self.case = replace(self.case, attention=replace(attention, **changes))
 
     def open_filing(self) -> None:
         """Begin a new filing and make it the active one."""
