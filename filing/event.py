@@ -66,6 +66,9 @@ FIELDS: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
 )
 """What an event of each type may carry beside its time; the others carry nothing."""
 
+AUTHOR: Final = "by"
+"""Where an event's data say who told it; nobody outside can set it (:func:`read_event`)."""
+
 
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
@@ -90,11 +93,19 @@ class Event:
         if wrong is not None:
             raise ValueError(f"event {self.type}: {wrong!r} is missing or not one of its values")
 
+    @property
+    def author(self) -> str | None:
+        """Who told it: ``"applicant"``; None for the provider and its staff."""
+        return self.data.get(AUTHOR)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The data without who told it."""
+        return {name: value for name, value in self.data.items() if name != AUTHOR}
+
     def same_as(self, other: "Event") -> bool:
-        """True if both tell the same fact at the same moment."""
-        return (
-            self.type is other.type and self.at == other.at and dict(self.data) == dict(other.data)
-        )
+        """True if both tell the same fact at the same moment, whoever told it."""
+        return self.type is other.type and self.at == other.at and self.facts == other.facts
 
 
 def read_event(told: Mapping[str, object], now: datetime) -> Event | Invalid:

@@ -45,7 +45,13 @@ ALLOWED_FROM: Final[Mapping[EventType, tuple[Stage, ...]]] = MappingProxyType(
         _E.SMS_RECEIVED: (*_TO_BUREAU, _S.SMS_VERIFICATION),
         _E.SMS_VERIFIED: (_S.SUBMITTED, _S.SMS_VERIFICATION),
         _E.BUREAU_APPROVED: _AT_BUREAU,
-        _E.RETURNED: (_S.DRAFT, _S.FIRST_REVIEW, _S.MATERIALS, _S.SECOND_REVIEW, *_AT_BUREAU),
+        _E.RETURNED: (
+            *_UNREPORTED,
+            _S.FIRST_REVIEW,
+            _S.MATERIALS,
+            _S.SECOND_REVIEW,
+            *_AT_BUREAU,
+        ),
         _E.WITHDRAWN: (*_TO_BUREAU, _S.SMS_VERIFICATION, _S.BUREAU_REVIEW),
         _E.WEBSITE_OPENED: (_S.APPROVED,),
         _E.FOOTER_DISPLAYED: (_S.APPROVED,),
@@ -73,6 +79,7 @@ _LEADS_TO: Final[Mapping[EventType, Stage]] = MappingProxyType(
 
 _MATERIALS_DONE = {EventType.MATERIALS_SUBMITTED, EventType.AUTHENTICITY_PASSED}
 _NEW_ATTEMPT = frozenset({Stage.RETURNED, Stage.WITHDRAWN})
+_STAYS_IN_ATTEMPT = frozenset({EventType.RETURNED, EventType.WITHDRAWN})
 
 BOTH_PERSONS: Final = frozenset(Person)
 
@@ -93,16 +100,19 @@ class Return:
 
     at: datetime
     stage: Stage
-    code: str | None  # rejection code R01-R38, if staff gave one
+    code: str | None  # rejection code R01-R38, if staff gave one; several with commas between
     reason: str | None  # the reviewer's own words
 
 
-SetAside: TypeAlias = Literal["repeat", "out_of_place"]
+SetAside: TypeAlias = Literal["repeat", "out_of_place", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """An event that did not count, and why: told before, or impossible where it came."""
+    """An event that did not count, and why.
+
+    Told before, impossible where it came, or replaced by a later word on the same matter.
+    """
 
     event: Event
     why: SetAside
@@ -115,7 +125,8 @@ class StageState:
     stage: Stage = Stage.DRAFT
     since: datetime | None = None  # None for a draft nothing has happened to
     attempt: int = 1  # rises with each new submission after a return or withdrawal
-    returned: Return | None = None  # the return the applicant still has to answer
+    returned: Return | None = None  # the latest return the applicant still has to answer
+    returns: tuple[Return, ...] = ()  # all of them: a second reason may follow the first
     verified: frozenset[Person] = frozenset()
     filing_number: str | None = None
     accepted: tuple[Event, ...] = ()  # of this attempt, in order of time
@@ -135,9 +146,15 @@ def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS)
     ``persons`` are those who must answer an SMS (:func:`persons_to_verify`). Events at the
     same moment keep the order in which they are given.
     """
+    told = tuple(events)
     state = StageState()
-    for event in sorted(events, key=lambda event: event.at):
-        state = _after(state, event, persons)
+    opened = next((one for one in reversed(told) if one.type is EventType.WEBSITE_OPENED), None)
+    for event in sorted(told, key=lambda event: event.at):
+        if event.type is EventType.WEBSITE_OPENED and opened and not event.same_as(opened):
+            # A date that was planned may be put off: the last word told counts.
+            state = _set_aside(state, event, "replaced")
+        else:
+            state = _after(state, event, persons)
     return state
 
 
@@ -146,7 +163,7 @@ def _after(state: StageState, event: Event, persons: frozenset[Person]) -> Stage
         return _set_aside(state, event, "repeat")
     if state.stage not in ALLOWED_FROM[event.type]:
         return _set_aside(state, event, "out_of_place")
-    if state.stage in _NEW_ATTEMPT and event.type is not EventType.WITHDRAWN:
+    if state.stage in _NEW_ATTEMPT and event.type not in _STAYS_IN_ATTEMPT:
         # Handed in again: reviews, materials and SMS all start anew.
         state = StageState(attempt=state.attempt + 1, ignored=state.ignored)
     state = _with_facts(state, event, persons)
@@ -165,8 +182,10 @@ def _is_repeat(state: StageState, event: Event) -> bool:
         return event.data.get("person") in state.verified
     if event.type is EventType.SMS_RECEIVED:  # a code may be sent again
         return any(known.same_as(event) for known in same_kind)
-    if event.type is EventType.RETURNED:
-        return state.stage is Stage.RETURNED
+    if event.type is EventType.RETURNED:  # another reason is news, no reason is not
+        why = (event.data.get("code"), event.data.get("reason"))
+        known = {(one.code, one.reason) for one in state.returns} | {(None, None)}
+        return state.stage is Stage.RETURNED and why in known
     return bool(same_kind) and state.stage not in _NEW_ATTEMPT
 
 
@@ -180,11 +199,18 @@ def _with_facts(state: StageState, event: Event, persons: frozenset[Person]) -> 
         case EventType.BUREAU_APPROVED:
             return replace(state, filing_number=event.data.get("filing_number"))
         case EventType.RETURNED:
-            stage = Stage(event.data["stage"]) if "stage" in event.data else state.stage
-            returned = Return(event.at, stage, event.data.get("code"), event.data.get("reason"))
-            return replace(state, returned=returned)
+            returned = _return(state, event)
+            return replace(state, returned=returned, returns=(*state.returns, returned))
         case _:
             return state
+
+
+def _return(state: StageState, event: Event) -> Return:
+    """What was sent back; a further reason without a stage of its own is from that of the first."""
+    stage = state.returned.stage if state.returned is not None else state.stage
+    if "stage" in event.data:
+        stage = Stage(event.data["stage"])
+    return Return(event.at, stage, event.data.get("code"), event.data.get("reason"))
 
 
 def _next_stage(state: StageState, event: Event, persons: frozenset[Person]) -> Stage:

@@ -167,6 +167,55 @@ def test_a_return_without_its_stage_is_from_the_stage_the_filing_was_in() -> Non
     assert returned.stage is Stage.MATERIALS
 
 
+def test_a_second_return_with_another_reason_extends_the_first() -> None:
+    first, second = event("returned", 3, code="R18"), event("returned", 5, reason="域名未实名")
+    state = stage_of((event("submitted_for_first_review"), first, second))
+    assert (state.stage, state.attempt, state.since) == (
+        Stage.RETURNED,
+        1,
+        MONDAY + timedelta(hours=3),
+    )
+    assert [(one.code, one.reason) for one in state.returns] == [
+        ("R18", None),
+        (None, "域名未实名"),
+    ]
+    assert state.returned == state.returns[-1]
+    assert {one.stage for one in state.returns} == {Stage.FIRST_REVIEW}
+
+
+@pytest.mark.parametrize("again", [{"code": "R18"}, {}])
+def test_a_return_told_again_without_news_is_a_repeat(again: dict[str, str]) -> None:
+    events = (event("first_review_passed"), event("returned", 3, code="R18"))
+    state = stage_of((*events, event("returned", 5, **again)))
+    assert [one.why for one in state.ignored] == ["repeat"]
+    assert len(state.returns) == 1
+
+
+def test_handing_in_again_answers_every_return() -> None:
+    events = (
+        event("first_review_passed"),
+        event("returned", 3, code="R18"),
+        event("returned", 4, code="R08"),
+        event("submitted_for_first_review", 5),
+    )
+    state = stage_of(events)
+    assert (state.attempt, state.returned, state.returns) == (2, None, ())
+
+
+def test_the_last_word_on_the_opening_date_counts() -> None:
+    planned, put_off = event("website_opened", 100), event("website_opened", 48)
+    state = stage_of((*SMOOTH_EVENTS[:10], planned, put_off))
+    assert state.when(EventType.WEBSITE_OPENED) == put_off.at
+    assert [one.why for one in state.ignored] == ["replaced"]
+
+
+def test_who_told_an_event_does_not_make_it_another_one() -> None:
+    told = event("sms_received", 6)
+    assert Event(told.type, told.at, {"by": "applicant"}).same_as(told)
+    assert Event(told.type, told.at, {"by": "applicant"}).author == "applicant"
+    assert read_event({"type": "sms_received", "by": "applicant"}, MONDAY) == event("sms_received")
+
+
 def test_handing_in_again_starts_every_review_anew() -> None:
     events = (
         *SMOOTH_EVENTS[:9],
