@@ -135,8 +135,10 @@ async def test_stopping_finishes_and_confirms_what_is_in_hand(
     config: TelegramConfig, bot: FakeBot
 ) -> None:
     stores = memory_stores(real_clock)
+    in_hand = asyncio.Event()
 
     async def think(inbound: Inbound) -> None:
+        in_hand.set()
         await asyncio.sleep(0.02)
 
     people = [Person(bot, number) for number in range(1, 6)]
@@ -144,7 +146,7 @@ async def test_stopping_finishes_and_confirms_what_is_in_hand(
         for text in "一二三四":
             await person.say(text)
     async with running(config, Parrot(stores.cases, think=think), stores):
-        await until(lambda: bot.updates.handed_out.total() > 0)
+        await until(in_hand.is_set)
     assert bot.updates.waiting == []
     async with running(config, stores=stores) as again:
         await again.settle_with(bot)
