@@ -5,7 +5,7 @@ from bot.world import FLOWS
 from dialogs.assemble import field_exists
 from dialogs.wording import load_wording
 from dialogs.wording.validate import validate
-from knowledge.articles import article_problems
+from knowledge.article_checks import article_problems
 from knowledge.errors import BrokenContent, Problem
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider

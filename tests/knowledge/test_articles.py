@@ -7,11 +7,13 @@ import pytest
 
 from filing.provinces import PROVINCES
 from knowledge.answering import Asked, Knowledge, Route, neighbours
-from knowledge.articles import article_problems, load_articles, read_articles
+from knowledge.article_checks import article_problems
+from knowledge.articles import load_articles, read_articles
 from knowledge.errors import BrokenContent
 from knowledge.provider import load_provider
 from knowledge.reading import reader
 from knowledge.rules_loader import load_rulebook
+from knowledge.topics import load_topics
 
 TODAY = date(2026, 11, 24)
 RULEBOOK = load_rulebook()
@@ -142,6 +144,10 @@ def test_an_operator_replaces_one_of_ours(tmp_path: Path) -> None:
         ('"狗呢"', '"宠物备案"', 3, "stand twice"),
         ("2026-11-24", '"gestern"', 5, "must be a date"),
         ("reviewed_on", "colour = 1\nreviewed_on", 5, "not read here"),
+        ("reviewed_on", 'topic = "dogs"\nreviewed_on', 5, "'dogs'; use one of account"),
+        ("reviewed_on", 'review_by = "soon"\nreviewed_on', 5, "must be a date"),
+        ("-24\n+++", '-24\n[applies_to]\nprovince = ["江苏省"]\n+++', 7, "did you mean '江苏'"),
+        ("-24\n+++", '-24\n[applies_to]\nfiling_kind = ["moon"]\n+++', 7, "use one of add_access"),
         ("rule('review_working_days')", "weather", 7, "'weather' is never given"),
         ("review_working_days", "purr_working_days", 7, "no rule is called"),
         ("{{ rule", "{{ rule(", 7, ""),
@@ -152,6 +158,23 @@ def test_a_mistake_is_told_with_its_line(
 ) -> None:
     problems = told(tmp_path, GOOD.replace(old, new))
     assert [found for found, text in problems if message in text] == [line]
+
+
+def test_facts_count_as_checked_for_a_year_or_as_the_article_says(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    assert load_articles("zh-CN", tmp_path)["cat"].review_by == date(2027, 11, 24)
+    write(tmp_path, GOOD.replace("reviewed_on", "review_by = 2026-12-31\nreviewed_on"))
+    assert load_articles("zh-CN", tmp_path)["cat"].review_by == date(2026, 12, 31)
+
+
+def test_an_operator_adds_a_topic_of_their_own(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("reviewed_on", 'topic = "pets"\nreviewed_on'))
+    own = tmp_path / "articles" / "topics.toml"
+    own.write_text('[topics.pets]\ntitle = { zh-CN = "宠物", en = "Pets" }\n', encoding="utf-8")
+    assert load_articles("zh-CN", tmp_path)["cat"].topic == "pets"
+    assert [*load_topics(tmp_path).titles][-1] == "pets"
+    own.write_text('[topics.pets]\ntitle = "宠物"\n', encoding="utf-8")
+    assert [one.line for one in article_problems(tmp_path)][:1] == [2]
 
 
 def test_an_empty_answer_is_told(tmp_path: Path) -> None:
