@@ -1,19 +1,33 @@
 """`beian check`: configuration, flows, rules, articles and wording, every problem at once."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
 from bot.settings import Settings
-from bot.world import FLOWS
+from bot.world import FLOWS, load_world
 from dialogs.assemble import field_exists
-from dialogs.wording import load_wording
+from dialogs.wording import LOCALES, load_wording
 from dialogs.wording.validate import validate
-from knowledge.article_checks import article_problems
+from knowledge.article_checks import article_problems, overdue, telling_problems
 from knowledge.errors import BrokenContent, Problem
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
-from knowledge.rules_loader import rule_problems
+from knowledge.rules_loader import load_rulebook, rule_problems
+
+STEP_KEYS = frozenset(step.key for flow in FLOWS.values() for step in flow.steps)
 
 
-def check_everything(settings: Settings) -> list[str]:
-    """Every problem found, each with file, line and cure."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """``problems`` keep the assistant from starting, ``warnings`` do not."""
+
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def check_everything(settings: Settings, on: date) -> Findings:
+    """Everything found on a day, each with file, line and cure."""
     content = settings.content
     problems: list[Problem] = list(rule_problems(content))
     for load in (lambda: load_provider(settings.provider, content), load_kinds):
@@ -21,17 +35,24 @@ def check_everything(settings: Settings) -> list[str]:
             load()
         except BrokenContent as error:
             problems += error.problems
-    problems += article_problems(content)
+    sound = not problems  # articles quote rules and profile
+    problems += article_problems(content, load_rulebook(content).keys if sound else None, STEP_KEYS)
     wording = load_wording(content / "wording" if content else None)
     problems += validate(wording, *FLOWS.values())
-    return [*map(str, problems), *_flow_problems()]
+    warnings: list[Problem] = []
+    if sound and not problems:
+        knowledge = load_world(settings).knowledge
+        problems += telling_problems(knowledge, on)
+        for locale in LOCALES:
+            warnings += overdue(knowledge.articles(locale).values(), on)
+    return Findings((*map(str, problems), *_flow_problems()), tuple(map(str, warnings)))
 
 
-def _flow_problems() -> list[str]:
-    return [
+def _flow_problems() -> Iterator[str]:
+    yield from (
         f"flow {flow.name}: step {step.key!r} fills {step.fills!r}, which no filing has; "
         "name a field of filing.model.Filing"
         for flow in FLOWS.values()
         for step in flow.steps
         if step.fills is not None and not field_exists(step.fills)
-    ]
+    )

@@ -73,13 +73,18 @@ def serve(
 def check() -> None:
     """Validate configuration, flows, rules, articles and wording; list every problem at once."""
     from bot.checking import check_everything
+    from bot.clock import real_clock
+    from dialogs.world import day_of
 
-    problems = _guarded(lambda: check_everything(_settings()))
-    for problem in problems:
+    found = _guarded(lambda: check_everything(_settings(), day_of(real_clock())))
+    for warning in found.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    for problem in found.problems:
         print(problem, file=sys.stderr)
-    if problems:
-        fail(f"{len(problems)} problem(s) found; each line above says where and what to do")
-    print("ok")
+    if found.problems:
+        count = len(found.problems)
+        fail(f"{count} problem(s) found; each line above says where and what to do")
+    print(f"ok, {len(found.warnings)} warning(s)" if found.warnings else "ok")
 
 
 @app.command()

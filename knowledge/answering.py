@@ -105,7 +105,7 @@ class Knowledge:
         )
         if match.article is None or match.route is not Route.ANSWER:
             return Found(match.route, match.confidence, suggestions=suggestions)
-        told = self._tell(self._spoken(match.article, asked.locale), asked)
+        told = self.tell_article(self._spoken(match.article, asked.locale), asked)
         return Found(
             match.route, match.confidence, told.article, told.text, told.citations, suggestions
         )
@@ -124,7 +124,7 @@ class Knowledge:
             article = self.articles(language).get(article_id)
             if article is not None:
                 asked = Asked("", locale, on, province=province, subject_kind=subject_kind)
-                return self._tell(article, asked)
+                return self.tell_article(article, asked)
         return None
 
     def articles(self, locale: str) -> Mapping[str, Article]:
@@ -151,7 +151,9 @@ class Knowledge:
             found = self._indexes[locale] = Index(articles, locale, neighbours(locale))
         return found
 
-    def _tell(self, article: Article, asked: Asked) -> Told:
+    def tell_article(self, article: Article, asked: Asked) -> Told:
+        """An article filled in for whoever asks."""
+
         def rule(key: str, subject: str | None = asked.subject_kind) -> object:
             version = self.rulebook.find(key, asked.on, province=asked.province, subject=subject)
             return None if version is None else version.value

@@ -58,11 +58,21 @@ class Article:
     filing_kinds: tuple[str, ...] = ()
     topic: str | None = None  # of knowledge.topics
     review_by: date = date.max
+    front: str = ""  # the front matter as written, to point at a place in it
 
     @property
     def phrasings(self) -> tuple[str, ...]:
         """The title and every other way to ask."""
         return (self.title, *self.ask)
+
+    def line_of(self, entry: str, item: str = "") -> int:
+        """The line in the file of an entry of the front matter, or of an item of its list."""
+        line = TomlFile(self.file, self.front, {}).line_of_entry(entry)
+        below = self.front.splitlines()[line - 1 :] if line else ()
+        for number, text in enumerate(below, start=line):
+            if item and f'"{item}"' in text:
+                return number
+        return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +147,7 @@ def _article(
         body_line=text.count("\n", 0, body_at) + 1,
         filing_kinds=_limit(applies, "filing_kind"),
         topic=top.one_of("topic", frozenset(shelf.topics.titles)) if "topic" in top.table else None,
+        front=file.text,
         review_by=(_day(top, "review_by") if "review_by" in top.table else None)
         or reviewed_on + shelf.topics.review_after,
     )

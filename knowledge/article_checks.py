@@ -1,13 +1,20 @@
 """What is wrong with the articles: every mistake with its file, its line and its cure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
-from jinja2 import TemplateSyntaxError
+from jinja2 import TemplateError, TemplateSyntaxError
 
+from filing.provinces import PROVINCES
+from filing.subject import SubjectKind
+from knowledge.answering import Asked, Knowledge, neighbours
 from knowledge.article import Article
 from knowledge.articles import read_articles
+from knowledge.bare_facts import bare_facts
 from knowledge.errors import Problem
+from knowledge.phrasing import same_question
+from knowledge.rules_schema import did_you_mean
 from knowledge.templates import rules_in, text_environment, variables_of
 from knowledge.toml_reader import LOCALES
 
@@ -16,19 +23,104 @@ BODY_VARIABLES = frozenset({"profile", "province", "provider", "rule"})
 
 
 def article_problems(
-    extra_dir: Path | None = None, rule_keys: frozenset[str] | None = None
+    extra_dir: Path | None = None,
+    rule_keys: frozenset[str] | None = None,
+    steps: frozenset[str] | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem in the articles of all locales, their bodies included.
 
-    With ``rule_keys``, the keys the rulebook knows, rules quoted under another name are told.
+    With ``rule_keys`` (the keys the rulebook knows) and ``steps`` (those of the flows), other
+    names than these are told.
     """
     problems: list[Problem] = []
+    read: dict[str, Mapping[str, Article]] = {}
     for locale in LOCALES:
         found, unreadable = read_articles(locale, extra_dir)
         problems += unreadable
+        read[locale] = found
+    for locale, found in read.items():
         for article in found.values():
+            problems += _dead_links(article, read)
             problems += _body_faults(article, rule_keys)
+            problems += _unknown_steps(article, steps)
+        problems += _asked_twice(found.values(), locale)
+    return tuple(dict.fromkeys(problems))  # what two locales share is told once
+
+
+def overdue(articles: Iterable[Article], on: date) -> Iterator[Problem]:
+    """Articles whose facts should have been checked again before a day: worth a warning."""
+    for article in articles:
+        if article.review_by < on:
+            message = f"its facts were to be checked again by {article.review_by}"
+            cure = "check them and write today's date as 'reviewed_on'"
+            yield Problem(article.file, article.line_of("reviewed_on"), message, cure)
+
+
+def telling_problems(knowledge: Knowledge, on: date) -> tuple[Problem, ...]:
+    """Articles that cannot be told to somebody: one problem for each article."""
+    problems: list[Problem] = []
+    for locale in LOCALES:
+        for article in knowledge.articles(locale).values():
+            problems += _untold(knowledge, article, on)
     return tuple(problems)
+
+
+def _untold(knowledge: Knowledge, article: Article, on: date) -> Iterator[Problem]:
+    for province in (None, *(province.name for province in PROVINCES)):
+        for kind in (None, SubjectKind.ENTERPRISE, SubjectKind.INDIVIDUAL):
+            whom = " of ".join(one for one in (kind, province) if one) or "whoever asks"
+            asked = Asked("", article.locale, on, province=province, subject_kind=kind)
+            try:
+                text = knowledge.tell_article(article, asked).text
+            except (TemplateError, TypeError, ValueError, LookupError) as error:
+                message = f"cannot be told to {whom}: {error}"
+                cure = "ask with {% if rule('…') %} whether there is such a rule"
+                yield Problem(article.file, article.body_line, message, cure)
+                return
+            if not text or "None" in text:
+                message = f"tells {whom} {'nothing' if not text else repr('None')}"
+                cure = "write what holds where there is no such rule"
+                yield Problem(article.file, article.body_line, message, cure)
+                return
+
+
+def _dead_links(article: Article, read: Mapping[str, Mapping[str, Article]]) -> Iterator[Problem]:
+    for other in article.related:
+        if other in read[article.locale] and other != article.id:
+            continue
+        cure = "correct the name or leave it out"
+        if other == article.id:
+            message = f"'related' names {other!r}, the article itself"
+        elif any(other in found for found in read.values()):
+            message = f"'related' names {other!r}, which is not written in {article.locale}"
+            cure = f"write it in {article.locale} or leave it out here"
+        else:
+            message = f"'related' names {other!r}, which is no article"
+        yield Problem(article.file, article.line_of("related", other), message, cure)
+
+
+def _asked_twice(articles: Iterable[Article], locale: str) -> Iterator[Problem]:
+    """Phrasings that lead to two articles, or stand twice in one."""
+    seen: dict[str, tuple[str, str]] = {
+        same_question(one): (one, "neighbours.toml") for one in neighbours(locale)
+    }
+    for article in articles:
+        for phrasing in article.phrasings:
+            before = seen.setdefault(same_question(phrasing), (phrasing, article.file))
+            if before == (phrasing, article.file) and article.phrasings.count(phrasing) == 1:
+                continue
+            entry = "title" if phrasing == article.title else "ask"
+            line = article.line_of(entry, phrasing)
+            other = "here already" if before[1] == article.file else f"in {before[1]} as well"
+            message = f"{phrasing!r} is asked {other}"
+            yield Problem(article.file, line, message, "keep it where it is answered best")
+
+
+def _unknown_steps(article: Article, steps: frozenset[str] | None) -> Iterator[Problem]:
+    for step in article.steps:
+        if steps is not None and step not in steps:
+            line = article.line_of("steps", step)
+            yield Problem(article.file, line, f"no step is {step!r}", did_you_mean(step, steps))
 
 
 def _body_faults(article: Article, rule_keys: frozenset[str] | None) -> Iterator[Problem]:
@@ -48,3 +140,7 @@ def _body_faults(article: Article, rule_keys: frozenset[str] | None) -> Iterator
     for key in rules_in(article.body):
         if rule_keys is not None and key not in rule_keys:
             yield wrong(key, f"no rule is called {key!r}", "see rules/keys.toml")
+    for line, fact in bare_facts(article.body):
+        message = f"{fact!r} rests on no rule"
+        cure = "write {{ rule('…') }} for the number, or mark the line with {# example #}"
+        yield Problem(article.file, article.body_line + line, message, cure)

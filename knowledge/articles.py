@@ -39,10 +39,6 @@ def read_articles(
             article = read_article(path, file, shelf, problems)
             if article is not None:
                 found[article.id] = article
-    for article in found.values():
-        for other in set(article.related) - found.keys():
-            message = f"'related' names {other!r}, which is no article in {locale}"
-            problems.append(Problem(article.file, 1, message, "correct the name or leave it out"))
     return found, tuple(problems)
 
 

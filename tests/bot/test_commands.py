@@ -39,7 +39,8 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_check_finds_nothing_wrong_with_what_is_shipped(home: Path) -> None:
     done = run(home, "check")
-    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "ok", "")
+    assert (done.returncode, done.stdout[:2]) == (0, "ok"), done.stderr
+    assert all(line.startswith("warning: ") for line in done.stderr.splitlines())
 
 
 def test_check_lists_every_problem_of_an_operators_content(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from filing.provinces import PROVINCES
-from knowledge.answering import Asked, Knowledge, Route, neighbours
-from knowledge.article_checks import article_problems
+from knowledge.answering import Asked, Knowledge, Route
+from knowledge.article_checks import article_problems, overdue, telling_problems
 from knowledge.articles import load_articles, read_articles
+from knowledge.bare_facts import bare_facts
 from knowledge.errors import BrokenContent
 from knowledge.provider import load_provider
 from knowledge.reading import reader
@@ -44,6 +44,9 @@ def told(folder: Path, text: str) -> list[tuple[int, str]]:
 
 def test_what_ships_has_no_problem() -> None:
     assert article_problems(rule_keys=RULEBOOK.keys) == ()
+    assert telling_problems(KNOWLEDGE, TODAY) == ()
+    for locale in ("zh-CN", "en"):
+        assert not [one.id for one in load_articles(locale).values() if one.topic is None]
 
 
 def test_there_are_articles_enough_in_both_languages() -> None:
@@ -52,30 +55,14 @@ def test_there_are_articles_enough_in_both_languages() -> None:
     assert load_articles("en").keys() <= load_articles("zh-CN").keys()
 
 
-def test_no_way_to_ask_leads_to_two_articles() -> None:
-    for locale in ("zh-CN", "en"):
-        asked: dict[str, str] = {}
-        for article in load_articles(locale).values():
-            for phrasing in article.phrasings:
-                assert asked.setdefault(phrasing, article.id) == article.id, phrasing
-        assert not asked.keys() & set(neighbours(locale))
-
-
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
-def test_every_article_can_be_told_to_everybody(locale: str) -> None:
-    provinces = (None, *(province.name for province in PROVINCES))
+def test_what_is_told_is_filled_in_and_dated(locale: str) -> None:
     for article in load_articles(locale):
-        for province in provinces:
-            for kind in (None, "enterprise", "individual", "sole_proprietor"):
-                told = KNOWLEDGE.tell(
-                    article, locale=locale, on=TODAY, province=province, subject_kind=kind
-                )
-                assert told is not None
-                assert told.text
-                assert "None" not in told.text
-                assert "{" not in told.text
-                assert told.citations
-                assert all(citation.as_of >= "2026-11-24" for citation in told.citations)
+        told = KNOWLEDGE.tell(article, locale=locale, on=TODAY)
+        assert told is not None
+        assert "{" not in told.text
+        assert told.citations
+        assert all(citation.as_of >= "2026-11-24" for citation in told.citations)
 
 
 def test_an_answer_is_short_enough_for_a_phone() -> None:
@@ -151,6 +138,11 @@ def test_an_operator_replaces_one_of_ours(tmp_path: Path) -> None:
         ("rule('review_working_days')", "weather", 7, "'weather' is never given"),
         ("review_working_days", "purr_working_days", 7, "no rule is called"),
         ("{{ rule", "{{ rule(", 7, ""),
+        ("{{ rule('review_working_days') }}", "20", 7, "'20 个工作日' rests on no rule"),
+        ("备案要", "三十日内\n备案要", 7, "'三十日' rests on no rule"),
+        ('"狗呢"', '"猫能备案吗？"', 3, "is asked here already"),
+        ('"狗呢"', '"备案收费吗"', 3, "is asked in"),
+        ("reviewed_on", 'related = ["cat"]\nreviewed_on', 5, "the article itself"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(
@@ -175,6 +167,62 @@ def test_an_operator_adds_a_topic_of_their_own(tmp_path: Path) -> None:
     assert [*load_topics(tmp_path).titles][-1] == "pets"
     own.write_text('[topics.pets]\ntitle = "宠物"\n', encoding="utf-8")
     assert [one.line for one in article_problems(tmp_path)][:1] == [2]
+
+
+def test_a_number_may_be_an_example_or_the_date_of_a_law(tmp_path: Path) -> None:
+    body = "例如 3 天{# example #}。\n自 2005 年 3 月 20 日起施行，一天也不少。\n"
+    assert told(tmp_path, GOOD.replace("不能，", body)) == []
+    text = Knowledge(RULEBOOK, load_provider("qingcloud"), tmp_path)
+    answer = text.tell("cat", locale="zh-CN", on=TODAY)
+    assert answer is not None
+    assert "例如 3 天。\n" in answer.text
+
+
+@pytest.mark.parametrize(
+    "english",
+    ["20 working days", "thirty days", "24-hour", "5,000 yuan", "2 MB", "six characters"],
+)
+def test_a_number_in_english_needs_a_rule_as_well(english: str) -> None:
+    assert [fact for _, fact in bare_facts(f"It takes {english}.")] == [english]
+
+
+def test_words_that_only_look_like_numbers_are_let_through() -> None:
+    assert [*bare_facts("两个人都要，一次填对；106 开头，第 2 步。one day, 12381, ISO 9001")] == []
+
+
+def test_an_article_only_in_chinese_cannot_be_related_to_in_english(tmp_path: Path) -> None:
+    only = sorted(load_articles("zh-CN").keys() - load_articles("en").keys())[0]
+    place = write(tmp_path, GOOD)
+    english = tmp_path / "articles" / "en" / "cat.md"
+    english.parent.mkdir()
+    english.write_text(
+        place.read_text(encoding="utf-8").replace(
+            "reviewed_on", f'related = ["{only}"]\nreviewed_on'
+        ),
+        encoding="utf-8",
+    )
+    [problem] = article_problems(tmp_path)
+    assert (problem.line, f"'{only}', which is not written in en" in problem.message) == (5, True)
+
+
+def test_a_body_that_cannot_be_told_everywhere_is_told(tmp_path: Path) -> None:
+    def problem(quoted: str) -> str:
+        write(tmp_path, GOOD.replace("rule('review_working_days')", quoted))
+        own = Knowledge(RULEBOOK, load_provider("qingcloud"), tmp_path)
+        [found] = telling_problems(own, TODAY)
+        assert found.line == 7
+        return found.message
+
+    assert "tells" in problem("rule('resolution_ip_must_match')")
+    assert "cannot be told to" in problem("rule('footer_number_missing_fine_cny').most.of")
+
+
+def test_facts_long_unchecked_are_worth_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    articles = load_articles("zh-CN", tmp_path)
+    assert [*overdue([articles["cat"]], date(2027, 11, 24))] == []
+    [warning] = overdue([articles["cat"]], date(2027, 11, 25))
+    assert (warning.line, "2027-11-24" in warning.message) == (5, True)
 
 
 def test_an_empty_answer_is_told(tmp_path: Path) -> None:
