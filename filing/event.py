@@ -27,6 +27,7 @@ class EventType(StrEnum):
     FOOTER_DISPLAYED = "footer_displayed"  # 页脚已挂备案号
     POLICE_FILED = "police_filed"  # 公安联网备案通过
     POLICE_NUMBER_DISPLAYED = "police_number_displayed"  # 已挂公安备案号
+    REMEDIED = "remedied"  # 退回后要重做的一件事已做
     WITHDRAWN = "withdrawn"  # 撤回或放弃
 
 
@@ -59,9 +60,12 @@ class Person(StrEnum):
 
 FIELDS: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
     {
+        EventType.SMS_RECEIVED: frozenset({"person"}),  # none: to everybody who gets one
         EventType.SMS_VERIFIED: frozenset({"person"}),
         EventType.BUREAU_APPROVED: frozenset({"filing_number"}),
         EventType.RETURNED: frozenset({"stage", "code", "reason"}),
+        EventType.POLICE_FILED: frozenset({"police_number"}),
+        EventType.REMEDIED: frozenset({"code", "redo"}),
     }
 )
 """What an event of each type may carry beside its time; the others carry nothing."""
@@ -113,8 +117,7 @@ def read_event(told: Mapping[str, object], now: datetime) -> Event | Invalid:
 
     A time without a zone is read in that of ``now``; fields an event of this type does not
     carry are left out. Returns ``Invalid`` with ``event.type``, ``event.at``,
-    ``event.person``, ``event.stage``, ``event.code``, ``event.reason`` or
-    ``event.filing_number`` for the field that cannot be read.
+    ``event.<field>`` for the field of :data:`FIELDS` that cannot be read.
     """
     try:
         kind = EventType(str(told.get("type", "")))
@@ -146,8 +149,13 @@ _RETURNED_FROM = frozenset(Stage) - {
 
 
 def _wrong_field(kind: EventType, data: Mapping[str, str]) -> str | None:
-    if kind is EventType.SMS_VERIFIED and data.get("person") not in tuple(Person):
+    person = data.get("person")
+    if kind is EventType.SMS_VERIFIED and person not in tuple(Person):
         return "person"
+    if kind is EventType.SMS_RECEIVED and person not in (None, *Person):
+        return "person"
+    if kind is EventType.REMEDIED:
+        return next((name for name in ("code", "redo") if not data.get(name)), None)
     if kind is EventType.RETURNED and data.get("stage") not in (None, *_RETURNED_FROM):
         return "stage"
     return None

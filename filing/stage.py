@@ -44,7 +44,7 @@ ALLOWED_FROM: Final[Mapping[EventType, tuple[Stage, ...]]] = MappingProxyType(
         _E.SUBMITTED_TO_BUREAU: _TO_BUREAU,
         _E.SMS_RECEIVED: (*_TO_BUREAU, _S.SMS_VERIFICATION),
         _E.SMS_VERIFIED: (_S.SUBMITTED, _S.SMS_VERIFICATION),
-        _E.BUREAU_APPROVED: _AT_BUREAU,
+        _E.BUREAU_APPROVED: (*_AT_BUREAU, _S.APPROVED),  # its number may be told later
         _E.RETURNED: (
             *_UNREPORTED,
             _S.FIRST_REVIEW,
@@ -57,6 +57,7 @@ ALLOWED_FROM: Final[Mapping[EventType, tuple[Stage, ...]]] = MappingProxyType(
         _E.FOOTER_DISPLAYED: (_S.APPROVED,),
         _E.POLICE_FILED: (_S.APPROVED,),
         _E.POLICE_NUMBER_DISPLAYED: (_S.APPROVED,),
+        _E.REMEDIED: (_S.RETURNED,),
     }
 )
 """From which stages an event is believed; anywhere else it is set aside."""
@@ -79,19 +80,23 @@ _LEADS_TO: Final[Mapping[EventType, Stage]] = MappingProxyType(
 
 _MATERIALS_DONE = {EventType.MATERIALS_SUBMITTED, EventType.AUTHENTICITY_PASSED}
 _NEW_ATTEMPT = frozenset({Stage.RETURNED, Stage.WITHDRAWN})
-_STAYS_IN_ATTEMPT = frozenset({EventType.RETURNED, EventType.WITHDRAWN})
+_STAYS_IN_ATTEMPT = frozenset({EventType.RETURNED, EventType.WITHDRAWN, EventType.REMEDIED})
 
 BOTH_PERSONS: Final = frozenset(Person)
 
 
-def persons_to_verify(filing: Filing) -> frozenset[Person]:
-    """Who has to answer an SMS: both, or the principal alone if one person (or phone) is both."""
-    if filing.site_manager_same:
-        return frozenset({Person.PRINCIPAL})
+def persons_to_verify(
+    filing: Filing, recipients: frozenset[Person] = BOTH_PERSONS
+) -> frozenset[Person]:
+    """Who has to answer an SMS, of those to whom a filing of this kind sends one.
+
+    One person (or phone) in both roles answers once: as the principal, where both get one.
+    """
     mobile = filing.site_manager.mobile
-    if mobile is not None and mobile == filing.principal.mobile:
+    is_one = mobile is not None and mobile == filing.principal.mobile
+    if recipients == BOTH_PERSONS and (filing.site_manager_same or is_one):
         return frozenset({Person.PRINCIPAL})
-    return BOTH_PERSONS
+    return recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,10 @@ class StageState:
     attempt: int = 1  # rises with each new submission after a return or withdrawal
     returned: Return | None = None  # the latest return the applicant still has to answer
     returns: tuple[Return, ...] = ()  # all of them: a second reason may follow the first
+    remedied: frozenset[tuple[str, str]] = frozenset()  # (rejection code, what was redone)
     verified: frozenset[Person] = frozenset()
     filing_number: str | None = None
+    police_number: str | None = None
     accepted: tuple[Event, ...] = ()  # of this attempt, in order of time
     ignored: tuple[Ignored, ...] = ()
 
@@ -138,6 +145,18 @@ class StageState:
         A code sent again does not move the start of the SMS window.
         """
         return next((event.at for event in self.accepted if event.type is kind), None)
+
+    def sms_received(self, person: Person) -> datetime | None:
+        """When a person's first code came; told without a name, it came to everybody."""
+        return next(
+            (
+                event.at
+                for event in self.accepted
+                if event.type is EventType.SMS_RECEIVED
+                and event.data.get("person", person) == person
+            ),
+            None,
+        )
 
 
 def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS) -> StageState:
@@ -186,7 +205,15 @@ def _is_repeat(state: StageState, event: Event) -> bool:
         why = (event.data.get("code"), event.data.get("reason"))
         known = {(one.code, one.reason) for one in state.returns} | {(None, None)}
         return state.stage is Stage.RETURNED and why in known
-    return bool(same_kind) and state.stage not in _NEW_ATTEMPT
+    if event.type is EventType.REMEDIED:
+        return (event.data["code"], event.data["redo"]) in state.remedied
+    return bool(same_kind) and state.stage not in _NEW_ATTEMPT and not _tells_number(state, event)
+
+
+def _tells_number(state: StageState, event: Event) -> bool:
+    """Whether an approval told before now comes with its number, or with another one."""
+    known = {"filing_number": state.filing_number, "police_number": state.police_number}
+    return any(name in known and known[name] != told for name, told in event.data.items())
 
 
 def _with_facts(state: StageState, event: Event, persons: frozenset[Person]) -> StageState:
@@ -197,7 +224,16 @@ def _with_facts(state: StageState, event: Event, persons: frozenset[Person]) -> 
             whom = frozenset({person}) if person in persons else persons
             return replace(state, verified=state.verified | whom)
         case EventType.BUREAU_APPROVED:
-            return replace(state, filing_number=event.data.get("filing_number"))
+            return replace(
+                state, filing_number=event.data.get("filing_number", state.filing_number)
+            )
+        case EventType.POLICE_FILED:
+            return replace(
+                state, police_number=event.data.get("police_number", state.police_number)
+            )
+        case EventType.REMEDIED:
+            done = (event.data["code"], event.data["redo"])
+            return replace(state, remedied=state.remedied | {done})
         case EventType.RETURNED:
             returned = _return(state, event)
             return replace(state, returned=returned, returns=(*state.returns, returned))

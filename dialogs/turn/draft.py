@@ -14,6 +14,7 @@ from dialogs.message import Button, Inbound, Reply, ReplyKind
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
+from filing.sms import sms_recipients
 from filing.stage import StageState, persons_to_verify, stage_of
 
 _UNDO_DEPTH = 20
@@ -146,7 +147,13 @@ class Draft:
     @property
     def persons(self) -> frozenset[Person]:
         """Who has to answer an SMS."""
-        return persons_to_verify(self.filing)
+        values = self.journey.values
+        return persons_to_verify(
+            self.filing,
+            sms_recipients(
+                self.world.rulebook, self.today, values.get("filing_kind"), values.get("province")
+            ),
+        )
 
     @property
     def is_cautious(self) -> bool:

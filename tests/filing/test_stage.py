@@ -43,6 +43,8 @@ SMOOTH = (
     (event("police_number_displayed", 13), Stage.APPROVED),
 )
 SMOOTH_EVENTS = tuple(told for told, _ in SMOOTH)
+TELL_MORE = ("sms_verified", "remedied")
+"""Types that cannot be told by their time alone."""
 
 
 def test_a_filing_nothing_has_happened_to_is_a_draft() -> None:
@@ -80,7 +82,7 @@ def test_events_told_twice_change_nothing_but_the_list_of_repeats(again: list[Ev
     st.lists(
         st.builds(
             event,
-            st.sampled_from([str(kind) for kind in EventType if kind != "sms_verified"]),
+            st.sampled_from([str(kind) for kind in EventType if kind not in TELL_MORE]),
             st.integers(0, 40),
         )
         | st.builds(
@@ -131,7 +133,7 @@ def test_a_draft_cannot_be_approved_or_opened(kind: str) -> None:
 
 
 def test_nothing_leads_back_from_approval() -> None:
-    late = [event(str(kind), 20) for kind in EventType if kind != "sms_verified"]
+    late = [event(str(kind), 20) for kind in EventType if kind not in TELL_MORE]
     assert stage_of((*SMOOTH_EVENTS, *late)).stage is Stage.APPROVED
 
 
@@ -189,6 +191,54 @@ def test_a_return_told_again_without_news_is_a_repeat(again: dict[str, str]) -> 
     state = stage_of((*events, event("returned", 5, **again)))
     assert [one.why for one in state.ignored] == ["repeat"]
     assert len(state.returns) == 1
+
+
+def test_an_approval_may_bring_its_number_later_and_a_corrected_one_counts() -> None:
+    approved = (*SMOOTH_EVENTS[:9], event("bureau_approved", 9))
+    assert stage_of(approved).filing_number is None
+    first = event("bureau_approved", 10, filing_number="苏ICP备2026000001号-1")
+    right = event("bureau_approved", 12, filing_number="苏ICP备2026000002号-1")
+    state = stage_of((*approved, right, first, event("bureau_approved", 14)))
+    assert state.filing_number == "苏ICP备2026000002号-1"
+    assert state.since == MONDAY + timedelta(hours=9)
+    assert [one.why for one in state.ignored] == ["repeat"]
+
+
+def test_the_public_security_number_may_follow_its_filing() -> None:
+    number = "苏公网安备32010002000001号"
+    state = stage_of((*SMOOTH_EVENTS, event("police_filed", 20, police_number=number)))
+    assert state.police_number == number
+    again = stage_of((*SMOOTH_EVENTS, *[event("police_filed", 20, police_number=number)] * 2))
+    assert [one.why for one in again.ignored] == ["repeat"]
+
+
+def test_what_was_redone_is_kept_until_the_filing_is_handed_in_again() -> None:
+    events = (
+        event("submitted_for_first_review"),
+        event("returned", 3, code="R18"),
+        event("remedied", 4, code="R18", redo="upload_papers"),
+        event("remedied", 5, code="R18", redo="upload_papers"),
+    )
+    state = stage_of(events)
+    assert state.remedied == {("R18", "upload_papers")}
+    assert [one.why for one in state.ignored] == ["repeat"]
+    again = stage_of((*events, event("submitted_for_first_review", 6)))
+    assert (again.attempt, again.remedied) == (2, frozenset())
+    assert stage_of((event("remedied", 1, code="R18", redo="sms"),)).ignored[0].why == (
+        "out_of_place"
+    )
+
+
+def test_a_code_counts_from_its_own_arrival_for_whom_it_is_named() -> None:
+    events = (
+        event("submitted_to_bureau"),
+        event("sms_received", 2, person="site_manager"),
+        event("sms_received", 5),
+    )
+    state = stage_of(events)
+    assert state.sms_received(Person.SITE_MANAGER) == MONDAY + timedelta(hours=2)
+    assert state.sms_received(Person.PRINCIPAL) == MONDAY + timedelta(hours=5)
+    assert stage_of(()).sms_received(Person.PRINCIPAL) is None
 
 
 def test_handing_in_again_answers_every_return() -> None:
@@ -258,6 +308,8 @@ def test_those_who_share_a_role_or_a_phone_verify_once() -> None:
     assert persons_to_verify(Filing(principal=first, site_manager=first)) == PRINCIPAL_ONLY
     assert persons_to_verify(Filing(principal=first, site_manager=second)) == BOTH_PERSONS
     assert persons_to_verify(Filing()) == BOTH_PERSONS
+    manager = frozenset({Person.SITE_MANAGER})
+    assert persons_to_verify(Filing(site_manager_same=True), manager) == manager
 
 
 def test_a_naive_time_is_refused() -> None:
@@ -291,6 +343,8 @@ def test_a_time_told_without_a_zone_is_read_in_the_zone_of_the_clock() -> None:
         ({"type": "sms_received", "at": 17}, "event.at"),
         ({"type": "sms_verified"}, "event.person"),
         ({"type": "sms_verified", "person": "agent"}, "event.person"),
+        ({"type": "sms_received", "person": "agent"}, "event.person"),
+        ({"type": "remedied", "code": "R18"}, "event.redo"),
         ({"type": "returned", "stage": "approved"}, "event.stage"),
         ({"type": "returned", "reason": ["a"]}, "event.reason"),
     ],
