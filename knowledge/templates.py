@@ -1,9 +1,10 @@
 """How texts with variables are written: Jinja2, plain text, every variable must be given."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from jinja2 import Environment, StrictUndefined, meta
+from jinja2 import Environment, StrictUndefined, Template, UndefinedError, meta, nodes
 
 _RULE = re.compile(r"""\brule\(\s*['"](\w+)['"]""")
 
@@ -26,6 +27,39 @@ def text_environment(**functions: Callable[..., object]) -> Environment:
 def is_plain(text: str) -> bool:
     """True if ``text`` has nothing to fill in and can be used as it stands."""
     return "{" not in text
+
+
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """A text with nothing but variables to fill in: what most templates are.
+
+    Says what its template would, without the context Jinja makes for each rendering.
+    """
+
+    pieces: tuple[tuple[str, bool], ...]  # a text, or the name of a variable (True)
+
+    def render(self, variables: Mapping[str, object]) -> str:
+        """The text with its variables filled in. Raises UndefinedError where one is missing."""
+        try:
+            return "".join(
+                [str(variables[piece]) if is_name else piece for piece, is_name in self.pieces]
+            )
+        except KeyError as error:
+            raise UndefinedError(f"{error} is undefined") from None
+
+
+def ready(environment: Environment, text: str) -> Template | Blanks:
+    """A text made ready to be rendered often. Raises TemplateSyntaxError."""
+    pieces: list[tuple[str, bool]] = []
+    for node in environment.parse(text).body:
+        for part in node.nodes if isinstance(node, nodes.Output) else [node]:
+            if isinstance(part, nodes.TemplateData):
+                pieces.append((part.data, False))
+            elif isinstance(part, nodes.Name) and part.name not in environment.globals:
+                pieces.append((part.name, True))
+            else:
+                return environment.from_string(text)
+    return Blanks(tuple(pieces))
 
 
 def variables_of(environment: Environment, text: str) -> frozenset[str]:

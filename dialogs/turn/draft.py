@@ -50,19 +50,17 @@ class Draft:
     greeted: bool = False  # whether this turn began with a welcome
     read_back_before: tuple[tuple[str, str], ...] = ()  # values awaiting a yes before this turn
     ask_after: bool = True  # whether the open question is put (again) at the end
-    _journey: Journey | None = None
+    today: date = field(init=False)  # in China
+    attention: Attention = field(init=False)  # what the dialogue has in mind; ``case`` gets it last
+    _journey: Journey | None = field(init=False, default=None)
+    _ground: Ground | None = field(init=False, default=None)
+    _stage: StageState | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.today = day_of(self.now)
+        self.attention = self.case.attention
 
     # --- looking -------------------------------------------------------------------------
-
-    @property
-    def today(self) -> date:
-        """The date in China."""
-        return day_of(self.now)
-
-    @property
-    def attention(self) -> Attention:
-        """What the dialogue has in mind."""
-        return self.case.attention
 
     @property
     def flow(self) -> Flow:
@@ -124,7 +122,9 @@ class Draft:
     @property
     def ground(self) -> Ground:
         """What conditions look at."""
-        return Ground(self.journey.values, self.world.rulebook, self.today)
+        if self._ground is None:
+            self._ground = Ground(self.journey.values, self.world.rulebook, self.today)
+        return self._ground
 
     @property
     def context(self) -> Context:
@@ -139,10 +139,11 @@ class Draft:
     @property
     def stage(self) -> StageState:
         """The stage the events say."""
-        filing = self.case.filing
-        if filing is None or not filing.events:
-            return StageState()
-        return stage_of(filing.events, self.persons)
+        if self._stage is None:
+            filing = self.case.filing
+            told = filing.events if filing is not None else ()
+            self._stage = stage_of(told, self.persons) if told else StageState()
+        return self._stage
 
     @property
     def persons(self) -> frozenset[Person]:
@@ -217,7 +218,7 @@ class Draft:
         """Change what the dialogue has in mind."""
         attention = self.attention
         if any(getattr(attention, name) != value for name, value in changes.items()):
-            self.case = replace(self.case, attention=replace(attention, **changes))
+            self.attention = replace(attention, **changes)
 
     def open_filing(self) -> None:
         """Begin a new filing and make it the active one."""
@@ -225,11 +226,11 @@ class Draft:
         record = FilingRecord(self.fresh_id(), flow.name, flow.version, self.now)
         self.case = self.case.with_filing(record)
         self.attend(focus=None, proposal=(), aside=(), pending=None, failures=0, undo=(), redo=())
-        self._journey = None
+        self.forget_journey()
 
     def forget_journey(self) -> None:
-        """Work the journey out anew: another filing is active."""
-        self._journey = None
+        """Work out anew what follows from answers and events: they are no longer the same."""
+        self._journey = self._ground = self._stage = None
 
     def speak(self, locale: str) -> None:
         """Use another language from now on."""
@@ -257,7 +258,7 @@ class Draft:
         filing = self.case.filing
         assert filing is not None
         self.case = self.case.with_filing(replace(filing, answers=(*filing.answers, answer)))
-        self._journey = None
+        self.forget_journey()
 
     def settle(self, key: str) -> None:
         """Forget values kept for a question that has its answer now."""
@@ -277,6 +278,7 @@ class Draft:
         assert filing is not None
         self.events.append(event)
         self.case = self.case.with_filing(replace(filing, events=(*filing.events, event)))
+        self._stage = None
         if event.type is EventType.RETURNED and self.stage.stage is Stage.RETURNED:
             confirm = self.flow.steps[-1]
             if confirm.key in self.journey.values:
@@ -285,7 +287,7 @@ class Draft:
     def result(self) -> TurnResult:
         """The turn as it goes to the store."""
         return TurnResult(
-            case=replace(self.case, version=self.case.version + 1),
+            case=replace(self.case, attention=self.attention, version=self.case.version + 1),
             replies=tuple(self.replies),
             delete_inbound=self.delete_inbound,
             heard=self.heard,

@@ -11,7 +11,7 @@ from jinja2 import Environment, Template, TemplateError
 from dialogs.wording import texts
 from dialogs.wording.texts import LOCALES
 from filing.provinces import province_named
-from knowledge.templates import is_plain, text_environment
+from knowledge.templates import Blanks, is_plain, ready, text_environment
 
 __all__ = ["LOCALES", "ConsentText", "MissingWording", "Wording", "WordingError", "load_wording"]
 
@@ -41,7 +41,7 @@ class ConsentText(NamedTuple):
     sha256: str
 
 
-_Line: TypeAlias = str | Template
+_Line: TypeAlias = str | Template | Blanks
 _COMMAS = {"zh-CN": "、", "en": ", "}
 
 
@@ -137,7 +137,7 @@ class Wording:
             raise MissingWording(key, locale)
         text = self.texts(key.partition(".")[0], locale)[key]
         try:
-            line = text if is_plain(text) else self.environment(locale).from_string(text)
+            line = text if is_plain(text) else ready(self.environment(locale), text)
         except TemplateError as error:
             raise WordingError(f"{key!r} in {locale!r} is broken: {error.message}") from error
         self._ready[key, locale] = line
