@@ -10,6 +10,7 @@ from dialogs.assemble import field_exists
 from dialogs.wording import LOCALES, load_wording
 from dialogs.wording.validate import validate
 from knowledge.article_checks import article_problems, overdue, telling_problems
+from knowledge.deadlines import load_deadlines
 from knowledge.errors import BrokenContent, Problem
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
@@ -30,7 +31,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
     """Everything found on a day, each with file, line and cure."""
     content = settings.content
     problems: list[Problem] = list(rule_problems(content))
-    for load in (lambda: load_provider(settings.provider, content), load_kinds):
+    for load in (lambda: load_provider(settings.provider, content), load_kinds, load_deadlines):
         try:
             load()
         except BrokenContent as error:

@@ -5,6 +5,7 @@ from typing import Any
 from dialogs.case import Case
 from dialogs.message import Reply
 from dialogs.standing import Standing
+from filing.deadline import Deadline
 
 
 def reply_as_data(reply: Reply) -> dict[str, Any]:
@@ -41,6 +42,27 @@ def state_as_data(case: Case, standing: Standing) -> dict[str, Any]:
         "needs_typing_consent": standing.needs_typing_consent,
         "locale": case.locale,
         "filing_number": standing.stage.filing_number,
-        "deadlines": [],
+        "deadlines": [_deadline_as_data(one, case.locale) for one in standing.deadlines],
         "now": standing.now.isoformat(),
+    }
+
+
+def _deadline_as_data(deadline: Deadline, locale: str) -> dict[str, Any]:
+    """One deadline; ``done`` is also true of one the filing has left behind."""
+    source = deadline.length.source
+    return {
+        "id": deadline.id,
+        "kind": deadline.kind.key,
+        "person": deadline.who,
+        "title": deadline.kind.title[locale],
+        "starts_at": deadline.starts_at.isoformat(),
+        "due_at": deadline.due_at.isoformat(),
+        "lawful_until": deadline.lawful_until.isoformat(),
+        "done": not deadline.open,
+        "done_at": deadline.done_at.isoformat() if deadline.done_at else None,
+        "superseded": deadline.superseded,
+        "estimated": deadline.estimated,
+        "provisional": deadline.provisional,
+        "consequence": deadline.kind.consequence[locale],
+        "source": source.title if source else None,
     }

@@ -5,6 +5,7 @@ from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
 from dialogs.world import World
 from knowledge.answering import Knowledge
+from knowledge.deadlines import deadline_rules
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
 from knowledge.rejections import load_rejections
@@ -25,6 +26,7 @@ def load_world(settings: Settings) -> World:
         knowledge=Knowledge(rulebook, provider, settings.content),
         kinds=load_kinds(),
         rejections=load_rejections(),
+        deadlines=deadline_rules(rulebook, provider),
         operator=settings.operator_name or "",
         contact=settings.operator_contact or "",
         has_forms=settings.public_url is not None,

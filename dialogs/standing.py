@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.case import Case
+from dialogs.due import deadlines_in
 from dialogs.journey import Journey
 from dialogs.turn.draft import Draft
 from dialogs.world import World
+from filing.deadline import Deadline
 from filing.model import Filing
 from filing.stage import StageState
 
@@ -23,6 +25,7 @@ class Standing:
     needs_typing_consent: bool  # the open step is sensitive and may not be typed here yet
     masked_values: Mapping[str, str]  # every counting value; sensitive ones masked
     now: datetime
+    deadlines: tuple[Deadline, ...] = ()  # of the active filing, the nearest first
 
 
 def standing(case: Case, now: datetime, world: World) -> Standing:
@@ -40,6 +43,7 @@ def standing(case: Case, now: datetime, world: World) -> Standing:
         needs_typing_consent=opened is not None and draft.keeps_out(opened),
         masked_values=masked,
         now=now,
+        deadlines=deadlines_in(case, now, world, values=draft.journey.values),
     )
 
 

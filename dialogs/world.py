@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.flow import Flow
 from dialogs.wording import Wording
+from filing.deadline_kind import DeadlineRules
 from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.kinds import KindExplanations
@@ -39,6 +40,7 @@ class World:
     operator: str = ""  # as the operator set it; else the provider is named
     contact: str = ""
     rejections: Mapping[str, Rejection] = field(default_factory=dict)  # by code
+    deadlines: DeadlineRules = field(default_factory=DeadlineRules)
     has_forms: bool = False
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))
     first_flow: str = "first_filing"

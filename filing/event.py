@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -29,6 +29,9 @@ class EventType(StrEnum):
     POLICE_NUMBER_DISPLAYED = "police_number_displayed"  # 已挂公安备案号
     REMEDIED = "remedied"  # 退回后要重做的一件事已做
     WITHDRAWN = "withdrawn"  # 撤回或放弃
+    DATE_TOLD = "date_told"  # a date that starts or moves a deadline: 域名到期日, 整改期限
+    DUTY_DONE = "duty_done"  # a deadline's matter is settled, and no stage says so
+    REMINDER_SNOOZED = "reminder_snoozed"  # 稍后提醒
 
 
 class Stage(StrEnum):
@@ -58,6 +61,28 @@ class Person(StrEnum):
     SITE_MANAGER = "site_manager"  # 网站负责人
 
 
+BESIDE_STAGES: Final = frozenset(
+    {EventType.DATE_TOLD, EventType.DUTY_DONE, EventType.REMINDER_SNOOZED}
+)
+"""Events about deadlines alone: they change no stage and may come at any."""
+
+TOLD_DATES: Final = frozenset(
+    {
+        "audit_due",  # 核查整改期限
+        "cancellation_submitted",  # 注销申请提交管局
+        "certificate_valid_until",  # 证件到期, of `who`
+        "change_planned",  # 计划变更日
+        "commercial_licence_valid_until",  # 经营许可证到期
+        "domain_valid_until",  # 域名到期
+        "inaccuracy_found",  # 发现信息不准确
+        "payment_overdue",  # 欠费停服
+        "server_valid_until",  # 云服务器到期
+        "service_ends",  # 终止服务
+        "verification_sheet_signed",  # 核验单填写日
+    }
+)
+"""What a ``date_told`` may date, in its field ``what``."""
+
 FIELDS: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
     {
         EventType.SMS_RECEIVED: frozenset({"person"}),  # none: to everybody who gets one
@@ -66,6 +91,9 @@ FIELDS: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
         EventType.RETURNED: frozenset({"stage", "code", "reason"}),
         EventType.POLICE_FILED: frozenset({"police_number"}),
         EventType.REMEDIED: frozenset({"code", "redo"}),
+        EventType.DATE_TOLD: frozenset({"what", "date", "who"}),
+        EventType.DUTY_DONE: frozenset({"what", "who"}),
+        EventType.REMINDER_SNOOZED: frozenset({"what", "until"}),
     }
 )
 """What an event of each type may carry beside its time; the others carry nothing."""
@@ -158,7 +186,38 @@ def _wrong_field(kind: EventType, data: Mapping[str, str]) -> str | None:
         return next((name for name in ("code", "redo") if not data.get(name)), None)
     if kind is EventType.RETURNED and data.get("stage") not in (None, *_RETURNED_FROM):
         return "stage"
+    if kind in BESIDE_STAGES:
+        return _wrong_about_a_deadline(kind, data)
     return None
+
+
+def _wrong_about_a_deadline(kind: EventType, data: Mapping[str, str]) -> str | None:
+    what = data.get("what", "")
+    if not what or (kind is EventType.DATE_TOLD and what not in TOLD_DATES):
+        return "what"
+    if data.get("who") not in (None, "subject", *Person):
+        return "who"
+    if kind is EventType.DATE_TOLD and not _is_day(data.get("date")):
+        return "date"
+    until = data.get("until")
+    if kind is EventType.REMINDER_SNOOZED and (until is None or not _is_moment(until)):
+        return "until"
+    return None
+
+
+def _is_day(text: str | None) -> bool:
+    try:
+        date.fromisoformat(text or "")
+    except ValueError:
+        return False
+    return True
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).utcoffset() is not None
+    except ValueError:
+        return False
 
 
 def _moment(told: object, now: datetime) -> datetime | None:

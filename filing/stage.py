@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from filing.event import Event, EventType, Person, Stage
+from filing.event import BESIDE_STAGES, Event, EventType, Person, Stage
 from filing.model import Filing
 
 __all__ = [
@@ -60,7 +60,10 @@ ALLOWED_FROM: Final[Mapping[EventType, tuple[Stage, ...]]] = MappingProxyType(
         _E.REMEDIED: (_S.RETURNED,),
     }
 )
-"""From which stages an event is believed; anywhere else it is set aside."""
+"""From which stages an event is believed; anywhere else it is set aside.
+
+Those in ``BESIDE_STAGES`` are not looked at here.
+"""
 
 _LEADS_TO: Final[Mapping[EventType, Stage]] = MappingProxyType(
     {
@@ -165,7 +168,7 @@ def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS)
     ``persons`` are those who must answer an SMS (:func:`persons_to_verify`). Events at the
     same moment keep the order in which they are given.
     """
-    told = tuple(events)
+    told = tuple(event for event in events if event.type not in BESIDE_STAGES)
     state = StageState()
     opened = next((one for one in reversed(told) if one.type is EventType.WEBSITE_OPENED), None)
     for event in sorted(told, key=lambda event: event.at):

@@ -2,52 +2,35 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from importlib.resources import files
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, cast
 
-from filing.rulebook import LegalSource
+from filing.deadline_kind import DeadlineKind, DeadlineRules, Offset, TimeUnit
+from filing.event import Stage
+from filing.rulebook import LegalSource, Rulebook
 from knowledge.errors import BrokenContent, Problem
 from knowledge.provider import ProviderProfile
 from knowledge.rules_loader import load_keys
 from knowledge.toml_file import read_toml
 from knowledge.toml_reader import TableReader, read_sources
 
-TimeUnit: TypeAlias = Literal["hours", "days", "working_days"]
+__all__ = [
+    "DeadlineKind",
+    "DeadlineRules",
+    "Offset",
+    "deadline_rules",
+    "load_deadlines",
+    "parse_offset",
+]
 
 _UNITS: Final = frozenset({"hours", "days", "working_days"})
 _RULE_UNITS: Final = _UNITS | {"months"}
 _OFFSET: Final = re.compile(r"(?P<sign>-?)(?:PT(?P<hours>\d+)H|P(?P<days>\d+)D|W(?P<working>\d+))")
 _EVENT: Final = re.compile(r"[a-z][a-z_]*")
+_STAGES: Final = frozenset(stage.value for stage in Stage)
+_AFTER_DRAFT: Final = frozenset(Stage) - {Stage.DRAFT, Stage.WITHDRAWN}
 _PROVIDER_FIELDS: Final = frozenset(field.name for field in fields(ProviderProfile))
-
-
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """A distance in time from a deadline's start; negative: before its date."""
-
-    amount: int
-    unit: TimeUnit
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineKind:
-    """One kind of deadline. Exactly one of rule, provider and length is given."""
-
-    key: str
-    title: Mapping[str, str]  # by locale
-    consequence: Mapping[str, str]
-    starts: str  # the event or date it runs from
-    starts_else: str | None  # where the first is not known
-    ends: str  # the event that settles it
-    rule: str | None  # key of the rule holding the length
-    provider: str | None  # field of the provider profile, a range: its upper end counts
-    length: int | None
-    unit: TimeUnit | None  # of length
-    before: bool  # runs up to the date instead of from it
-    by_staff: bool  # only a person can see that it is settled
-    remind: tuple[Offset, ...]
-    source: LegalSource | None  # of length; a rule has its own
 
 
 def load_deadlines() -> Mapping[str, DeadlineKind]:
@@ -68,8 +51,28 @@ def load_deadlines() -> Mapping[str, DeadlineKind]:
     return found
 
 
+def deadline_rules(rulebook: Rulebook, provider: ProviderProfile) -> DeadlineRules:
+    """All kinds with the rules and the provider's ranges that give their lengths.
+
+    Raises BrokenContent.
+    """
+    kinds = load_deadlines()
+    named = {kind.provider for kind in kinds.values() if kind.provider is not None}
+    return DeadlineRules(
+        kinds,
+        rulebook,
+        {name: getattr(provider, name) for name in named},
+        provider.sources.get("review"),
+    )
+
+
 def parse_offset(text: str) -> Offset | None:
-    """``PT2H`` two hours, ``-P30D`` thirty days before, ``W5`` five working days; else None."""
+    """``PT2H`` two hours, ``-P30D`` thirty days before, ``W5`` five working days; else None.
+
+    ``TOLD`` is when a date was told, ``HALF`` half-way from there to the deadline.
+    """
+    if text in ("TOLD", "HALF"):
+        return Offset(0, "told" if text == "TOLD" else "half")
     match = _OFFSET.fullmatch(text)
     if match is None:
         return None
@@ -96,6 +99,7 @@ def _read(reader: TableReader, sources: Mapping[str, LegalSource], timed: set[st
         reader.wrong("provider", f"{provider!r} is no field of the provider profile")
     length = reader.number("length") if "length" in reader.table else None
     unit = reader.one_of("unit", _UNITS) if length is not None else None
+    stages = reader.words("stages", _STAGES) if "stages" in reader.table else ()
     offsets = [parse_offset(text) for text in reader.texts("remind")]
     if None in offsets or not offsets:
         reader.wrong("remind", "must hold offsets such as 'PT2H', '-P30D' or 'W5'")
@@ -105,14 +109,18 @@ def _read(reader: TableReader, sources: Mapping[str, LegalSource], timed: set[st
         key=reader.text("key"),
         title=reader.by_locale("title"),
         consequence=reader.by_locale("consequence"),
+        next_step=reader.by_locale("next_step"),
         starts=reader.text("starts"),
         starts_else=reader.optional_text("starts_else"),
         ends=reader.text("ends"),
+        stages=frozenset(map(Stage, stages)) or _AFTER_DRAFT,
         rule=rule,
         provider=provider,
         length=length,
         unit=cast(TimeUnit | None, unit),
         before=reader.flag("before"),
+        margin=reader.flag("margin"),
+        waits=reader.flag("waits"),
         by_staff="settled" in reader.table,
         remind=tuple(offset for offset in offsets if offset is not None),
         source=reader.source(sources) if length is not None else None,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filing.event import Event, EventType, Person, Stage, read_event
+from filing.event import BESIDE_STAGES, Event, EventType, Person, Stage, read_event
 from filing.invalid import Invalid, invalid
 from filing.model import Filing, ResponsiblePerson
 from filing.stage import (
@@ -82,7 +82,7 @@ def test_events_told_twice_change_nothing_but_the_list_of_repeats(again: list[Ev
     st.lists(
         st.builds(
             event,
-            st.sampled_from([str(kind) for kind in EventType if kind not in TELL_MORE]),
+            st.sampled_from([str(kind) for kind in ALLOWED_FROM if kind not in TELL_MORE]),
             st.integers(0, 40),
         )
         | st.builds(
@@ -133,7 +133,7 @@ def test_a_draft_cannot_be_approved_or_opened(kind: str) -> None:
 
 
 def test_nothing_leads_back_from_approval() -> None:
-    late = [event(str(kind), 20) for kind in EventType if kind not in TELL_MORE]
+    late = [event(str(kind), 20) for kind in ALLOWED_FROM if kind not in TELL_MORE]
     assert stage_of((*SMOOTH_EVENTS, *late)).stage is Stage.APPROVED
 
 
@@ -299,7 +299,7 @@ def test_a_withdrawn_filing_can_be_handed_in_again() -> None:
 
 
 def test_every_type_of_event_says_where_it_is_believed() -> None:
-    assert set(ALLOWED_FROM) == set(EventType)
+    assert set(ALLOWED_FROM) | BESIDE_STAGES == set(EventType)
 
 
 def test_those_who_share_a_role_or_a_phone_verify_once() -> None:
