@@ -220,6 +220,17 @@ def counties(prefix: str) -> tuple[Division, ...]:
     )
 
 
+def cities_in(prefix: str) -> tuple[Division, ...]:
+    """The cities and prefectures in force whose code starts with ``prefix``."""
+    return tuple(
+        one for one in _current().values() if one.code.startswith(prefix) and _is_city(one)
+    )
+
+
+def _is_city(one: Division) -> bool:
+    return one.level == 2 and one.name.endswith(("市", "自治州", "地区", "盟"))
+
+
 @cache
 def capital_district(province_code: str) -> str:
     """The first district of a province's capital, spelt out: 浙江省杭州市上城区; or ``""``."""

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +12,11 @@ from jinja2 import Environment, Template
 
 from filing.rulebook import Rulebook
 from knowledge.articles import Article, load_articles
+from knowledge.places import provinces_spoken_of
 from knowledge.provider import ProviderProfile
+from knowledge.province_articles import province_articles, tell_province
+from knowledge.rule_telling import RuleTelling
+from knowledge.rule_wording import load_statements
 from knowledge.search import Index, Route, Situation
 from knowledge.templates import text_environment
 from knowledge.toml_reader import LOCALES
@@ -83,8 +87,11 @@ class Knowledge:
     """All articles, read when first asked for.
 
     Bodies may use ``provider`` (its short name), ``profile`` (the whole ProviderProfile),
-    ``province`` (``""`` if unknown) and ``rule(key)`` or ``rule(key, subject)``: the value in
-    force, or None. ``extra_dir`` is an operator's content folder with ``articles/<locale>``.
+    ``province`` (``""`` if unknown), ``rule(key)`` or ``rule(key, subject)``: the value in
+    force, or None, and ``differs(key)``: a sentence on where sources disagree on that rule, or
+    ``""``. ``province_rules(province, topic)`` tells a province's rules.
+
+    ``extra_dir`` is an operator's content folder with ``articles/<locale>``.
     """
 
     rulebook: Rulebook
@@ -98,6 +105,8 @@ class Knowledge:
     def answer(self, asked: Asked) -> Found:
         """Answer a question, offer what may be meant, or say that it is not known here."""
         locale = self._language(asked)
+        if asked.province is None and len(spoken_of := provinces_spoken_of(asked.question)) == 1:
+            asked = replace(asked, province=next(iter(spoken_of)))
         who = Situation(asked.province, asked.subject_kind, asked.stage, asked.step)
         match = self._index(locale).ask(asked.question, who)
         suggestions = tuple(
@@ -133,7 +142,8 @@ class Knowledge:
             return {}
         found = self._articles.get(locale)
         if found is None:
-            found = self._articles[locale] = load_articles(locale, self.extra_dir)
+            made = province_articles(self.rulebook, locale)
+            found = self._articles[locale] = {**made, **load_articles(locale, self.extra_dir)}
         return found
 
     def _language(self, asked: Asked) -> str:
@@ -158,11 +168,28 @@ class Knowledge:
             version = self.rulebook.find(key, asked.on, province=asked.province, subject=subject)
             return None if version is None else version.value
 
+        told = RuleTelling(
+            self.rulebook,
+            load_statements(self.extra_dir),
+            article.locale,
+            asked.on,
+            asked.subject_kind,
+            self.extra_dir,
+        )
+
+        def differs(key: str) -> str:
+            return told.differs(key, asked.province)
+
+        def province_rules(province: str, topic: str) -> str:
+            return tell_province(told, province, topic, self.profile)
+
         text = self._template(article).render(
             provider=self.profile.short_name(article.locale),
             profile=self.profile,
             province=asked.province or "",
             rule=rule,
+            differs=differs,
+            province_rules=province_rules,
         )
         return Told(article.id, _BLANK_LINES.sub("\n\n", text).strip(), _citations(article))
 

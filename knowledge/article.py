@@ -59,6 +59,7 @@ class Article:
     topic: str | None = None  # of knowledge.topics
     review_by: date = date.max
     front: str = ""  # the front matter as written, to point at a place in it
+    only_if_named: bool = False  # answers only questions that name its province
 
     @property
     def phrasings(self) -> tuple[str, ...]:

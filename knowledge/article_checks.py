@@ -18,7 +18,7 @@ from knowledge.rules_schema import did_you_mean
 from knowledge.templates import rules_in, text_environment, variables_of
 from knowledge.toml_reader import LOCALES
 
-BODY_VARIABLES = frozenset({"profile", "province", "provider", "rule"})
+BODY_VARIABLES = frozenset({"differs", "profile", "province", "province_rules", "provider", "rule"})
 """What an article's body may use; ``knowledge.answering.Knowledge`` gives them."""
 
 
@@ -66,7 +66,9 @@ def telling_problems(knowledge: Knowledge, on: date) -> tuple[Problem, ...]:
 
 
 def _untold(knowledge: Knowledge, article: Article, on: date) -> Iterator[Problem]:
-    for province in (None, *(province.name for province in PROVINCES)):
+    everywhere = (None, *(province.name for province in PROVINCES))
+    provinces: tuple[str | None, ...] = article.provinces or everywhere
+    for province in provinces:
         for kind in (None, SubjectKind.ENTERPRISE, SubjectKind.INDIVIDUAL):
             whom = " of ".join(one for one in (kind, province) if one) or "whoever asks"
             asked = Asked("", article.locale, on, province=province, subject_kind=kind)

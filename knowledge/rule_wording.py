@@ -49,9 +49,10 @@ class Statements:
         if version.value is None:
             raise Unsayable(f"{rule.key} is repealed from {version.valid_from.isoformat()}")
         said = _capital(self.say(rule.key, version.value, locale))
-        return self._whom(rule, locale) + said + _STOP[locale]
+        return self.whom(rule, locale) + said + _STOP[locale]
 
-    def _whom(self, rule: Rule, locale: str) -> str:
+    def whom(self, rule: Rule, locale: str) -> str:
+        """Whom a rule concerns, with a colon; ``""`` if it holds for all, everywhere."""
         province = province_named(rule.province) if rule.province else None
         place = "" if province is None else _name(province.name, province.english, locale)
         labels = self.labels[locale]

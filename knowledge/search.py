@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import log, sqrt
 
-from filing.provinces import find_provinces
 from knowledge.articles import Article
+from knowledge.places import provinces_spoken_of, with_provinces_named
 from knowledge.reading import reader
 
 ANSWER_FROM = 0.45
@@ -97,10 +97,10 @@ class Index:
         """The article that answers ``question`` as asked by ``who``."""
         terms = {
             term: weight * self._rarity.get(term, self._unknown)
-            for term, weight in self._reader.terms(question).items()
+            for term, weight in self._reader.terms(with_provinces_named(question)).items()
         }
         fullness = min(1.0, sum(len(term) > 1 for term in terms) / _FEW)
-        named = {province.name for province in find_provinces(question)}
+        named = set(provinces_spoken_of(question))
         ranked = self._ranked(terms, fullness, who, named)
         if not ranked:
             return Match(None, 0.0, Route.FALLBACK, ())
@@ -122,7 +122,7 @@ class Index:
         whole = sum(terms.values())
         if not whole:
             return []
-        nearest, stranger = self._nearest(terms, whole)
+        nearest, stranger = self._nearest(terms, whole, named)
         share = _COVERAGE * fullness
         ranked = []
         for number, overlap in nearest[:_CANDIDATES]:
@@ -136,7 +136,7 @@ class Index:
         return ranked
 
     def _nearest(
-        self, terms: Mapping[str, float], whole: float
+        self, terms: Mapping[str, float], whole: float, named: set[str]
     ) -> tuple[list[tuple[int, float]], float]:
         """Articles by the overlap with their nearest phrasing, and the nearest neighbour's."""
         common: dict[int, float] = {}
@@ -151,6 +151,10 @@ class Index:
                 stranger = max(stranger, overlap)
                 continue
             article = self._article_of[number]
+            if self._articles[article].only_if_named and named.isdisjoint(
+                self._articles[article].provinces
+            ):
+                continue
             if overlap > best.get(article, 0.0):
                 best[article] = overlap
         return sorted(best.items(), key=lambda pair: -pair[1]), stranger
@@ -169,11 +173,14 @@ class Index:
 
     def _rarities(self) -> dict[str, float]:
         held: dict[str, int] = {}
-        for known in self._known:
+        every = 0
+        for article, known in zip(self._articles, self._known, strict=True):
+            if article.only_if_named:  # thirty-one of a kind would make its words common ones
+                continue
+            every += 1
             for term, how in known.items():
                 if how == 1.0:
                     held[term] = held.get(term, 0) + 1
-        every = len(self._known)
         return {term: log(1 + (every - by + 0.5) / (by + 0.5)) for term, by in held.items()}
 
     def _post(self, phrasings: Iterable[Mapping[str, float]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, StrictUndefined, Template, UndefinedError, meta, nodes
 
-_RULE = re.compile(r"""\brule\(\s*['"](\w+)['"]""")
+_RULE = re.compile(r"""\b(?:rule|differs)\(\s*['"](\w+)['"]""")
 
 
 def text_environment(**functions: Callable[..., object]) -> Environment:
@@ -69,5 +69,5 @@ def variables_of(environment: Environment, text: str) -> frozenset[str]:
 
 
 def rules_in(text: str) -> tuple[str, ...]:
-    """The keys of the rules a template quotes by ``rule('key')``."""
+    """The keys of the rules a template quotes by ``rule('key')`` or ``differs('key')``."""
     return tuple(_RULE.findall(text))

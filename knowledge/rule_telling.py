@@ -1,0 +1,133 @@
+"""What the rules in force say to one person: a province's, the nation's, where sources differ."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from filing.rulebook import ALL, UNIT, Rule, Rulebook, RulebookError
+from knowledge.remarks import remark
+from knowledge.rule_wording import Statements
+
+_STOP: Final = {"zh-CN": "。", "en": "."}
+_ASIDE: Final = {"zh-CN": "（{}）", "en": " ({})"}
+_DIFFER: Final = {"zh-CN": "各家说法不同：{}", "en": "Sources differ: {} "}
+_FOLLOWED: Final = {
+    "zh-CN": {"law": "我们以法规为准。", "practice": "我们按更稳妥的办。"},
+    "en": {"law": "We follow the regulation.", "practice": "We take the safer reading."},
+}
+_USUALLY: Final = {"zh-CN": "通常", "en": "Usually: "}
+_OTHERS: Final = {"zh-CN": "其他主体", "en": "for all others: "}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTelling:
+    """The rules as they are told in one language to one kind of subject on one day.
+
+    ``subject`` is None while the kind is unknown: then every rule is told, with whom it is for.
+    """
+
+    rulebook: Rulebook
+    statements: Statements
+    locale: str
+    on: date
+    subject: str | None = None
+    extra_dir: Path | None = None
+
+    def differs(self, key: str, province: str | None = None) -> str:
+        """Where sources disagree on the governing rule, and what is done; ``""`` if they agree."""
+        try:
+            rule = self.rulebook.rule(key, self.on, province=province, subject=self.subject)
+        except RulebookError:
+            return ""
+        return self._differs(rule)
+
+    def own(self, key: str, province: str) -> tuple[str, ...]:
+        """A province's own rules of a key, each in full, those like the nation's left out."""
+        return tuple(self._full(rule) for rule in self._own(key, province) if self._new(rule))
+
+    def default(self, key: str, province: str) -> str:
+        """What the nation's rule, or one like it, says to those the province's own leave out.
+
+        Without a full stop; ``""`` if nothing remains.
+        """
+        new = {who for rule in self._own(key, province) if self._new(rule) for who in rule.subjects}
+        for rule in (*self._own(key, province), *self._national(key)):
+            if rule.province is not None and self._new(rule):
+                continue
+            if ALL in new or set(rule.subjects) <= new:
+                continue
+            said = self._sentence(replace(rule, subjects=(ALL,)))
+            return _OTHERS[self.locale] + said if new and said else said
+        return ""
+
+    def knows(self, keys: Iterable[str], province: str) -> bool:
+        """True if the province has a rule of its own under one of the keys."""
+        return any(self.rulebook.is_researched(province, key) for key in keys)
+
+    def _own(self, key: str, province: str) -> Iterator[Rule]:
+        yield from self._fitting(key, self.rulebook.province_rules(province), province)
+
+    def _national(self, key: str) -> Iterator[Rule]:
+        yield from self._fitting(key, self.rulebook.national_rules(), None)
+
+    def _fitting(self, key: str, rules: Iterable[Rule], province: str | None) -> Iterator[Rule]:
+        governing = None
+        if self.subject is not None:
+            try:
+                governing = self.rulebook.rule(
+                    key, self.on, province=province, subject=self.subject
+                )
+            except RulebookError:
+                return
+        for rule in rules:
+            wanted = governing is None or rule is governing
+            if rule.key == key and wanted and rule.version_on(self.on) is not None:
+                yield rule
+
+    def _new(self, rule: Rule) -> bool:
+        """True if a province's rule says other than the nation's for the same subjects."""
+        return all(self._value(rule) != self._national_value(rule, who) for who in rule.subjects)
+
+    def _national_value(self, rule: Rule, who: str) -> object:
+        subject = None if who == ALL else "enterprise" if who == UNIT else who
+        version = self.rulebook.find(rule.key, self.on, subject=subject)
+        return None if version is None else version.value
+
+    def _value(self, rule: Rule) -> object:
+        version = rule.version_on(self.on)
+        return None if version is None else version.value
+
+    def _full(self, rule: Rule) -> str:
+        said = self._sentence(rule)
+        version = rule.version_on(self.on)
+        if not said or version is None:
+            return ""
+        aside = ""
+        if version.note:
+            note = remark(version.note, self.locale, self.extra_dir)
+            aside = _ASIDE[self.locale].format(note.rstrip("。."))
+        differ = self._differs(rule)
+        gap = " " if differ and self.locale == "en" else ""
+        return f"{said}{aside}{_STOP[self.locale]}{gap}{differ}"
+
+    def _sentence(self, rule: Rule) -> str:
+        version = rule.version_on(self.on)
+        if version is None or version.value is None:
+            return ""
+        said = self.statements.say(rule.key, version.value, self.locale)
+        if not said:
+            return ""
+        if rule.confidence == "low" and not said.startswith(_USUALLY[self.locale]):
+            said = _USUALLY[self.locale] + said
+        whom = () if self.subject is not None else rule.subjects
+        return self.statements.whom(replace(rule, province=None, subjects=whom), self.locale) + (
+            said[:1].upper() + said[1:]
+        )
+
+    def _differs(self, rule: Rule) -> str:
+        if not rule.disagreement:
+            return ""
+        told = remark(rule.disagreement, self.locale, self.extra_dir)
+        return _DIFFER[self.locale].format(told) + _FOLLOWED[self.locale][rule.kind]
