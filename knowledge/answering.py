@@ -177,8 +177,8 @@ class Knowledge:
             self.extra_dir,
         )
 
-        def differs(key: str) -> str:
-            return told.differs(key, asked.province)
+        def differs(key: str, subject: str | None = asked.subject_kind) -> str:
+            return told.differs(key, asked.province, subject)
 
         def province_rules(province: str, topic: str) -> str:
             return tell_province(told, province, topic, self.profile)

@@ -14,8 +14,8 @@ _STOP: Final = {"zh-CN": "。", "en": "."}
 _ASIDE: Final = {"zh-CN": "（{}）", "en": " ({})"}
 _DIFFER: Final = {"zh-CN": "各家说法不同：{}", "en": "Sources differ: {} "}
 _FOLLOWED: Final = {
-    "zh-CN": {"law": "我们以法规为准。", "practice": "我们按更稳妥的办。"},
-    "en": {"law": "We follow the regulation.", "practice": "We take the safer reading."},
+    "zh-CN": {"law": "我们以法规为准。", "practice": "我们按上面的办。"},
+    "en": {"law": "We follow the regulation.", "practice": "We go by the above."},
 }
 _USUALLY: Final = {"zh-CN": "通常", "en": "Usually: "}
 _OTHERS: Final = {"zh-CN": "其他主体", "en": "for all others: "}
@@ -35,10 +35,10 @@ class RuleTelling:
     subject: str | None = None
     extra_dir: Path | None = None
 
-    def differs(self, key: str, province: str | None = None) -> str:
+    def differs(self, key: str, province: str | None, subject: str | None) -> str:
         """Where sources disagree on the governing rule, and what is done; ``""`` if they agree."""
         try:
-            rule = self.rulebook.rule(key, self.on, province=province, subject=self.subject)
+            rule = self.rulebook.rule(key, self.on, province=province, subject=subject)
         except RulebookError:
             return ""
         return self._differs(rule)

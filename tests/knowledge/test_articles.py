@@ -92,6 +92,12 @@ def test_an_answer_quotes_the_rule_of_the_day(tmp_path: Path) -> None:
     assert "24" in now.text
 
 
+def test_an_answer_says_where_sources_disagree() -> None:
+    told = KNOWLEDGE.tell("sms_verification", locale="zh-CN", on=TODAY)
+    assert told is not None
+    assert "各家说法不同：2020 年以前的页面写 48 小时。" in told.text
+
+
 def test_an_article_only_in_chinese_is_told_in_chinese() -> None:
     only = (load_articles("zh-CN").keys() - load_articles("en").keys()).pop()
     told = KNOWLEDGE.tell(only, locale="en", on=TODAY)
