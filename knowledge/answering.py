@@ -25,6 +25,7 @@ __all__ = ["Asked", "Citation", "Found", "Knowledge", "Route", "Suggestion", "To
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,11 @@ class Knowledge:
             differs=differs,
             province_rules=province_rules,
         )
-        return Told(article.id, _BLANK_LINES.sub("\n\n", text).strip(), _citations(article))
+        return Told(
+            article.id,
+            _BLANK_LINES.sub("\n\n", _TRAILING_BLANKS.sub("", text)).strip(),
+            _citations(article),
+        )
 
     def _template(self, article: Article) -> Template:
         key = (article.locale, article.id)
