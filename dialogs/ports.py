@@ -1,12 +1,13 @@
 """What the conversation needs from the outside, as small protocols beside their user."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound, Reply
+from dialogs.reminding import Reminder, Settled, StaffTask
 
 
 class StaleCase(Exception):
@@ -15,6 +16,10 @@ class StaleCase(Exception):
 
 class DuplicateInbound(Exception):
     """This message was handled before; its recorded replies are in the store."""
+
+
+class LostClaim(Exception):
+    """A reminder this turn would settle was claimed by another sweeper, or cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class TurnRecord:
     ``before.version`` must still be the stored version; ``after`` is the case as it then is.
     Stores write what ``after`` has beyond ``before``, also where a turn touches two filings.
     ``hand_over`` asks for ``outgoing`` to be claimed for this process, which delivers it.
+
+    ``reminders`` are all that should exist of the filings named: the store plans, moves and
+    cancels by the difference (``scheduler.reconcile``). ``settled`` are claimed reminders this
+    turn gives or drops.
     """
 
     before: Case
@@ -60,6 +69,9 @@ class TurnRecord:
     heard: str | None = None  # the applicant's words for the transcript (sensitive, encrypted)
     at: datetime | None = None
     hand_over: bool = False
+    reminders: Mapping[str, tuple[Reminder, ...]] = field(default_factory=dict)
+    settled: tuple[Settled, ...] = ()
+    tasks: tuple[StaffTask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +99,9 @@ class CaseStore(Protocol):
         With ``turn.hand_over``, ``turn.outgoing`` comes back claimed, in order. It does not
         where earlier messages to that person wait: then it waits in the outbox behind them.
 
-        Raises StaleCase if the stored version differs from ``turn.before.version``, and
-        DuplicateInbound if the inbound's id was stored before; then nothing is stored.
+        Raises StaleCase if the stored version differs from ``turn.before.version``,
+        DuplicateInbound if the inbound's id was stored before, and LostClaim if a reminder it
+        settles is no longer leased under that fence; then nothing is stored.
         """
         ...
 

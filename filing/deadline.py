@@ -156,8 +156,8 @@ def _judged(
         done_at = state.since
     if done_at is not None:
         return replace(deadline, done_at=done_at.astimezone(CHINA))
-    if state.stage in kind.stages:
-        return deadline
+    if state.stage in kind.stages or (start.told_at and state.stage is not Stage.WITHDRAWN):
+        return deadline  # a date somebody told counts whatever the stage
     if not start.happened:
         return None  # a date stated in a draft binds nobody yet
     return replace(deadline, superseded=True)

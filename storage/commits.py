@@ -1,22 +1,31 @@
 """Writes a group of turns in one transaction, leaving out those that may not be stored."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from datetime import timedelta
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from sqlalchemy import Connection, Dialect, exists, literal_column, select
 
-from dialogs.ports import Due, DuplicateInbound, StaleCase
+from dialogs.ports import Due, DuplicateInbound, LostClaim, StaleCase
+from dialogs.reminding import ReminderStatus
+from scheduler.reconcile import Known
 from storage import tables
+from storage.changes import moment_of
+from storage.instant import from_micros, to_micros
+from storage.reminder_rows import planned_rows
 from storage.rows import NewMessage, TurnRow
 from storage.statements import Lookup, SqlRow, Writes
 from storage.turns import PreparedTurn
 
-Refusal: TypeAlias = StaleCase | DuplicateInbound
+Refusal: TypeAlias = StaleCase | DuplicateInbound | LostClaim
 """Why a turn was not stored."""
 
 Outcome: TypeAlias = Refusal | tuple[Due, ...]
 """Why a turn was not stored; or it was, and these of its messages are claimed."""
+
+
+_ReminderRow: TypeAlias = tuple[str, str, str, int, int, str, int | None]
 
 
 class TurnWriter:
@@ -52,6 +61,29 @@ class TurnWriter:
             (identity.c.channel, identity.c.external_id),
         )
 
+        reminder = tables.reminder
+        self._reminders = Lookup(
+            dialect,
+            select(
+                reminder.c.filing_id,
+                reminder.c.key,
+                reminder.c.deadline,
+                reminder.c.at,
+                reminder.c.deadline_at,
+                reminder.c.status,
+                reminder.c.settled_at,
+            )
+            .order_by(reminder.c.key)
+            .with_for_update(),
+            (reminder.c.filing_id,),
+        )
+        claims = select(reminder.c.key, reminder.c.fence).where(
+            reminder.c.status == literal_column("'sending'")
+        )
+        self._claims = Lookup(
+            dialect, claims.order_by(reminder.c.key).with_for_update(), (reminder.c.key,)
+        )
+
     def write(self, connection: Connection, group: Sequence[PreparedTurn]) -> Sequence[Outcome]:
         """Store the turns in their order; for each, what became of it.
 
@@ -72,10 +104,13 @@ class TurnWriter:
                 connection, list({_identity(turn) for turn in group if turn.turn.hand_over})
             )
         )
+        settled = sorted({(one.key,) for turn in group for one in turn.turn.settled})
+        held = {found[0]: found[1] for found in self._claims.run(connection, settled)}
+        reminders = self._known_reminders(connection, group)
         outcomes: list[Outcome] = []
         rows: list[TurnRow] = []
         for turn in group:
-            refusal = _refusal(turn, versions, taken, handled)
+            refusal = _refusal(turn, versions, taken, handled) or _lost(turn, held)
             if refusal is not None:
                 outcomes.append(refusal)
                 continue
@@ -86,6 +121,13 @@ class TurnWriter:
             else:
                 rows += turn.rows
             outcomes.append(claimed)
+            for one in turn.turn.settled:
+                held.pop(one.key, None)
+            for filing_id, wanted in turn.turn.reminders.items():
+                planned, reminders[filing_id] = planned_rows(
+                    reminders.get(filing_id, ()), wanted, to_micros(moment_of(turn.turn))
+                )
+                rows += planned
             versions[_id(turn)] = turn.stored.version
             taken.add(_identity(turn))
             handled.add(_inbound(turn))
@@ -93,6 +135,26 @@ class TurnWriter:
                 waiting.add(_identity(turn))
         self._writes.run(connection, rows)
         return outcomes
+
+    def _known_reminders(
+        self, connection: Connection, group: Sequence[PreparedTurn]
+    ) -> dict[str, Sequence[Known]]:
+        """The stored reminders of the filings that are planned anew."""
+        filings = sorted({(key,) for turn in group for key in turn.turn.reminders})
+        found: defaultdict[str, list[Known]] = defaultdict(list)
+        for row in self._reminders.run(connection, filings):
+            filing_id, key, deadline, at, deadline_at, status, settled_at = cast(_ReminderRow, row)
+            found[filing_id].append(
+                Known(
+                    key,
+                    deadline,
+                    from_micros(at),
+                    from_micros(deadline_at),
+                    ReminderStatus(status),
+                    None if settled_at is None else from_micros(settled_at),
+                )
+            )
+        return dict(found)
 
     def _claimed(self, turn: PreparedTurn) -> tuple[list[TurnRow], tuple[Due, ...]]:
         """The turn's rows with those to deliver claimed, and the claims."""
@@ -125,6 +187,14 @@ def _inbound(turn: PreparedTurn) -> SqlRow:
     if inbound is None:
         return ()
     return (inbound.identity.channel, inbound.identity.external_id, inbound.message_id)
+
+
+def _lost(turn: PreparedTurn, held: Mapping[object, object]) -> LostClaim | None:
+    """Whether a reminder the turn settles is no longer its own."""
+    for one in turn.turn.settled:
+        if held.get(one.key) != one.fence:
+            return LostClaim(f"reminder {one.key} is not held under fence {one.fence}")
+    return None
 
 
 def _refusal(

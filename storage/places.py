@@ -34,3 +34,8 @@ def file_name(file_id: str) -> str:
 def file_content(file_id: str) -> str:
     """The bytes of a file."""
     return f"content/{file_id}"
+
+
+def contact(contact_id: str) -> str:
+    """An address somebody wants to be reminded at."""
+    return f"contact/{contact_id}"

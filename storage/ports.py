@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
 from dialogs.ports import CaseStore, DeadLetter, DeadLetters, FormStore, Outbox, Transcript
+from scheduler.ports import ContactStore, ReminderStore
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claimed message belongs to whoever claimed it: more than any send may take."""
@@ -153,5 +154,7 @@ class Stores:
     files: Files
     filings: Filings
     agents: Agents
+    reminders: ReminderStore
+    contacts: ContactStore
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, literal_column, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -159,6 +159,84 @@ class NewForm(NamedTuple):
     expires_at: int
 
 
+class NewReminder(NamedTuple):
+    """A reminder that should exist, or that was cancelled and should exist again."""
+
+    key: str
+    filing_id: str
+    deadline: str
+    kind: str
+    offset: str
+    purpose: str
+    at: int
+    deadline_at: int
+    number: int
+    total: int
+    status: str
+    due_at: int | None
+    settled_at: int | None
+
+
+class ReminderMoved(NamedTuple):
+    """A planned reminder at another time."""
+
+    at: int
+    deadline_at: int
+    number: int
+    total: int
+    due_at: int
+    moved: str
+
+
+class OutgoingWithdrawn(NamedTuple):
+    """What a cancelled reminder left in an outbox, if nobody is sending it yet."""
+
+    settled_at: int
+    cancelled: str
+
+
+class ReminderCancelled(NamedTuple):
+    """A reminder that should no longer exist."""
+
+    settled_at: int
+    cancelled: str
+
+
+class ReminderSettled(NamedTuple):
+    """What a sweeper did with the reminder it held."""
+
+    status: str
+    due_at: int | None
+    outgoing_id: str | None
+    reason: str | None
+    settled_at: int | None
+    settled: str
+    held: int
+
+
+class DeliverySettled(NamedTuple):
+    """What came of one attempt."""
+
+    status: str
+    way: str | None
+    outgoing_id: str | None
+    reason: str | None
+    settled_at: int
+    settled: str
+    held: int
+
+
+class NewStaffTask(NamedTuple):
+    """Something staff must look at; known by its key, it is there once."""
+
+    key: str
+    filing_id: str
+    kind: str
+    deadline: str | None
+    note: str
+    at: int
+
+
 TurnRow: TypeAlias = (
     NewApplicant
     | NewConversation
@@ -174,6 +252,13 @@ TurnRow: TypeAlias = (
     | NewConsent
     | NewMessage
     | NewForm
+    | NewReminder
+    | ReminderMoved
+    | OutgoingWithdrawn
+    | ReminderCancelled
+    | ReminderSettled
+    | DeliverySettled
+    | NewStaffTask
 )
 """Any row a turn may write."""
 
@@ -191,9 +276,37 @@ def _index_entry(dialect: str) -> ClauseElement:
     )
 
 
+def _reminder(dialect: str) -> ClauseElement:
+    kept = ("status", "due_at", "at", "deadline_at", "number", "total", "settled_at")
+    if dialect == "postgresql":
+        added = postgresql.insert(tables.reminder)
+        return added.on_conflict_do_update(
+            index_elements=["key"], set_={name: added.excluded[name] for name in kept}
+        )
+    put = sqlite.insert(tables.reminder)
+    return put.on_conflict_do_update(
+        index_elements=["key"], set_={name: put.excluded[name] for name in kept}
+    )
+
+
+def _staff_task(dialect: str) -> ClauseElement:
+    if dialect == "postgresql":
+        return postgresql.insert(tables.staff_task).on_conflict_do_nothing(index_elements=["key"])
+    return sqlite.insert(tables.staff_task).on_conflict_do_nothing(index_elements=["key"])
+
+
 def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
     """The statement of each row type, parents before children."""
     conversation, filing, blind = tables.conversation, tables.filing, tables.blind_index
+    message, reminder, delivery = tables.message, tables.reminder, tables.delivery
+    handed = (
+        select(reminder.c.outgoing_id)
+        .where(
+            reminder.c.key == bindparam("cancelled"),
+            reminder.c.status == literal_column("'handed'"),
+        )
+        .scalar_subquery()
+    )
     return MappingProxyType(
         {
             NewApplicant: insert(tables.applicant),
@@ -214,5 +327,41 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             NewConsent: insert(tables.consent),
             NewMessage: insert(tables.message),
             NewForm: insert(tables.form_grant),
+            OutgoingWithdrawn: update(message)
+            .where(message.c.public_id == handed, message.c.status == literal_column("'due'"))
+            .values(
+                status=literal_column("'withdrawn'"),
+                due_at=null(),
+                settled_at=bindparam("settled_at"),
+            ),
+            ReminderCancelled: update(reminder)
+            .where(
+                reminder.c.key == bindparam("cancelled"),
+                reminder.c.status.in_(
+                    [
+                        literal_column("'planned'"),
+                        literal_column("'sending'"),
+                        literal_column("'handed'"),
+                    ]
+                ),
+            )
+            .values(
+                status=literal_column("'cancelled'"),
+                due_at=null(),
+                settled_at=bindparam("settled_at"),
+            ),
+            ReminderMoved: update(reminder).where(
+                reminder.c.key == bindparam("moved"),
+                reminder.c.status == literal_column("'planned'"),
+            ),
+            NewReminder: _reminder(dialect),
+            ReminderSettled: update(reminder).where(
+                reminder.c.key == bindparam("settled"), reminder.c.fence == bindparam("held")
+            ),
+            DeliverySettled: update(delivery).where(
+                delivery.c.reminder_key == bindparam("settled"),
+                delivery.c.fence == bindparam("held"),
+            ),
+            NewStaffTask: _staff_task(dialect),
         }
     )

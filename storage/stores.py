@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.agents import SqlAgents
 from storage.cases import SqlCaseStore
+from storage.contacts import SqlContacts
 from storage.crypto import MasterKey
 from storage.dead_letters import SqlDeadLetters
 from storage.engine import Durability
@@ -18,6 +19,7 @@ from storage.migrate import require_head
 from storage.opening import open_database
 from storage.outbox import SqlOutbox
 from storage.ports import LEASE, StorePolicy, Stores
+from storage.reminders import SqlReminders
 from storage.transcript import SqlTranscript
 
 
@@ -69,6 +71,8 @@ async def open_stores(
         files=files,
         filings=SqlFilings(database, keys, cases, files),
         agents=SqlAgents(database),
+        reminders=SqlReminders(database),
+        contacts=SqlContacts(database, keys),
         ready=ready,
         close=close,
     )

@@ -171,6 +171,101 @@ message = Table(
     sqlite_autoincrement=True,
 )
 
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("filing_id", Text, _child_of("filing.id"), nullable=False, index=True),
+    Column("deadline", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("offset", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("deadline_at", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("due_at", BigInteger),  # may be claimed from then on; while leased: the lease's end
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("outgoing_id", Text),  # what was put in the outbox last
+    Column("reason", Text),
+    Column("settled_at", BigInteger),
+    # A row waits for a sweeper exactly while it has a due_at.
+    Index(
+        "ix_reminder_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_reminder_handed",
+        "outgoing_id",
+        sqlite_where=text("status = 'handed'"),
+        postgresql_where=text("status = 'handed'"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("reminder_key", Text, _child_of("reminder.key"), primary_key=True),
+    Column("fence", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),  # when it was claimed
+    Column("status", Text, nullable=False),  # begun, handed, sent, refused, dropped
+    Column("way", Text),  # the channel and whom it names there
+    Column("outgoing_id", Text),
+    Column("reason", Text),
+    Column("settled_at", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+staff_task = Table(
+    "staff_task",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("filing_id", Text, _child_of("filing.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("deadline", Text),
+    Column("note", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Index(
+        "ix_staff_task_open",
+        "at",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Text, primary_key=True),  # random; what the outbox knows the address by
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    Column("channel", Text, nullable=False),  # email or sms
+    Column("sealed", LargeBinary, nullable=False),  # the address
+    Column("locale", Text, nullable=False),
+    Column("code_hash", Text),  # of the code or link that proves it; none once it is verified
+    Column("code_expires_at", BigInteger),
+    Column("wrong", Integer, nullable=False, server_default="0"),
+    Column("verified_at", BigInteger),
+    Column("stopped_at", BigInteger),  # the person wants nothing more there
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 data_key = Table(
     "data_key",
     metadata,

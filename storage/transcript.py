@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from dialogs.message import Identity
 from dialogs.ports import Entry
+from scheduler.ports import ADDRESS_CHANNELS
 from storage.engine import Database
 from storage.keys import DataKeys
 from storage.messages import entry_of
@@ -42,6 +43,7 @@ class SqlTranscript:
                 message.c.seq > seq,
                 message.c.sealed.is_not(None),
                 message.c.kind != DELETE,
+                message.c.channel.not_in(ADDRESS_CHANNELS),  # what went by e-mail is no chat
             )
             .order_by(message.c.seq)
             .limit(limit)

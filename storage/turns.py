@@ -12,6 +12,7 @@ from storage.crypto import Cipher
 from storage.instant import to_micros
 from storage.keys import DataKeys
 from storage.ports import StorePolicy
+from storage.reminder_rows import settled_rows
 from storage.rows import (
     ConversationChange,
     FilingChange,
@@ -86,6 +87,7 @@ class _Preparation:
         self.rows += map(_form_row, turn.forms)
         self.heard()
         self.rows += map(self.outgoing, turn.outgoing)
+        self.rows += settled_rows(turn, self.at)
         stored = replace(turn.after, version=self.version)
         return PreparedTurn(turn, stored, tuple(self.rows), self.new_keys)
 

@@ -6,7 +6,9 @@ Values are kept as they are: nothing is encrypted and nothing is written anywher
 from collections.abc import Callable
 from datetime import datetime
 
+from storage.memory.contacts import MemoryContacts
 from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings
+from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
 from storage.memory.talk import (
     MemoryCases,
@@ -21,15 +23,18 @@ from storage.ports import StorePolicy, Stores
 def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = None) -> Stores:
     """A fresh set of stores in memory."""
     memory = Memory()
+    reminders = MemoryReminders(memory)
     return Stores(
-        cases=MemoryCases(memory, policy or StorePolicy()),
+        cases=MemoryCases(memory, policy or StorePolicy(), reminders),
         outbox=MemoryOutbox(memory),
         transcript=MemoryTranscript(memory),
         forms=MemoryForms(memory),
         dead_letters=MemoryDeadLetters(memory),
         files=MemoryFiles(memory, clock),
-        filings=MemoryFilings(memory, policy or StorePolicy()),
+        filings=MemoryFilings(memory, policy or StorePolicy(), reminders),
         agents=MemoryAgents(),
+        reminders=reminders,
+        contacts=MemoryContacts(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

@@ -7,6 +7,7 @@ from secrets import token_hex
 
 from dialogs.message import Identity
 from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
+from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
 from storage.ports import (
     MAX_FILE_BYTES,
@@ -45,9 +46,10 @@ class MemoryFiles:
 class MemoryFilings:
     """Filings in memory."""
 
-    def __init__(self, memory: Memory, policy: StorePolicy) -> None:
+    def __init__(self, memory: Memory, policy: StorePolicy, reminders: MemoryReminders) -> None:
         self._memory = memory
         self._policy = policy
+        self._reminders = reminders
 
     async def find(self, filing_id: str) -> FoundFiling | None:
         """A filing by its public id, or None."""
@@ -91,6 +93,8 @@ class MemoryFilings:
         memory.letters = [one for one in memory.letters if one.identity not in identities]
         memory.sent = {k: v for k, v in memory.sent.items() if v.identity not in identities}
         memory.waiting = {k: v for k, v in memory.waiting.items() if k in memory.sent}
+        self._reminders.forget(filings)
+        memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}
         return Erased(len(gone), len(filings), len(files))
 
 

@@ -1,5 +1,6 @@
 """What the stores in memory share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,4 +40,17 @@ class Memory:
     forms: dict[str, FormGrant] = field(default_factory=dict)
     letters: list[DeadLetter] = field(default_factory=list)
     files: dict[str, tuple[Identity, StoredFile]] = field(default_factory=dict)
+    outcomes: dict[str, tuple[bool, str | None, datetime]] = field(default_factory=dict)
+    contacts: dict[Identity, Identity] = field(default_factory=dict)  # verified, with whose it is
     seq: int = 0
+
+    def withdraw(self, outgoing_id: str) -> None:
+        """Take an outgoing message back, unless somebody is sending it."""
+        waiting = self.waiting.get(outgoing_id)
+        if waiting is not None and not waiting.leased:
+            del self.waiting[outgoing_id]
+
+    def addresses_of(self, chats: Sequence[Identity]) -> tuple[Identity, ...]:
+        """The verified addresses of these people, e-mail before SMS."""
+        found = [way for way, whose in self.contacts.items() if whose in chats]
+        return tuple(sorted(found, key=lambda way: way.channel))

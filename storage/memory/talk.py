@@ -17,7 +17,9 @@ from dialogs.ports import (
     StaleCase,
     TurnRecord,
 )
+from scheduler.ports import ADDRESS_CHANNELS
 from storage.changes import check_turn, moment_of
+from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Waiting
 from storage.ports import LEASE, StorePolicy
 
@@ -25,9 +27,16 @@ from storage.ports import LEASE, StorePolicy
 class MemoryCases:
     """``CaseStore`` in memory."""
 
-    def __init__(self, memory: Memory, policy: StorePolicy, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        policy: StorePolicy,
+        reminders: MemoryReminders,
+        lease: timedelta = LEASE,
+    ) -> None:
         self._memory = memory
         self._policy = policy
+        self._reminders = reminders
         self._lease = lease
 
     async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
@@ -48,6 +57,7 @@ class MemoryCases:
             raise StaleCase(f"conversation {turn.before.conversation_id} has changed")
         if stored and stored.conversation_id != turn.before.conversation_id:
             raise StaleCase("this identity has another conversation by now")
+        self._reminders.check(turn.settled)
         memory.cases[identity] = replace(turn.after, version=turn.before.version + 1)
         if inbound:
             memory.handled[inbound.identity, inbound.message_id] = turn.outgoing
@@ -57,10 +67,12 @@ class MemoryCases:
                 Entry(0, at, heard=turn.heard, message_id=inbound.message_id if inbound else None),
             )
         memory.forms.update((form.token_hash, form) for form in turn.forms)
+        self._reminders.settle(turn.settled, turn.tasks, at)
+        self._reminders.plan(turn.reminders, at)
         behind = any(one.outgoing.identity == identity for one in memory.waiting.values())
         claimed: list[Due] = []
         for out in turn.outgoing:
-            if out.reply is not None:
+            if out.reply is not None and out.identity.channel not in ADDRESS_CHANNELS:
                 self._tell(identity, Entry(0, at, said=out.reply, outgoing_id=out.id))
             memory.sent[out.id] = out
             if out.identity.channel in self._policy.pulled_channels:
@@ -99,7 +111,8 @@ class MemoryOutbox:
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
         """See ``Outbox``."""
-        self._settle(due, None)
+        if self._settle(due, None):
+            self._memory.outcomes[due.outgoing.id] = (True, None, now)
 
     async def retry(self, due: Due, at: datetime) -> None:
         """See ``Outbox``."""
@@ -107,20 +120,22 @@ class MemoryOutbox:
 
     async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:
         """See ``Outbox``."""
-        self._settle(due, None)
+        if self._settle(due, None):
+            self._memory.outcomes[due.outgoing.id] = (False, reason, now)
 
     async def find(self, outgoing_id: str) -> Outgoing | None:
         """See ``Outbox``."""
         return self._memory.sent.get(outgoing_id)
 
-    def _settle(self, due: Due, again_at: datetime | None) -> None:
+    def _settle(self, due: Due, again_at: datetime | None) -> bool:
         row = self._memory.waiting.get(due.outgoing.id)
         if row is None or not row.leased or row.fence != due.fence:
-            return
+            return False
         if again_at is None:
             del self._memory.waiting[due.outgoing.id]
         else:
             row.due_at, row.leased = again_at, False
+        return True
 
 
 class MemoryTranscript:

@@ -1,14 +1,18 @@
 """Nothing an applicant told can be read without the master key, or after an erasure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from dialogs.case import Case
 from dialogs.message import Identity
 from dialogs.ports import DeadLetter, FormGrant, Outgoing
+from dialogs.reminding import Purpose, Reminder, ReminderStatus, Settled, StaffTask
 from storage.crypto import MasterKey
 from storage.errors import StorageError, UnreadableRecord, WrongMasterKey
 from storage.opening import open_database
@@ -17,7 +21,16 @@ from storage.tables import answer, applicant, data_key, message, metadata
 from tests.storage.conftest import Place
 from tests.storage.making import ID_NUMBER, NOW, PHONE, full_case, person, say, turn, unique
 
-SECRETS = [ID_NUMBER, PHONE, "张测试", "照片不清晰", "执照扫描件", "picture of a licence"]
+SECRETS = [
+    ID_NUMBER,
+    PHONE,
+    "张测试",
+    "照片不清晰",
+    "执照扫描件",
+    "picture of a licence",
+    "tea@example-mail.cn",
+]
+EMAIL = "tea@example-mail.cn"
 
 
 async def _tell_everything(stores: Stores, identity: Identity) -> str:
@@ -36,9 +49,27 @@ async def _tell_everything(stores: Stores, identity: Identity) -> str:
             forms=(grant,),
         )
     )
+    await _be_reminded(stores, await stores.cases.open(identity, NOW, "zh-CN"))
+    await stores.contacts.add(identity, "email", EMAIL, "c0de", NOW + timedelta(hours=1), NOW)
+    await stores.contacts.open_feed(identity, unique("feed"), NOW)
     await stores.files.put(identity, "执照扫描件.png", "image/png", b"picture of a licence")
     await stores.dead_letters.put(DeadLetter(identity, "m2", NOW, "ValueError at turn.py:7"))
     return before.applicant_id
+
+
+async def _be_reminded(stores: Stores, case: Case) -> None:
+    """A reminder claimed and left to staff."""
+    filing = case.active or ""
+    reminder = Reminder(
+        unique("reminder"), filing, "audit:-:1", "audit", "P1D", Purpose.REMIND, NOW, NOW, 1, 1
+    )
+    await stores.cases.commit(replace(turn(case, after=case), reminders={filing: (reminder,)}))
+    held = await stores.reminders.claim(NOW, 5)
+    [claimed] = [one for one in held if one.reminder.key == reminder.key]
+    failed = Settled(reminder.key, claimed.fence, ReminderStatus.FAILED)
+    task = StaffTask(unique("task"), filing, "unreachable", None, NOW)
+    later = await stores.cases.open(case.identity, NOW, "zh-CN")
+    await stores.cases.commit(replace(turn(later, after=later), settled=(failed,), tasks=(task,)))
 
 
 def _bytes_on_disk(folder: Path) -> Iterator[tuple[str, bytes]]:

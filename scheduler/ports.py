@@ -1,0 +1,171 @@
+"""What reminding needs from the outside, as small protocols beside their user."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from dialogs.message import Identity
+from dialogs.reminding import Claimed, Reminder, ReminderStatus, StaffTask
+
+LEASE: Final = timedelta(seconds=120)
+"""How long claimed reminders belong to whoever claimed them: more than a batch takes."""
+
+ADDRESS_CHANNELS: Final = frozenset({"email", "sms"})
+"""Channels that write to an address the person proved, not to a chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to give a reminder, for the record."""
+
+    at: datetime
+    status: str  # begun, handed, sent, refused, dropped
+    way: str | None
+    reason: str | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRecord:
+    """A reminder as it is stored, with every try."""
+
+    reminder: Reminder
+    status: ReminderStatus
+    reason: str | None
+    settled_at: datetime | None
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a channel made of a reminder put into its outbox."""
+
+    reminder_key: str
+    kind: str
+    sent: bool
+    late: timedelta  # between the planned and the real time
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How reminding stands, for operators."""
+
+    planned: int  # waiting for a later time
+    due: int  # should be out by now and are not
+    handed: int  # in an outbox
+    sent: int  # in the last day
+    failed: int  # in the last day: nobody could be reached
+    late: int  # of those sent in the last day, more than LATE after their time
+    at_risk: int  # open deadlines that end within a day
+    tasks: int  # open tasks for staff
+    late_p50: timedelta
+    late_p99: timedelta
+    next_due: datetime | None
+
+
+LATE: Final = timedelta(minutes=5)
+
+
+class ReminderStore(Protocol):
+    """Where reminders live. They are planned and settled with turns (``TurnRecord``)."""
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
+        """Lease the next due ones, and whatever else of their filings is due with them."""
+        ...
+
+    async def follow_up(self, now: datetime, limit: int) -> Sequence[Outcome]:
+        """Take over what the outbox made of those handed to it; refused ones are due again."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next reminder may be claimed."""
+        ...
+
+    async def of_filing(self, filing_id: str) -> Sequence[ReminderRecord]:
+        """All reminders of a filing there ever were, in order of time."""
+        ...
+
+    async def filings_after(self, filing_id: str, limit: int) -> Sequence[tuple[str, Identity]]:
+        """Filings something has happened to, by id, with whom they belong to."""
+        ...
+
+    async def figures(self, now: datetime) -> Figures:
+        """How reminding stands."""
+        ...
+
+    async def tasks(self, limit: int = 100) -> Sequence[StaffTask]:
+        """Open tasks for staff, oldest first."""
+        ...
+
+    async def finish_task(self, key: str, now: datetime) -> bool:
+        """Note that staff dealt with it; False if it is not open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An address outside the chats. ``address`` is sensitive: it stays out of ``repr``."""
+
+    id: str
+    channel: str  # email or sms
+    address: str
+    conversation_id: str
+    locale: str
+    verified: bool
+    stopped: bool = False
+
+    def __repr__(self) -> str:
+        return f"Contact(id={self.id!r}, channel={self.channel!r})"
+
+    @property
+    def way(self) -> Identity:
+        """How the outbox knows it."""
+        return Identity(self.channel, self.id)
+
+
+MAX_WRONG_CODES: Final = 5
+
+
+class ContactStore(Protocol):
+    """Addresses people want to be reminded at, proved by a code, and their calendar feeds."""
+
+    async def add(
+        self,
+        whose: Identity,
+        channel: str,
+        address: str,
+        code_hash: str,
+        until: datetime,
+        now: datetime,
+    ) -> Contact | None:
+        """Keep an address that is still to be proved; an earlier unproved one gives way.
+
+        None if this person has no conversation.
+        """
+        ...
+
+    async def prove(self, whose: Identity, code_hash: str, now: datetime) -> Contact | None:
+        """Count it verified if the code is right, in time, and not guessed at too often."""
+        ...
+
+    async def of_person(self, whose: Identity) -> Sequence[Contact]:
+        """Everything kept of a person, stopped ones left out."""
+        ...
+
+    async def get(self, contact_id: str) -> Contact | None:
+        """One by its id."""
+        ...
+
+    async def stop(self, contact_id: str, now: datetime) -> None:
+        """Write there no more."""
+        ...
+
+    async def open_feed(self, whose: Identity, token_hash: str, now: datetime) -> None:
+        """Let whoever has the token read the person's calendar; earlier tokens end."""
+        ...
+
+    async def feed_of(self, token_hash: str) -> Identity | None:
+        """Whose calendar a token opens."""
+        ...
