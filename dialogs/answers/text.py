@@ -59,8 +59,8 @@ class Months(OpenAnswer):
     name: ClassVar[str] = "months"
 
     def parse(self, text: str, context: Context) -> str | Invalid:
-        """6个月, 半年, 一年 or 6."""
-        return parse_months(bare(text, _MONTHS))
+        """6个月, 半年, 一年, 到明年6月 or 6."""
+        return parse_months(bare(text, _MONTHS), context.today)
 
     def show(self, value: str, *, masked: bool = False, locale: str = "zh-CN") -> str:
         """``6 个月`` or ``6 months``."""

@@ -53,6 +53,34 @@ _RELATIVE_YEAR = re.compile(
     rf"({'|'.join(sorted(_YEARS_FROM_NOW, reverse=True))})的?"
     r"([\d一二三四五六七八九十]{1,3})月(?:份的?)?([\d一二三四五六七八九十]{1,3})[日号]?"
 )
+_MONTHS_FROM_NOW = {
+    "上上个": -2,
+    "上上": -2,
+    "上个": -1,
+    "上": -1,
+    "这个": 0,
+    "这": 0,
+    "本": 0,
+    "下个": 1,
+    "下": 1,
+}
+_RELATIVE_MONTH = re.compile(
+    rf"({'|'.join(_MONTHS_FROM_NOW)})月(?:份的?|的)?([\d一二三四五六七八九十]{{1,3}})[日号]"
+)
+_SPANS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}
+_DAYS_AGO = re.compile(
+    r"([\d一二两三四五六七八九十]{1,3})个?(天|日|周|星期|礼拜)(?:以|之)?([前后])"
+)
+_NO_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
+_NO_DAY = re.compile(
+    r"(?:大概|大约|差不多|好像|应该)?(?:是|在)?(?:"
+    rf"(?:{'|'.join(_YEARS_FROM_NOW)})(?:的?[\d一二三四五六七八九十]{{1,3}}月份?|初|中|底|末)?"
+    rf"|(?:{'|'.join(_MONTHS_FROM_NOW)})月份?(?:初|中|底|末)?"
+    r"|(?:还有|还剩|剩|再过|大概|大约|约)*[\d一二两三四五六七八九十半]{1,3}(?:年|个?月)半?(?:多|左右)?"
+    r"(?:(?:以|之)?[前后])?(?:到期|过期)?"
+    r"|(?:上上|上|这|本|下)个?(?:周|星期|礼拜)|前几天|前段时间|前阵子|最近|年初|年底|月初|月底"
+    r")(?:的时候|左右)?"
+)
 _FROM_TO = re.compile(r"\s*(?:-|~|至|到|to)\s*", re.IGNORECASE)
 
 
@@ -80,11 +108,22 @@ def parse_expiry(text: str, today: date) -> str | Invalid:
 
 
 def parse_past_date(text: str, today: date) -> str | Invalid:
-    """A day not after ``today`` as ISO date; a later one is refused as ``date.in_future``."""
-    found = _read(text, today)
+    """A day not after ``today`` as ISO date; a later one is refused as ``date.in_future``.
+
+    A day without a year (10月8号) is the last such day gone by.
+    """
+    found = _last(text, today) or _read(text, today)
     if isinstance(found, Invalid):
         return found
     return found.isoformat() if found <= today else invalid("date.in_future")
+
+
+def _last(text: str, today: date) -> date | None:
+    match = _NO_YEAR.fullmatch(_CHINESE.sub(_arabic, half_width(text).strip(" 。.,，")))
+    if match is None:
+        return None
+    days = (_date(str(year), *match.groups()) for year in (today.year, today.year - 1))
+    return next((day for day in days if isinstance(day, date) and day <= today), None)
 
 
 def find_dates(text: str, today: date | None = None) -> tuple[tuple[int, int, str], ...]:
@@ -99,10 +138,12 @@ def find_dates(text: str, today: date | None = None) -> tuple[tuple[int, int, st
             if isinstance(one, date) and one.year >= 1900:
                 found.append((match.start(), match.end(), one.isoformat()))
     if today is not None:
-        for match in _RELATIVE_YEAR.finditer(simplify(text)):
-            day = _in_year(match, today)
-            if isinstance(day, date):
-                found.append((match.start(), match.end(), day.isoformat()))
+        plain = simplify(text)
+        for pattern, read in _RELATIVES:
+            for match in pattern.finditer(plain):
+                day = read(match, today)
+                if isinstance(day, date):
+                    found.append((match.start(), match.end(), day.isoformat()))
     return tuple(sorted(found))
 
 
@@ -120,8 +161,11 @@ def _read(text: str, today: date) -> date | Invalid:
         return invalid("text.empty")
     if plain.lower() in _RELATIVE:
         return today + timedelta(days=_RELATIVE[plain.lower()])
-    if match := _RELATIVE_YEAR.fullmatch(plain):
-        return _in_year(match, today)
+    for relative, read in _RELATIVES:
+        if match := relative.fullmatch(plain):
+            return read(match, today)
+    if _NO_DAY.fullmatch(plain):
+        return invalid("date.day_missing")
     plain = _CHINESE.sub(_arabic, plain)
     for pattern in (_NUMERIC, _SOLID):
         if match := pattern.fullmatch(plain):
@@ -143,6 +187,20 @@ def _in_year(match: re.Match[str], today: date) -> date | Invalid:
     return _date(str(today.year + _YEARS_FROM_NOW[year]), _number(month), _number(day))
 
 
+def _in_month(match: re.Match[str], today: date) -> date | Invalid:
+    """上个月8号, counted from ``today``."""
+    month, day = match.groups()
+    first = today.year * 12 + today.month - 1 + _MONTHS_FROM_NOW[month]
+    return _date(str(first // 12), str(first % 12 + 1), _number(day))
+
+
+def _days_from(match: re.Match[str], today: date) -> date | Invalid:
+    """三天前, 两个星期后, counted from ``today``."""
+    amount, unit, way = match.groups()
+    days = int(_number(amount.replace("两", "二"))) * _SPANS[unit]
+    return today + timedelta(days=days if way == "后" else -days)
+
+
 def _number(said: str) -> str:
     return _CHINESE.sub(_arabic, f"{said}日").removesuffix("日")
 
@@ -156,6 +214,9 @@ def _date(year: str, month: str, day: str) -> date | Invalid:
         return date(int(year), int(month), int(day))
     except ValueError:
         return invalid("date.impossible")
+
+
+_RELATIVES = ((_RELATIVE_YEAR, _in_year), (_RELATIVE_MONTH, _in_month), (_DAYS_AGO, _days_from))
 
 
 def _arabic(found: re.Match[str]) -> str:

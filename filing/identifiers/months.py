@@ -1,6 +1,7 @@
 """Lengths of time in months: 3, 6个月, 一年, 半年, two years."""
 
 import re
+from datetime import date
 
 from filing.identifiers.normalise import half_width
 from filing.invalid import Invalid, invalid
@@ -22,18 +23,28 @@ _WRITTEN = re.compile(
     rf"|\b{_AMOUNT} (?:months?|years?)\b)(?![多来几])",
     re.IGNORECASE,
 )
+_YEARS_FROM_NOW = {"今年": 0, "明年": 1, "后年": 2, "大后年": 3}
+_UNTIL = re.compile(
+    r"(?:到|至|用到|能用到|截止到?)?"
+    rf"(?:(?P<near>{'|'.join(sorted(_YEARS_FROM_NOW, reverse=True))})的?"
+    r"|(?P<year>20\d\d)\s*[年./-])"
+    r"\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月?(?:份|底|初|中旬?)?(?:到期|过期|为止)?"
+)
 _ABOUT = re.compile(r"^(?:大概|大约|约|还有|还剩|剩余?|买了|购买了?|about|around)\s*|(?:左右|多)$")
 
 
-def parse_months(text: str) -> str | Invalid:
+def parse_months(text: str, today: date | None = None) -> str | Invalid:
     """Whole months as a plain number: ``"6"``, at most 600.
 
-    Codes ``months.*``: ``form``, ``too_many``.
+    With ``today`` a month in which something ends counts too (到明年6月): full months until
+    that month begins. Codes ``months.*``: ``form``, ``too_many``.
     """
     plain = _ABOUT.sub("", simplify(half_width(text)).strip(" 。."))
     if not plain:
         return invalid("text.empty")
     months = _read(plain)
+    if months is None and today is not None:
+        months = _until(plain, today)
     if months is None:
         return invalid("months.form")
     return str(months) if months <= MAX_MONTHS else invalid("months.too_many", max=MAX_MONTHS)
@@ -65,6 +76,17 @@ def _read(plain: str) -> int | None:
     if match := _MONTHS.fullmatch(plain):
         return None if match.group(2) else _amount(match.group(1))
     return None
+
+
+def _until(plain: str, today: date) -> int | None:
+    match = _UNTIL.fullmatch(plain)
+    month = None if match is None else _amount(match["month"])
+    if match is None or month is None or not 1 <= month <= 12:
+        return None
+    near = match["near"]
+    year = today.year + _YEARS_FROM_NOW[near] if near else int(match["year"])
+    whole = 12 * (year - today.year) + month - today.month - 1
+    return whole if whole >= 0 else None
 
 
 def _amount(text: str) -> int | None:

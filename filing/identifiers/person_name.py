@@ -15,6 +15,7 @@ _HAN_ONLY = re.compile(rf"[{_HAN}·\s]+")
 _EDGES = " 。，,；;：:·"
 _ANY_HAN = re.compile(f"[{_HAN}]")
 _DIGIT = re.compile(r"\d")
+_SURNAME_ONLY = re.compile(r"[姓免]贵?[\u4e00-\u9fff]")
 _COURTESY = re.compile(r"(?:先生|女士|小姐|经理|老师|总经理|董事长)$")
 
 
@@ -29,7 +30,7 @@ def parse_person_name(text: str) -> str | Invalid:
         return invalid("text.empty")
     if _HAN_ONLY.fullmatch(name.translate(_DOTS)):
         name = name.translate(_DOTS).replace(" ", "").strip("·")
-    if not SHORTEST <= len(name) <= LONGEST:
+    if not SHORTEST <= len(name) <= LONGEST or _SURNAME_ONLY.fullmatch(name):
         return invalid("name.length", min=SHORTEST, max=LONGEST)
     if _DIGIT.search(name):
         return invalid("name.digits")

@@ -109,7 +109,7 @@ def test_the_ways_people_write_a_date_read_alike(typed: str) -> None:
         ("2027年3月", invalid("date.day_missing")),
         ("03/04/2027", invalid("date.ambiguous")),
         ("2027-02-30", invalid("date.impossible")),
-        ("明年", invalid("date.form")),
+        ("明年", invalid("date.day_missing")),
         ("", invalid("text.empty")),
     ],
 )
@@ -141,6 +141,36 @@ def test_a_day_gone_by_may_be_today_but_not_tomorrow() -> None:
     assert parse_past_date("何时", TODAY) == invalid("date.form")
 
 
+@pytest.mark.parametrize(
+    "said,day",
+    [
+        ("上个月8号", "2026-10-08"),
+        ("本月3日", "2026-11-03"),
+        ("三天前", "2026-11-20"),
+        ("两个星期前", "2026-11-09"),
+        ("10月8号", "2026-10-08"),
+        ("12月8号", "2025-12-08"),
+        ("十月八日", "2026-10-08"),
+    ],
+)
+def test_a_day_gone_by_may_be_said_from_today(said: str, day: str) -> None:
+    assert parse_past_date(said, TODAY) == day
+
+
+@pytest.mark.parametrize("said", ["去年", "上周", "大概去年10月", "还有两年", "前几天", "下个月"])
+def test_a_time_without_its_day_is_asked_for_the_day(said: str) -> None:
+    assert parse_past_date(said, TODAY) == invalid("date.day_missing")
+    assert parse_expiry(said, TODAY) == invalid("date.day_missing")
+
+
+@pytest.mark.parametrize(
+    "said,months",
+    [("到明年6月", "6"), ("明年六月到期", "6"), ("2027年12月", "12"), ("今年12月", "0")],
+)
+def test_an_end_counts_as_the_full_months_until_then(said: str, months: str) -> None:
+    assert parse_months(said, TODAY) == months
+
+
 def test_dates_are_found_in_sentences() -> None:
     text = "从2017年3月1日到20370301，号码11010519491231002X"
     assert [day for _, _, day in find_dates(text)] == ["2017-03-01", "2037-03-01"]
@@ -165,6 +195,7 @@ def test_dates_are_found_in_sentences() -> None:
         ("1000个月", invalid("months.form")),
         ("999", invalid("months.too_many", max=600)),
         ("很久", invalid("months.form")),
+        ("到明年6月", invalid("months.form")),
         ("", invalid("text.empty")),
     ],
 )
