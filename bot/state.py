@@ -14,7 +14,9 @@ def reply_as_data(reply: Reply) -> dict[str, Any]:
         "kind": reply.kind.value,
         "text": reply.text,
         "buttons": [
-            {"label": one.label, "value": one.value} | ({"url": one.url} if one.url else {})
+            {"label": one.label, "value": one.value}
+            | ({"url": one.url} if one.url else {})
+            | ({"quiet": True} if one.quiet else {})
             for one in reply.buttons
         ],
         "files": [{"name": one.name, "path": one.path} for one in reply.files],

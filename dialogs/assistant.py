@@ -210,6 +210,7 @@ class Assistant:
             heard=result.heard,
             at=now,
             hand_over=identity.channel in self.couriers,
+            questions=result.questions,
         )
 
     def _with_form(self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]) -> Reply:

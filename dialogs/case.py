@@ -67,6 +67,8 @@ class Attention:
     undo: tuple[Change, ...] = ()
     redo: tuple[Change, ...] = ()
     topic: str | None = None  # article id of the last question answered
+    question: str | None = None  # the words (masked) of the last question, answered or not
+    told_at: datetime | None = None  # when the topic's article was told
     typed_consent: bool = False  # agreed to type sensitive values into this chat
     seen_at: datetime | None = None  # when the applicant last wrote
 

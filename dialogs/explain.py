@@ -23,6 +23,8 @@ _NEAREST: Mapping[Intent, str] = MappingProxyType(
         Intent.LIST_FILINGS: "status",
         Intent.NEW_FILING: "resume",
         Intent.SWITCH_LOCALE: "unknown",
+        Intent.HELPED: "smalltalk",
+        Intent.UNHELPED: "help",
     }
 )
 """Intents the interface does not list, and the listed one that comes nearest."""

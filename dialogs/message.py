@@ -70,11 +70,15 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice to tap. ``url`` opens a page instead of answering."""
+    """A choice to tap. ``url`` opens a page instead of answering.
+
+    A ``quiet`` one answers nothing that is asked: channels that can show it smaller.
+    """
 
     label: str
     value: str
     url: str | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

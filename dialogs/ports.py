@@ -49,6 +49,34 @@ class FormGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question that found no answer, or of which the asker said whether the answer helped.
+
+    ``text`` is masked (``dialogs.understanding.masking``). ``route`` is what the assistant did:
+    ``answer``, ``clarify`` or ``fallback``; ``helped`` is None where nothing was said of it.
+    """
+
+    text: str
+    route: str
+    locale: str
+    helped: bool | None = None
+    article: str | None = None  # the one told
+    province: str | None = None
+    subject_kind: str | None = None
+    filing_kind: str | None = None
+    stage: str | None = None
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """A stored question (by its number) that an article has now answered."""
+
+    question: int
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRecord:
     """Everything one turn changed, stored in one transaction or not at all.
 
@@ -72,6 +100,8 @@ class TurnRecord:
     reminders: Mapping[str, tuple[Reminder, ...]] = field(default_factory=dict)
     settled: tuple[Settled, ...] = ()
     tasks: tuple[StaffTask, ...] = ()
+    questions: tuple[Question, ...] = ()
+    late_answers: tuple[LateAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +155,28 @@ class DeadLetters(Protocol):
 
     async def put(self, letter: DeadLetter) -> None:
         """Keep one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuestion:
+    """A question kept, with who asked it and when. ``number`` rises and never repeats."""
+
+    number: int
+    identity: Identity
+    at: datetime
+    question: Question
+
+
+class Questions(Protocol):
+    """Questions kept by turns. They go with whoever asked them, when their data is erased."""
+
+    async def unanswered(self, since: datetime | None = None) -> Sequence[StoredQuestion]:
+        """Those without an answer that helped, oldest first; answered late ones left out."""
+        ...
+
+    async def votes(self) -> Mapping[str, tuple[int, int]]:
+        """By article: how many people it helped, and how many it did not."""
         ...
 
 

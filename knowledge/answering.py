@@ -137,6 +137,40 @@ class Knowledge:
                 return self.tell_article(article, asked)
         return None
 
+    def title(self, article_id: str, locale: str) -> str | None:
+        """An article's title in a language, else in Chinese; None if there is no such article."""
+        for language in (locale, LOCALES[0]):
+            article = self.articles(language).get(article_id)
+            if article is not None:
+                return article.title
+        return None
+
+    def near(self, article_id: str, locale: str) -> tuple[Suggestion, ...]:
+        """The articles that one is related to."""
+        article = self.articles(locale).get(article_id) or self.articles(LOCALES[0]).get(article_id)
+        related = article.related if article is not None else ()
+        titles = ((one, self.title(one, locale)) for one in related)
+        return tuple(Suggestion(one, title) for one, title in titles if title is not None)
+
+    def at_step(
+        self,
+        step: str,
+        locale: str,
+        *,
+        province: str | None = None,
+        subject_kind: str | None = None,
+    ) -> tuple[Suggestion, ...]:
+        """The articles written for a question of the form, the most particular first."""
+        found = [
+            article
+            for article in self.articles(locale).values()
+            if step in article.steps
+            and (not article.provinces or province in article.provinces)
+            and (not article.subject_kinds or subject_kind in article.subject_kinds)
+        ]
+        found.sort(key=lambda one: (not one.provinces, not one.subject_kinds, len(one.steps)))
+        return tuple(Suggestion(article.id, article.title) for article in found)
+
     def articles(self, locale: str) -> Mapping[str, Article]:
         """The articles of a locale by id; empty for a locale nobody writes in."""
         if locale not in LOCALES:

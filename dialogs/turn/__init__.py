@@ -2,6 +2,14 @@
 
 from dialogs.turn.draft import TurnResult
 from dialogs.turn.records import take_record, wanted_record
-from dialogs.turn.taking import take_event, take_form, take_turn
+from dialogs.turn.taking import take_event, take_form, take_late_answer, take_turn
 
-__all__ = ["TurnResult", "take_event", "take_form", "take_record", "take_turn", "wanted_record"]
+__all__ = [
+    "TurnResult",
+    "take_event",
+    "take_form",
+    "take_late_answer",
+    "take_record",
+    "take_turn",
+    "wanted_record",
+]

@@ -14,6 +14,7 @@ from dialogs.turn.moving import back, forward, pause, redo, resume, skip, sum_up
 from dialogs.turn.picking import offer_sections
 from dialogs.turn.reviewing import reveal, show_sheet
 from dialogs.turn.sensitive import type_here
+from dialogs.turn.telling import more_on
 from dialogs.understanding.understood import Intent
 from dialogs.wording import LOCALES
 from filing.event import Stage
@@ -51,10 +52,11 @@ def explain(draft: Draft) -> None:
 
 
 def explain_step(draft: Draft, step: Step) -> None:
-    """Why a question is asked, and how to answer it."""
+    """Why a question is asked, how to answer it, and the articles that say more."""
     given = variables(draft)
     lines = [draft.text(f"step.{step.key}.{part}", **given) for part in ("why", "help")]
-    draft.say(ReplyKind.ANSWER, "message.plain", text="\n".join(lines))
+    text = "\n".join(lines)
+    draft.say(ReplyKind.ANSWER, "message.plain", text=text, buttons=more_on(draft, step))
 
 
 def help_out(draft: Draft) -> None:
@@ -71,6 +73,7 @@ def help_out(draft: Draft) -> None:
         "message.help",
         step=draft.text(f"step.{step.key}.help", **variables(draft)),
         buttons=(
+            *more_on(draft, step),
             draft.button("cmd:back", "back"),
             draft.button("cmd:review", "review"),
             draft.button("cmd:pause", "pause"),

@@ -11,6 +11,7 @@ from dialogs.case import APPLICANT, Answer, Attention, Case, Change, Consent, Fi
 from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.message import Button, Inbound, Reply, ReplyKind
+from dialogs.ports import Question
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
@@ -28,6 +29,7 @@ class TurnResult:
     replies: tuple[Reply, ...]
     delete_inbound: bool = False  # the message held a value that must not stay where it is
     heard: str | None = None
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Draft:
     inbound: Inbound | None = None
     replies: list[Reply] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     delete_inbound: bool = False
     heard: str | None = None
     opened_before: str | None = None  # key of the question that was open before this turn
@@ -49,6 +52,7 @@ class Draft:
     ended_before: bool = True  # whether there was no question left before this turn
     greeted: bool = False  # whether this turn began with a welcome
     read_back_before: tuple[tuple[str, str], ...] = ()  # values awaiting a yes before this turn
+    just_told: bool = False  # whether the turn before this one answered a question
     ask_after: bool = True  # whether the open question is put (again) at the end
     today: date = field(init=False)  # in China
     attention: Attention = field(init=False)  # what the dialogue has in mind; ``case`` gets it last
@@ -291,4 +295,5 @@ class Draft:
             replies=tuple(self.replies),
             delete_inbound=self.delete_inbound,
             heard=self.heard,
+            questions=tuple(self.questions),
         )

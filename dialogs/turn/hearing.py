@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dialogs import vocabulary
 from dialogs.flow import Step
-from dialogs.message import Button, Citation, Reply, ReplyKind
+from dialogs.message import ReplyKind
 from dialogs.turn import proposals
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
@@ -15,9 +15,18 @@ from dialogs.turn.filings import decide
 from dialogs.turn.moving import back, edit, forward
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.sensitive import keep_out
+from dialogs.turn.telling import (
+    asked_by,
+    dont_know,
+    helped,
+    offer,
+    tell,
+    unhelped,
+    without_names,
+)
 from dialogs.understanding import understand
 from dialogs.understanding.understood import Intent, Understood
-from knowledge.answering import Asked, Route
+from knowledge.answering import Route
 
 MAX_LENGTH = 4000
 """Characters read of one message; a longer one is sent back, not cut silently."""
@@ -43,6 +52,7 @@ def hear(draft: Draft, text: str) -> None:
         open_step=opened,
         context=draft.context,
         pending=draft.attention.pending,
+        told=draft.just_told,
     )
     if opened is not None and read.intent in _GOES_ON:
         draft.attend(paused=False)
@@ -71,6 +81,10 @@ def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None
             _confirmed(draft, opened, text)
         case Intent.DENY:
             _denied(draft, target, opened)
+        case Intent.HELPED:
+            helped(draft, draft.attention.topic or "")
+        case Intent.UNHELPED:
+            unhelped(draft, draft.attention.topic or "")
         case Intent.SWITCH_LOCALE:
             switch_locale(draft, read.detail or "")
         case Intent.SMALLTALK:
@@ -95,7 +109,7 @@ def _asked(draft: Draft, question: str, about: Step | None) -> None:
     if about is not None and about.ask is not None:
         explain_step(draft, about)
     elif not answer_question(draft, question):
-        dont_know(draft)
+        dont_know(draft, question)
 
 
 def _answered(draft: Draft, read: Understood, opened: Step | None) -> None:
@@ -198,8 +212,10 @@ def _unknown(draft: Draft, text: str) -> None:
         return
     if draft.attention.pending == proposals.PROPOSAL:
         draft.notice("message.read_back_first")
-        return
-    not_understood(draft)
+    elif draft.open_step is None:  # it answers nothing, so it asks or tells something
+        dont_know(draft, text)
+    else:
+        not_understood(draft)
 
 
 def _is_locked(draft: Draft) -> bool:
@@ -211,46 +227,14 @@ def _is_locked(draft: Draft) -> bool:
 
 def answer_question(draft: Draft, question: str, *, only_sure: bool = False) -> bool:
     """Answer from the knowledge base; False if it does not know."""
-    values = draft.journey.values
-    opened = draft.open_step
-    asked = Asked(
-        question,
-        locale=draft.case.locale,
-        on=draft.today,
-        province=values.get("province"),
-        subject_kind=values.get("subject_kind"),
-        stage=draft.stage.stage.value,
-        step=opened.key if opened else None,
-    )
-    found = draft.world.knowledge.answer(asked)
+    found = draft.world.knowledge.answer(asked_by(draft, question))
     if found.route is Route.ANSWER and found.article is not None:
-        draft.replies.append(
-            Reply(
-                ReplyKind.ANSWER,
-                found.text,
-                citations=tuple(
-                    Citation(source.title, source.url, source.as_of) for source in found.citations
-                ),
-            )
-        )
-        draft.attend(topic=found.article)
+        words = without_names(draft, question)
+        tell(draft, found.article, found.text, found.citations, words)
         return True
     if only_sure:
         return False
     if found.route is Route.CLARIFY and found.suggestions:
-        draft.say(
-            ReplyKind.ANSWER,
-            "message.clarify",
-            buttons=tuple(Button(one.title, f"article:{one.id}") for one in found.suggestions),
-        )
+        offer(draft, question, found.suggestions)
         return True
     return False
-
-
-def dont_know(draft: Draft) -> None:
-    """Say so, and offer a person."""
-    draft.say(
-        ReplyKind.ANSWER,
-        "message.dont_know",
-        buttons=(draft.button("cmd:handover", "person"),),
-    )

@@ -1,7 +1,6 @@
 """What a pressed button does. An old button is recognised and answered, never obeyed blindly."""
 
 from dialogs.flow import Step
-from dialogs.message import Citation, Reply, ReplyKind
 from dialogs.turn import proposals
 from dialogs.turn.answering import accept, fail
 from dialogs.turn.asking import suggestion
@@ -13,6 +12,7 @@ from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
 from dialogs.turn.reviewing import hand_in
+from dialogs.turn.telling import helped, none_of_these, tell_article, unhelped
 from filing.invalid import Invalid
 
 _SETTLES = ("yes:", "no:", "cmd:type_here")
@@ -45,7 +45,13 @@ def press(draft: Draft, value: str) -> None:
         case "locale":
             switch_locale(draft, rest)
         case "article":
-            _tell_article(draft, rest)
+            tell_article(draft, rest)
+        case "helped":
+            helped(draft, rest)
+        case "unhelped":
+            unhelped(draft, rest)
+        case "none_of_these":
+            none_of_these(draft)
         case _:
             hear(draft, value)
 
@@ -99,26 +105,3 @@ def _answerable(draft: Draft, key: str) -> Step | None:
         return step
     draft.notice("message.old_question", label=draft.text(f"step.{key}.label"))
     return None
-
-
-def _tell_article(draft: Draft, article_id: str) -> None:
-    told = draft.world.knowledge.tell(
-        article_id,
-        locale=draft.case.locale,
-        on=draft.today,
-        province=draft.journey.values.get("province"),
-        subject_kind=draft.journey.values.get("subject_kind"),
-    )
-    if told is None:
-        draft.notice("message.stale_button")
-        return
-    draft.attend(topic=article_id)
-    draft.replies.append(
-        Reply(
-            ReplyKind.ANSWER,
-            told.text,
-            citations=tuple(
-                Citation(source.title, source.url, source.as_of) for source in told.citations
-            ),
-        )
-    )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from dialogs.case import Case
 from dialogs.message import Inbound, ReplyKind
+from dialogs.ports import Question
 from dialogs.turn import events, proposals
 from dialogs.turn.answering import accept, refusal
 from dialogs.turn.asking import ask
@@ -20,6 +21,7 @@ from dialogs.turn.moving import pause, summary
 from dialogs.turn.pressing import press
 from dialogs.turn.reviewing import ask_to_confirm
 from dialogs.turn.sensitive import ask_elsewhere
+from dialogs.turn.telling import tell_late
 from dialogs.world import World
 from filing.event import Event
 from filing.invalid import Invalid, invalid
@@ -38,6 +40,7 @@ def take_turn(
     """
     draft = Draft(case, world, now, fresh_id, inbound)
     last_seen = case.attention.seen_at
+    draft.just_told = _answered_since(case.attention.told_at, last_seen)
     draft.heard = inbound.words
     draft.attend(seen_at=now)
     if case.attention.handover == "held":
@@ -46,6 +49,10 @@ def take_turn(
     _take(draft, inbound)
     finish(draft)
     return draft.result()
+
+
+def _answered_since(told_at: datetime | None, last_seen: datetime | None) -> bool:
+    return told_at is not None and last_seen is not None and told_at >= last_seen
 
 
 def _greet(draft: Draft, last_seen: datetime | None) -> None:
@@ -138,6 +145,17 @@ def take_event(case: Case, event: Event, now: datetime, world: World) -> TurnRes
     if events.take(draft, event) and draft.open_step is not None:
         finish(draft)
     return draft.result()
+
+
+def take_late_answer(
+    case: Case, question: Question, article: str, now: datetime, world: World
+) -> TurnResult | None:
+    """Tell an article as the answer to an earlier question; None if there is no such article.
+
+    Nothing else is said: the open question stays where it is.
+    """
+    draft = Draft(case, world, now, _no_id)
+    return draft.result() if tell_late(draft, question, article) else None
 
 
 def take_form(

@@ -73,6 +73,13 @@ def smalltalk_in_passing(message: Message) -> Understood | None:
     return None
 
 
+def verdict(message: Message) -> Understood | None:
+    """Whether an answer helped, said with the whole message."""
+    if message.shapes or _ASKING.search(message.text):
+        return None
+    return _understood(_whole(message.forms, lexicon().verdicts))
+
+
 def may_refuse(message: Message) -> bool:
     """Whether a message holds no value and some word of lacking or declining."""
     asks = message.question is not None or _ASKING.search(message.text) is not None

@@ -34,6 +34,7 @@ def lexicon() -> Lexicon:
         trailing=_some(_all(tables, "fillers", "trailing"), bounded=True, edge="{}$"),
         commands=_phrases(tables, "commands"),
         acts=_phrases(tables, "acts"),
+        verdicts=_phrases(tables, "verdicts"),
         smalltalk=_smalltalk(tables),
         none_at_all=tables[0]["refusal"]["none_at_all"],
         not_known=tables[0]["refusal"]["not_known"],

@@ -36,12 +36,14 @@ def understand(
     open_step: Step | None,
     context: Context,
     pending: str | None = None,
+    told: bool = False,
 ) -> Understood:
     """Read one message of an applicant.
 
     ``open_step`` is the question last asked, ``context`` the answers so far, ``pending`` the
-    yes or no in the air. Deterministic, and raises nothing for any text; of a very long one
-    only the beginning is read.
+    yes or no in the air; ``told`` whether a question of theirs has just been answered.
+    Deterministic, and raises nothing for any text; of a very long one only the beginning is
+    read.
     """
     message = read(text, to_open_text=open_step is not None and is_open_text(open_step))
     if not message.plain.strip():
@@ -49,6 +51,7 @@ def understand(
     findings = Findings(message, flow, open_step, context)
     return (
         _in_the_air(message, pending)
+        or (acts.verdict(message) if told else None)
         or exact_answer(findings)
         or loose_answer(findings)
         or _command(findings)

@@ -37,6 +37,8 @@ class Intent(StrEnum):
     SWITCH_LOCALE = "switch_locale"
     LIST_FILINGS = "list_filings"
     NEW_FILING = "new_filing"
+    HELPED = "helped"  # the answer just told was what they wanted
+    UNHELPED = "unhelped"
     SMALLTALK = "smalltalk"
     UNKNOWN = "unknown"
 

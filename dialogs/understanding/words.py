@@ -93,6 +93,7 @@ class Lexicon:
     trailing: re.Pattern[str]
     commands: Phrases
     acts: Phrases
+    verdicts: Phrases  # on an answer just told
     smalltalk: Phrases
     none_at_all: str  # how an option is called that says there is none
     not_known: str

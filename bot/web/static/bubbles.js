@@ -118,7 +118,12 @@ function choice(button, onPress) {
   }
   return make(
     "button",
-    { type: "button", class: "choice", "data-label": button.label, onclick: () => onPress(button) },
+    {
+      type: "button",
+      class: button.quiet ? "choice is-quiet" : "choice",
+      "data-label": button.label,
+      onclick: () => onPress(button),
+    },
     button.label,
   );
 }
