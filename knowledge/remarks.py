@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from filing.rulebook import Rule
-from knowledge.errors import Problem
 from knowledge.toml_file import read_toml
 from knowledge.toml_reader import LOCALES
 
@@ -39,13 +38,3 @@ def remarks_of(rules: Iterable[Rule]) -> Iterator[str]:
         if rule.disagreement:
             yield rule.disagreement
         yield from (version.note for version in rule.versions if version.note)
-
-
-def remark_problems(rules: Iterable[Rule], extra_dir: Path | None = None) -> list[Problem]:
-    """Remarks without English."""
-    known = load_remarks(extra_dir)
-    return [
-        Problem(_FILE, 0, f"[en]: no English for {text!r}", "add it")
-        for text in dict.fromkeys(remarks_of(rules))
-        if text not in known
-    ]

@@ -12,7 +12,7 @@ from knowledge.rule_wording import Statements
 
 _STOP: Final = {"zh-CN": "。", "en": "."}
 _ASIDE: Final = {"zh-CN": "（{}）", "en": " ({})"}
-_DIFFER: Final = {"zh-CN": "各家说法不同：{}", "en": "Sources differ: {} "}
+_DIFFER: Final = {"zh-CN": "各家说法不同：{}。", "en": "Sources differ: {}. "}
 _FOLLOWED: Final = {
     "zh-CN": {"law": "我们以法规为准。", "practice": "我们按上面的办。"},
     "en": {"law": "We follow the regulation.", "practice": "We go by the above."},
@@ -130,4 +130,4 @@ class RuleTelling:
         if not rule.disagreement:
             return ""
         told = remark(rule.disagreement, self.locale, self.extra_dir)
-        return _DIFFER[self.locale].format(told) + _FOLLOWED[self.locale][rule.kind]
+        return _DIFFER[self.locale].format(told.rstrip("。.")) + _FOLLOWED[self.locale][rule.kind]

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
+from filing.provinces import PROVINCES
 from filing.rulebook import Rulebook
+from knowledge.remarks import load_remarks, remarks_of
 from knowledge.rule_wording import Unsayable, load_statements
 from knowledge.rules_loader import load_rulebook
 from knowledge.toml_reader import LOCALES
@@ -85,6 +87,15 @@ def test_words_have_labels_in_every_locale() -> None:
 def test_every_key_is_worded_in_every_locale() -> None:
     for key, template in load_statements().templates.items():
         assert template.keys() == set(LOCALES), key
+
+
+def test_notes_and_disagreements_have_english(rulebook: Rulebook) -> None:
+    rules = [*rulebook.national_rules()]
+    for province in PROVINCES:
+        rules += rulebook.province_rules(province.name)
+    known = load_remarks()
+    untold = [text for text in dict.fromkeys(remarks_of(rules)) if text not in known]
+    assert untold == [], "write their English in knowledge/rules/remarks.toml"
 
 
 def test_a_value_without_a_sentence_is_refused() -> None:
