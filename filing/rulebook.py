@@ -239,6 +239,10 @@ class Rulebook:
             raise UnknownProvince(province)
         return self._provinces.get(province, ())
 
+    def rules_of(self, key: str, province: str | None = None) -> tuple[Rule, ...]:
+        """The rules of a key that a province has of its own; with None those of the nation."""
+        return tuple(self._keys_of(province).get(key, ()))
+
     def is_researched(self, province: str, key: str) -> bool:
         """True if the province has a rule of its own; else only the national default is known."""
         return key in self._keys_of(province)

@@ -161,9 +161,9 @@ def article_id(province: str, topic: str) -> str:
 
 def _rules(rulebook: Rulebook, topic: ProvinceTopic, province: str) -> Iterator[Rule]:
     """The rules an article may tell: the province's own, then the nation's."""
-    for rules in (rulebook.province_rules(province), rulebook.national_rules()):
+    for place in (province, None):
         for key in topic.keys_for(rulebook, province):
-            yield from (rule for rule in rules if rule.key == key)
+            yield from rulebook.rules_of(key, place)
 
 
 def _sources(rules: tuple[Rule, ...]) -> tuple[LegalSource, ...]:

@@ -67,10 +67,10 @@ class RuleTelling:
         return any(self.rulebook.is_researched(province, key) for key in keys)
 
     def _own(self, key: str, province: str) -> Iterator[Rule]:
-        yield from self._fitting(key, self.rulebook.province_rules(province), province)
+        yield from self._fitting(key, self.rulebook.rules_of(key, province), province)
 
     def _national(self, key: str) -> Iterator[Rule]:
-        yield from self._fitting(key, self.rulebook.national_rules(), None)
+        yield from self._fitting(key, self.rulebook.rules_of(key), None)
 
     def _fitting(self, key: str, rules: Iterable[Rule], province: str | None) -> Iterator[Rule]:
         governing = None
@@ -83,7 +83,7 @@ class RuleTelling:
                 return
         for rule in rules:
             wanted = governing is None or rule is governing
-            if rule.key == key and wanted and rule.version_on(self.on) is not None:
+            if wanted and rule.version_on(self.on) is not None:
                 yield rule
 
     def _new(self, rule: Rule) -> bool:
