@@ -88,9 +88,10 @@ class Knowledge:
     """All articles, read when first asked for.
 
     Bodies may use ``provider`` (its short name), ``profile`` (the whole ProviderProfile),
-    ``province`` (``""`` if unknown), ``rule(key)`` or ``rule(key, subject)``: the value in
-    force, or None, and ``differs(key)``: a sentence on where sources disagree on that rule, or
-    ``""``. ``province_rules(province, topic)`` tells a province's rules.
+    ``province`` (``""`` if unknown), ``rule(key)``, ``rule(key, subject)`` or
+    ``rule(key, subject, province)``: the value in force for them, or None (for the province
+    None what holds everywhere), and ``differs(key)``: a sentence on where sources disagree on
+    that rule, or ``""``. ``province_rules(province, topic)`` tells a province's rules.
 
     ``extra_dir`` is an operator's content folder with ``articles/<locale>``.
     """
@@ -199,8 +200,12 @@ class Knowledge:
     def tell_article(self, article: Article, asked: Asked) -> Told:
         """An article filled in for whoever asks."""
 
-        def rule(key: str, subject: str | None = asked.subject_kind) -> object:
-            version = self.rulebook.find(key, asked.on, province=asked.province, subject=subject)
+        def rule(
+            key: str,
+            subject: str | None = asked.subject_kind,
+            province: str | None = asked.province,
+        ) -> object:
+            version = self.rulebook.find(key, asked.on, province=province, subject=subject)
             return None if version is None else version.value
 
         told = RuleTelling(
