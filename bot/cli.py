@@ -18,8 +18,10 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The database's schema.", no_args_is_help=True)
 agents = typer.Typer(help="Accounts of support staff.", no_args_is_help=True)
+footer = typer.Typer(help="The bottom of a filed website's home page.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(agents, name="agents")
+app.add_typer(footer, name="footer")
 
 
 class Locale(StrEnum):
@@ -164,6 +166,29 @@ def erase(
     if not _guarded(lambda: asyncio.run(erase_applicant(_settings(), applicant))):
         fail(f"there is no applicant {applicant!r}; a filing's id works too")
     print("erased")
+
+
+@footer.command("check")
+def footer_check(
+    filing_number: Annotated[str, typer.Option(help="As given, e.g. 苏ICP备2026000001号-1.")],
+    province: Annotated[str, typer.Option(help="Where it was filed; short name, such as 江苏.")],
+    url: Annotated[
+        str | None, typer.Option(help="The home page's address (needs network).")
+    ] = None,
+    html: Annotated[str | None, typer.Option(help="Its HTML in a file; - reads it here.")] = None,
+    subject_name: Annotated[str | None, typer.Option(help="主办单位, full name.")] = None,
+    police_number: Annotated[str | None, typer.Option(help="公安备案号, if there is one.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    locale: LocaleOption = Locale.ZH,
+) -> None:
+    """Check a home page's footer. Exit status 0 if it could be checked, whatever was found."""
+    from bot.footer.command import Question, check
+
+    asked = Question(filing_number, province, url, html, subject_name, police_number)
+    verdict = _guarded(lambda: check(_settings(), asked, locale.value))
+    print(json.dumps(verdict.as_data(), ensure_ascii=False) if as_json else verdict.as_text())
+    if verdict.status:
+        fail(verdict.fault, verdict.status)
 
 
 @db.command("upgrade")

@@ -8,6 +8,8 @@ from typing import Protocol
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound, Reply
 from dialogs.reminding import Reminder, Settled, StaffTask
+from filing.invalid import Param
+from filing.page import Page
 
 
 class StaleCase(Exception):
@@ -233,4 +235,24 @@ class Transcript(Protocol):
 
     async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
         """Entries after ``seq``, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageRefused:
+    """A page that could not be had. ``code`` names the wording ``footer.fetch.<code>``."""
+
+    code: str
+    params: Mapping[str, Param]
+
+
+class PageFetcher(Protocol):
+    """Home pages of filed websites."""
+
+    async def fetch(self, address: str) -> Page | PageRefused:
+        """The page at an address or domain, as its reader sees it before scripts run."""
+        ...
+
+    async def read(self, html: str) -> Page | PageRefused:
+        """A page whose source somebody pasted."""
         ...

@@ -20,6 +20,7 @@ FILES = {
     "button": "buttons",
     "stage": "stages",
     "sheet": "sheet",
+    "footer": "footer",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

@@ -1,0 +1,1 @@
+"""Home pages of filed websites: fetched with care, read, and checked."""
