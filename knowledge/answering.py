@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from knowledge.articles import Article, load_articles
 from knowledge.places import provinces_spoken_of
 from knowledge.provider import ProviderProfile
 from knowledge.province_articles import province_articles, tell_province
+from knowledge.rejection_wording import tell_rejection
 from knowledge.rule_telling import RuleTelling
 from knowledge.rule_wording import load_statements
 from knowledge.search import Index, Route, Situation
@@ -91,7 +93,8 @@ class Knowledge:
     ``province`` (``""`` if unknown), ``rule(key)``, ``rule(key, subject)`` or
     ``rule(key, subject, province)``: the value in force for them, or None (for the province
     None what holds everywhere), and ``differs(key)``: a sentence on where sources disagree on
-    that rule, or ``""``. ``province_rules(province, topic)`` tells a province's rules.
+    that rule, or ``""``. ``province_rules(province, topic)`` tells a province's rules,
+    ``rejection(code)`` cause and cure of a return.
 
     ``extra_dir`` is an operator's content folder with ``articles/<locale>``.
     """
@@ -230,6 +233,7 @@ class Knowledge:
             rule=rule,
             differs=differs,
             province_rules=province_rules,
+            rejection=partial(tell_rejection, locale=article.locale),
         )
         return Told(
             article.id,

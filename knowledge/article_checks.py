@@ -14,11 +14,14 @@ from knowledge.articles import read_articles
 from knowledge.bare_facts import bare_facts
 from knowledge.errors import Problem
 from knowledge.phrasing import same_question
+from knowledge.rejections import load_rejections
 from knowledge.rules_schema import did_you_mean
-from knowledge.templates import rules_in, text_environment, variables_of
+from knowledge.templates import rejections_in, rules_in, text_environment, variables_of
 from knowledge.toml_reader import LOCALES
 
-BODY_VARIABLES = frozenset({"differs", "profile", "province", "province_rules", "provider", "rule"})
+BODY_VARIABLES = frozenset(
+    {"differs", "profile", "province", "province_rules", "provider", "rejection", "rule"}
+)
 """What an article's body may use; ``knowledge.answering.Knowledge`` gives them."""
 
 
@@ -142,6 +145,9 @@ def _body_faults(article: Article, rule_keys: frozenset[str] | None) -> Iterator
     for key in rules_in(article.body):
         if rule_keys is not None and key not in rule_keys:
             yield wrong(key, f"no rule is called {key!r}", "see rules/keys.toml")
+    for code in rejections_in(article.body):
+        if code not in load_rejections():
+            yield wrong(code, f"no return has the code {code!r}", "see rules/rejections.toml")
     for line, fact in bare_facts(article.body):
         message = f"{fact!r} rests on no rule"
         cure = "write {{ rule('…') }} for the number, or mark the line with {# example #}"

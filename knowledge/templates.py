@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, StrictUndefined, Template, UndefinedError, meta, nodes
 
 _RULE = re.compile(r"""\b(?:rule|differs)\(\s*['"](\w+)['"]""")
+_REJECTION = re.compile(r"""\brejection\(\s*['"](\w+)['"]""")
 
 
 def text_environment(**functions: Callable[..., object]) -> Environment:
@@ -71,3 +72,8 @@ def variables_of(environment: Environment, text: str) -> frozenset[str]:
 def rules_in(text: str) -> tuple[str, ...]:
     """The keys of the rules a template quotes by ``rule('key')`` or ``differs('key')``."""
     return tuple(_RULE.findall(text))
+
+
+def rejections_in(text: str) -> tuple[str, ...]:
+    """The codes of the returns a template tells by ``rejection('R01')``."""
+    return tuple(_REJECTION.findall(text))
