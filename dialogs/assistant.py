@@ -20,8 +20,10 @@ from dialogs.ports import (
     Due,
     DuplicateInbound,
     FormGrant,
+    LateAnswer,
     Outgoing,
     StaleCase,
+    StoredQuestion,
     TurnRecord,
 )
 from dialogs.standing import standing
@@ -29,6 +31,7 @@ from dialogs.turn import (
     TurnResult,
     take_event,
     take_form,
+    take_late_answer,
     take_record,
     take_turn,
     wanted_record,
@@ -137,6 +140,28 @@ class Assistant:
                 return wrong
         return {}
 
+    async def answer_late(
+        self, identity: Identity, version: int, asked: Sequence[StoredQuestion], article: str
+    ) -> None:
+        """Tell an article as the answer to questions asked earlier, and mark them answered.
+
+        ``version`` is that of the case at which the questions were seen unanswered. Raises
+        NotNow if the case has moved on, is gone, or is held by a person.
+        """
+        last = asked[-1]
+
+        def compute(case: Case) -> TurnResult:
+            if case.version != version or not version or case.attention.handover == "held":
+                raise NotNow
+            result = take_late_answer(case, last.question, article, self.clock(), self.world)
+            if result is None:
+                raise LookupError(f"there is no article {article!r}")
+            late = tuple(LateAnswer(one.number, article) for one in asked)
+            return replace(result, late_answers=late)
+
+        async with self._in_order(identity):
+            await self._commit(identity, compute, None)
+
     async def case(self, identity: Identity, locale: str = "zh-CN") -> Case:
         """The identity's case as it stands."""
         return await self.cases.open(identity, self.clock(), locale)
@@ -156,7 +181,7 @@ class Assistant:
             before = await self.cases.open(identity, self.clock(), _locale(inbound))
             try:
                 result = await self._with_records(before, compute(before))
-            except _FormRefused:
+            except (_FormRefused, NotNow):
                 raise
             except Exception as error:  # a turn must never stop a channel
                 result = await self._put_aside(before, identity, inbound, error)
@@ -211,6 +236,7 @@ class Assistant:
             at=now,
             hand_over=identity.channel in self.couriers,
             questions=result.questions,
+            late_answers=result.late_answers,
         )
 
     def _with_form(self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]) -> Reply:
@@ -264,6 +290,10 @@ class Assistant:
                 del self._queues[identity]
             else:
                 self._queues[identity] = (lock, waiting - 1)
+
+
+class NotNow(Exception):
+    """Something not asked for cannot be said to this person as things stand."""
 
 
 class _FormRefused(Exception):

@@ -142,8 +142,8 @@ class Knowledge:
         return None
 
     def title(self, article_id: str, locale: str) -> str | None:
-        """An article's title in a language, else in Chinese; None if there is no such article."""
-        for language in (locale, LOCALES[0]):
+        """An article's title, in ``locale`` if it is written in it; None if there is none."""
+        for language in (locale, *LOCALES):
             article = self.articles(language).get(article_id)
             if article is not None:
                 return article.title
@@ -172,7 +172,14 @@ class Knowledge:
             and (not article.provinces or province in article.provinces)
             and (not article.subject_kinds or subject_kind in article.subject_kinds)
         ]
-        found.sort(key=lambda one: (not one.provinces, not one.subject_kinds, len(one.steps)))
+        found.sort(
+            key=lambda one: (
+                not one.provinces,
+                not one.subject_kinds,
+                one.topic != "form",  # how to fill it in comes before what else there is to say
+                len(one.steps),
+            )
+        )
         return tuple(Suggestion(article.id, article.title) for article in found)
 
     def articles(self, locale: str) -> Mapping[str, Article]:

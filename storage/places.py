@@ -26,6 +26,11 @@ def said(conversation_id: str, public_id: str) -> str:
     return f"said/{conversation_id}/{public_id}"
 
 
+def question(conversation_id: str, turn: int) -> str:
+    """The words of a question kept by a turn."""
+    return f"question/{conversation_id}/{turn}"
+
+
 def file_name(file_id: str) -> str:
     """What the applicant's device called a file."""
     return f"name/{file_id}"

@@ -8,7 +8,15 @@ from typing import Final, Protocol
 
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
-from dialogs.ports import CaseStore, DeadLetter, DeadLetters, FormStore, Outbox, Transcript
+from dialogs.ports import (
+    CaseStore,
+    DeadLetter,
+    DeadLetters,
+    FormStore,
+    Outbox,
+    Questions,
+    Transcript,
+)
 from scheduler.ports import ContactStore, ReminderStore
 
 LEASE: Final = timedelta(seconds=60)
@@ -156,5 +164,6 @@ class Stores:
     agents: Agents
     reminders: ReminderStore
     contacts: ContactStore
+    questions: Questions
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

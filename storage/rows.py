@@ -237,6 +237,34 @@ class NewStaffTask(NamedTuple):
     at: int
 
 
+class NewQuestion(NamedTuple):
+    """A question without an answer that helped."""
+
+    conversation_id: str
+    turn: int
+    channel: str
+    external_id: str
+    at: int
+    sealed: bytes
+    route: str
+    helped: bool | None
+    locale: str
+    province: str | None
+    subject_kind: str | None
+    filing_kind: str | None
+    stage: str | None
+    step: str | None
+    article: str | None
+
+
+class QuestionAnswered(NamedTuple):
+    """An article that came later was told to whoever asked."""
+
+    answered_at: int
+    answered_by: str
+    number: int
+
+
 TurnRow: TypeAlias = (
     NewApplicant
     | NewConversation
@@ -252,6 +280,8 @@ TurnRow: TypeAlias = (
     | NewConsent
     | NewMessage
     | NewForm
+    | NewQuestion
+    | QuestionAnswered
     | NewReminder
     | ReminderMoved
     | OutgoingWithdrawn
@@ -327,6 +357,11 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             NewConsent: insert(tables.consent),
             NewMessage: insert(tables.message),
             NewForm: insert(tables.form_grant),
+            NewQuestion: insert(tables.question),
+            QuestionAnswered: update(tables.question).where(
+                tables.question.c.n == bindparam("number"),
+                tables.question.c.answered_at.is_(None),
+            ),
             OutgoingWithdrawn: update(message)
             .where(message.c.public_id == handed, message.c.status == literal_column("'due'"))
             .values(

@@ -19,6 +19,7 @@ from storage.migrate import require_head
 from storage.opening import open_database
 from storage.outbox import SqlOutbox
 from storage.ports import LEASE, StorePolicy, Stores
+from storage.questions import SqlQuestions
 from storage.reminders import SqlReminders
 from storage.transcript import SqlTranscript
 
@@ -73,6 +74,7 @@ async def open_stores(
         agents=SqlAgents(database),
         reminders=SqlReminders(database),
         contacts=SqlContacts(database, keys),
+        questions=SqlQuestions(database, keys),
         ready=ready,
         close=close,
     )

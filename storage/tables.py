@@ -266,6 +266,36 @@ calendar_feed = Table(
     sqlite_with_rowid=False,
 )
 
+question = Table(
+    "question",
+    metadata,
+    Column("n", _Serial, primary_key=True),
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    Column("turn", BigInteger, nullable=False),  # the conversation's version it led to
+    Column("channel", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # its words, masked
+    Column("route", Text, nullable=False),  # answer, clarify or fallback
+    Column("helped", Boolean),  # as its asker said, if they did
+    Column("locale", Text, nullable=False),
+    Column("province", Text),
+    Column("subject_kind", Text),
+    Column("filing_kind", Text),
+    Column("stage", Text),
+    Column("step", Text),
+    Column("article", Text),  # the one told
+    Column("answered_at", BigInteger),  # when an article that came later was sent
+    Column("answered_by", Text),
+    Index(
+        "ix_question_open",
+        "at",
+        sqlite_where=text("answered_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
 data_key = Table(
     "data_key",
     metadata,

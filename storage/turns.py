@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dialogs.case import Case, FilingRecord
-from dialogs.ports import FormGrant, Outgoing, TurnRecord
+from dialogs.ports import FormGrant, Outgoing, Question, TurnRecord
 from storage import codec, places
 from storage.changes import changed_filings, check_turn, first_new, moment_of
 from storage.crypto import Cipher
@@ -27,6 +27,8 @@ from storage.rows import (
     NewForm,
     NewIdentity,
     NewMessage,
+    NewQuestion,
+    QuestionAnswered,
     TurnRow,
 )
 
@@ -86,6 +88,10 @@ class _Preparation:
         self.consents()
         self.rows += map(_form_row, turn.forms)
         self.heard()
+        self.rows += map(self.question, turn.questions)
+        self.rows += (
+            QuestionAnswered(self.at, late.article, late.question) for late in turn.late_answers
+        )
         self.rows += map(self.outgoing, turn.outgoing)
         self.rows += settled_rows(turn, self.at)
         stored = replace(turn.after, version=self.version)
@@ -213,6 +219,29 @@ class _Preparation:
                 0,
                 self.at,
             )
+        )
+
+    def question(self, asked: Question) -> NewQuestion:
+        after = self.turn.after
+        scope = after.conversation_id
+        return NewQuestion(
+            scope,
+            self.version,
+            after.identity.channel,
+            after.identity.external_id,
+            self.at,
+            self.ciphers[scope].seal(
+                codec.dump_text(asked.text), places.question(scope, self.version)
+            ),
+            asked.route,
+            asked.helped,
+            asked.locale,
+            asked.province,
+            asked.subject_kind,
+            asked.filing_kind,
+            asked.stage,
+            asked.step,
+            asked.article,
         )
 
     def outgoing(self, out: Outgoing) -> NewMessage:

@@ -11,7 +11,7 @@ from dialogs.case import APPLICANT, Answer, Attention, Case, Change, Consent, Fi
 from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.message import Button, Inbound, Reply, ReplyKind
-from dialogs.ports import Question
+from dialogs.ports import LateAnswer, Question
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
@@ -30,6 +30,7 @@ class TurnResult:
     delete_inbound: bool = False  # the message held a value that must not stay where it is
     heard: str | None = None
     questions: tuple[Question, ...] = ()
+    late_answers: tuple[LateAnswer, ...] = ()
 
 
 @dataclass(slots=True)

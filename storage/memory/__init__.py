@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from storage.memory.contacts import MemoryContacts
+from storage.memory.questions import MemoryQuestions
 from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
@@ -35,6 +36,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         agents=MemoryAgents(),
         reminders=reminders,
         contacts=MemoryContacts(memory),
+        questions=MemoryQuestions(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

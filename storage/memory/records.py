@@ -94,6 +94,7 @@ class MemoryFilings:
         memory.sent = {k: v for k, v in memory.sent.items() if v.identity not in identities}
         memory.waiting = {k: v for k, v in memory.waiting.items() if k in memory.sent}
         self._reminders.forget(filings)
+        memory.questions = [one for one in memory.questions if one.identity not in identities]
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}
         return Erased(len(gone), len(filings), len(files))
 

@@ -15,6 +15,7 @@ from dialogs.ports import (
     FormGrant,
     Outgoing,
     StaleCase,
+    StoredQuestion,
     TurnRecord,
 )
 from scheduler.ports import ADDRESS_CHANNELS
@@ -69,6 +70,10 @@ class MemoryCases:
         memory.forms.update((form.token_hash, form) for form in turn.forms)
         self._reminders.settle(turn.settled, turn.tasks, at)
         self._reminders.plan(turn.reminders, at)
+        for question in turn.questions:
+            memory.asked += 1
+            memory.questions.append(StoredQuestion(memory.asked, identity, at, question))
+        memory.answered_late |= {late.question for late in turn.late_answers}
         behind = any(one.outgoing.identity == identity for one in memory.waiting.values())
         claimed: list[Due] = []
         for out in turn.outgoing:

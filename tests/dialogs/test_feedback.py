@@ -141,9 +141,9 @@ def test_none_of_these_is_a_question_unanswered(talk: Talk) -> None:
 
 def test_help_leads_to_the_articles_on_the_open_question(talk: Talk) -> None:
     talk.say("为什么问这个")
-    assert "article:domain_suffix" in talk.buttons.values()
-    answer = talk.press("article:domain_suffix")
-    assert "helped:domain_suffix" in talk.buttons.values()
+    assert "article:domain_field" in talk.buttons.values()
+    answer = talk.press("article:domain_field")
+    assert "helped:domain_field" in talk.buttons.values()
     assert talk.asking == "domain"
     assert answer.count("例如") >= 1
 

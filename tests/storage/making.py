@@ -7,7 +7,7 @@ from secrets import token_hex
 
 from dialogs.case import Answer, Attention, Case, Consent, FilingRecord
 from dialogs.message import Button, Citation, Identity, Inbound, Reply, ReplyKind
-from dialogs.ports import FormGrant, Outgoing, TurnRecord
+from dialogs.ports import FormGrant, Outgoing, Question, TurnRecord
 from filing.event import Event, EventType
 
 NOW = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
@@ -45,6 +45,22 @@ def rich_reply() -> Reply:
     )
 
 
+def asked(text: str, *, helped: bool | None = None, article: str | None = None) -> Question:
+    """A question that uses every field."""
+    return Question(
+        text,
+        "fallback" if helped is None else "answer",
+        "zh-CN",
+        helped,
+        article,
+        province="江苏",
+        subject_kind="enterprise",
+        filing_kind="first",
+        stage="draft",
+        step="domain",
+    )
+
+
 def turn(
     before: Case,
     *outgoing: Outgoing,
@@ -52,6 +68,7 @@ def turn(
     heard: str | None = "你好",
     after: Case | None = None,
     forms: tuple[FormGrant, ...] = (),
+    questions: tuple[Question, ...] = (),
     at: datetime = NOW,
 ) -> TurnRecord:
     """A turn on ``before``; by default one that changes nothing but the attention."""
@@ -64,6 +81,7 @@ def turn(
         outgoing,
         heard=heard,
         forms=forms,
+        questions=questions,
         at=at,
     )
 

@@ -16,7 +16,7 @@ from storage.migrate import HEAD, current, downgrade, upgrade
 from storage.opening import open_database
 from storage.tables import metadata
 from tests.storage.conftest import Place
-from tests.storage.making import NOW, full_case, person, turn
+from tests.storage.making import NOW, asked, full_case, person, turn
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -67,7 +67,9 @@ async def test_a_database_with_data_goes_down_to_each_revision_and_up_again(
     place, identity = Place(empty_url, tmp_path), person()
     async with place.opened() as stores:
         before = await stores.cases.open(identity, NOW, "zh-CN")
-        await stores.cases.commit(turn(before, after=full_case(before)))
+        await stores.cases.commit(
+            turn(before, after=full_case(before), questions=(asked("养猫吗"),))
+        )
         kept = await stores.cases.open(identity, NOW, "zh-CN")
     for revision in _revisions():
         await downgrade(empty_url, revision)

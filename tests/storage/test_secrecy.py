@@ -19,7 +19,7 @@ from storage.opening import open_database
 from storage.ports import Stores
 from storage.tables import answer, applicant, data_key, message, metadata
 from tests.storage.conftest import Place
-from tests.storage.making import ID_NUMBER, NOW, PHONE, full_case, person, say, turn, unique
+from tests.storage.making import ID_NUMBER, NOW, PHONE, asked, full_case, person, say, turn, unique
 
 SECRETS = [
     ID_NUMBER,
@@ -47,6 +47,7 @@ async def _tell_everything(stores: Stores, identity: Identity) -> str:
             heard=heard,
             after=after,
             forms=(grant,),
+            questions=(asked("张测试能备案吗"),),
         )
     )
     await _be_reminded(stores, await stores.cases.open(identity, NOW, "zh-CN"))
