@@ -21,6 +21,8 @@ agents = typer.Typer(help="Accounts of support staff.", no_args_is_help=True)
 footer = typer.Typer(help="The bottom of a filed website's home page.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(agents, name="agents")
+knowledge = typer.Typer(help="Articles: what they lack, and the help site.", no_args_is_help=True)
+app.add_typer(knowledge, name="knowledge")
 app.add_typer(footer, name="footer")
 
 
@@ -239,6 +241,43 @@ def agents_disable(name: str) -> None:
     print(f"{name} disabled")
 
 
+@knowledge.command("gaps")
+def knowledge_gaps(
+    since: Annotated[str | None, typer.Option(help="Only questions since then, ISO 8601.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List what people asked and no article answered, the most asked first."""
+    from bot.gaps import gap_as_text, list_gaps
+
+    moment = _moment(since, "--since")
+    found = _guarded(lambda: asyncio.run(list_gaps(_settings(), moment)))
+    for gap in found:
+        print(json.dumps(gap, ensure_ascii=False) if as_json else gap_as_text(gap))
+    if not found and not as_json:
+        print("no gap: every question found an answer")
+
+
+@knowledge.command("answered")
+def knowledge_answered(
+    gap: Annotated[str, typer.Argument(help="A gap's name, such as G17.")],
+    article: Annotated[str, typer.Argument(help="The article that answers it, by its id.")],
+) -> None:
+    """Send an article to everybody who asked the questions of a gap, once."""
+    from bot.gaps import answer_gap
+
+    digits = gap.lstrip("Gg")
+    if not digits.isdecimal():
+        fail(f"{gap!r} names no gap; they are called G1, G2, … in `beian knowledge gaps`", 2)
+    try:
+        told = _guarded(lambda: asyncio.run(answer_gap(_settings(), int(digits), article)))
+    except LookupError:
+        fail(f"there is no article {article!r}; write it first, its id is its file's name")
+    if told is None:
+        fail(f"there is no gap {gap!r} without an answer; see `beian knowledge gaps`")
+    later = f", {told.later} later: a colleague is talking to them" if told.later else ""
+    print(f"told {told.now}{later}")
+
+
 def _settings(**overrides: object) -> Any:
     from bot.settings import load_settings
 
@@ -255,13 +294,13 @@ def _guarded(run: Callable[[], Any]) -> Any:
         fail(one_sentence(error))
 
 
-def _moment(text: str | None) -> datetime | None:
+def _moment(text: str | None, option: str = "--at") -> datetime | None:
     if text is None:
         return None
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        fail(f"--at {text!r} is no ISO 8601 time; write 2026-12-01T09:00:00+08:00", 2)
+        fail(f"{option} {text!r} is no ISO 8601 time; write 2026-12-01T09:00:00+08:00", 2)
     if at.utcoffset() is not None:
         return at
     from dialogs.world import SHANGHAI

@@ -21,7 +21,7 @@ from dialogs.turn.moving import pause, summary
 from dialogs.turn.pressing import press
 from dialogs.turn.reviewing import ask_to_confirm
 from dialogs.turn.sensitive import ask_elsewhere
-from dialogs.turn.telling import tell_late
+from dialogs.turn.telling import pass_over, tell_late
 from dialogs.world import World
 from filing.event import Event
 from filing.invalid import Invalid, invalid
@@ -46,6 +46,7 @@ def take_turn(
     if case.attention.handover == "held":
         return draft.result()
     _greet(draft, last_seen)
+    pass_over(draft, inbound.button)
     _take(draft, inbound)
     finish(draft)
     return draft.result()

@@ -114,6 +114,17 @@ def none_of_these(draft: Draft) -> None:
     _say_unknown(draft)
 
 
+def pass_over(draft: Draft, button: str | None) -> None:
+    """Keep a question whose offered articles were looked past."""
+    attention = draft.attention
+    if attention.told_at is not None or not attention.question:
+        return
+    if button is not None and button.partition(":")[0] in ("article", NONE_OF_THESE):
+        return
+    _keep(draft, attention.question, Route.CLARIFY)
+    draft.attend(question=None)
+
+
 def dont_know(draft: Draft, question: str) -> None:
     """Say so, offer a person, and keep the question for whoever writes the articles."""
     _keep(draft, without_names(draft, question), Route.FALLBACK)

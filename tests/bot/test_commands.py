@@ -151,3 +151,20 @@ def test_understanding_is_explained_one_a_line(home: Path) -> None:
     }
     assert bad["error"]
     assert unknown["error"]
+
+
+def test_a_question_without_an_answer_is_shown_and_answered_later(home: Path) -> None:
+    database = f"sqlite+aiosqlite:///{home / 'beian.db'}"
+    said = '{"say": "你好"}\n{"say": "今天黄金多少钱一克"}\n'
+    assert run(home, "chat", "--json", "--database", database, given=said).returncode == 0
+    [line] = run(home, "knowledge", "gaps", "--json").stdout.splitlines()
+    gap = json.loads(line)
+    assert (gap["gap"], gap["count"], gap["samples"]) == (1, 1, ["今天黄金多少钱一克"])
+    assert "今天黄金多少钱一克" in run(home, "knowledge", "gaps").stdout
+    assert run(home, "knowledge", "gaps", "--since", "2999-01-01").stdout.startswith("no gap")
+    unknown = run(home, "knowledge", "answered", "G1", "gold")
+    assert (unknown.returncode, "'gold'" in unknown.stderr) == (1, True)
+    assert run(home, "knowledge", "answered", "G1", "fee").stdout == "told 1\n"
+    again = run(home, "knowledge", "answered", "G1", "fee")
+    assert (again.returncode, "no gap" in again.stderr) == (1, True)
+    assert run(home, "knowledge", "answered", "first", "fee").returncode == 2

@@ -10,8 +10,11 @@ from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.message import Button, ReplyKind
 from dialogs.ports import Question
 from dialogs.turn import take_late_answer
+from dialogs.turn.draft import Draft
+from dialogs.turn.telling import offer
 from dialogs.understanding.masking import masked
 from dialogs.world import SHANGHAI, World
+from knowledge.answering import Suggestion
 from tests.dialogs.talk import Talk, fill
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
@@ -115,28 +118,35 @@ def test_a_question_nobody_answered_is_kept(talk: Talk) -> None:
     assert (question.subject_kind, question.stage) == ("enterprise", "draft")
 
 
-def test_a_choice_of_none_is_kept_and_a_choice_made_is_not(talk: Talk, world: World) -> None:
-    talk.say("ICP备案的域名证书和域名实名哪里看？")
-    clarified = [value for value in talk.buttons.values() if value.startswith("article:")]
-    if "none_of_these" not in talk.buttons.values():
-        pytest.skip("this question is answered at once")
-    talk.press(clarified[0])
-    assert kept(talk) == ()
-    talk.press(f"unhelped:{clarified[0].partition(':')[2]}")
-    assert [one.text for one in kept(talk)] == ["ICP备案的域名证书和域名实名哪里看？"]
-
-
-def test_none_of_these_is_a_question_unanswered(talk: Talk) -> None:
-    from dialogs.turn.draft import Draft
-    from dialogs.turn.telling import none_of_these, offer
-    from knowledge.answering import Suggestion
-
-    draft = Draft(talk.case, talk.world, NOW, lambda: "f")
+@pytest.fixture
+def offered(talk: Talk) -> Talk:
+    """The same person, asked which of two articles they mean."""
+    draft = Draft(talk.case, talk.world, talk.now, lambda: "f")
     offer(draft, "问问13800138000的事", (Suggestion("fee", "备案收费吗"),))
-    assert draft.replies[-1].buttons[-1].value == "none_of_these"
-    none_of_these(draft)
-    none_of_these(draft)
-    assert [(one.text, one.route) for one in draft.questions] == [("问问***的事", "clarify")]
+    assert [one.value for one in draft.replies[-1].buttons] == ["article:fee", "none_of_these"]
+    talk.case = draft.result().case
+    return talk
+
+
+def test_a_choice_made_answers_the_question(offered: Talk) -> None:
+    offered.press("article:fee")
+    assert kept(offered) == ()
+    offered.press("unhelped:fee")
+    assert [(one.text, one.helped) for one in kept(offered)] == [("问问***的事", False)]
+
+
+def test_none_of_these_is_a_question_unanswered(offered: Talk) -> None:
+    assert "没有把握" in offered.press("none_of_these")
+    assert [(one.text, one.route) for one in kept(offered)] == [("问问***的事", "clarify")]
+    offered.press("none_of_these")
+    assert kept(offered) == ()
+
+
+def test_what_was_offered_and_looked_past_is_kept_too(offered: Talk) -> None:
+    offered.say("example-tea.cn")
+    assert [(one.text, one.helped) for one in kept(offered)] == [("问问***的事", None)]
+    offered.press("none_of_these")
+    assert kept(offered) == ()
 
 
 def test_help_leads_to_the_articles_on_the_open_question(talk: Talk) -> None:
