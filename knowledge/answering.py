@@ -94,7 +94,9 @@ class Knowledge:
     ``rule(key, subject, province)``: the value in force for them, or None (for the province
     None what holds everywhere), and ``differs(key)``: a sentence on where sources disagree on
     that rule, or ``""``. ``province_rules(province, topic)`` tells a province's rules,
-    ``rejection(code)`` cause and cure of a return.
+    ``provinces_where(key, values…)`` names the provinces whose rule says so,
+    ``numbers_by_province(key)`` those whose number is not the nation's, ``rejection(code)`` tells
+    cause and cure of a return.
 
     ``extra_dir`` is an operator's content folder with ``articles/<locale>``.
     """
@@ -241,6 +243,8 @@ class Knowledge:
             differs=differs,
             province_rules=province_rules,
             rejection=partial(tell_rejection, locale=article.locale),
+            provinces_where=told.where,
+            numbers_by_province=told.by_province,
         )
         return Told(
             article.id,

@@ -20,7 +20,17 @@ from knowledge.templates import rejections_in, rules_in, text_environment, varia
 from knowledge.toml_reader import LOCALES
 
 BODY_VARIABLES = frozenset(
-    {"differs", "profile", "province", "province_rules", "provider", "rejection", "rule"}
+    {
+        "differs",
+        "numbers_by_province",
+        "profile",
+        "province",
+        "province_rules",
+        "provider",
+        "provinces_where",
+        "rejection",
+        "rule",
+    }
 )
 """What an article's body may use; ``knowledge.answering.Knowledge`` gives them."""
 

@@ -1,15 +1,21 @@
 """What the rules in force say to one person: a province's, the nation's, where sources differ."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from filing.rulebook import ALL, UNIT, Rule, Rulebook, RulebookError
+from filing.provinces import province_named
+from filing.rulebook import ALL, UNIT, Rule, Rulebook, RulebookError, RuleValue, RuleVersion
 from knowledge.remarks import remark
 from knowledge.rule_wording import Statements
+from knowledge.rules_schema import freeze
+from knowledge.toml_reader import LOCALES
 
+_COMMA: Final = {"zh-CN": "、", "en": ", "}
+_BREAK: Final = {"zh-CN": "；", "en": "; "}
+_COLON: Final = {"zh-CN": " ", "en": ": "}
 _STOP: Final = {"zh-CN": "。", "en": "."}
 _ASIDE: Final = {"zh-CN": "（{}）", "en": " ({})"}
 _DIFFER: Final = {"zh-CN": "各家说法不同：{}。", "en": "Sources differ: {}. "}
@@ -62,9 +68,43 @@ class RuleTelling:
             return _OTHERS[self.locale] + said if new and said else said
         return ""
 
-    def knows(self, keys: Iterable[str], province: str) -> bool:
-        """True if the province has a rule of its own under one of the keys."""
-        return any(self.rulebook.is_researched(province, key) for key in keys)
+    def where(
+        self, key: str, *values: object, field: str | None = None, subject: str | None = None
+    ) -> str:
+        """The provinces in which a rule, or a field of it, says one of ``values``.
+
+        The value ``"list"`` stands for any list of words. ``""`` if there is none.
+        """
+        wanted = [freeze(value) for value in values]
+        found = self._across(key, field, subject).items()
+        return self._names(
+            province
+            for province, value in found
+            if value in wanted or ("list" in wanted and isinstance(value, tuple))
+        )
+
+    def by_province(self, key: str, field: str | None = None, subject: str | None = None) -> str:
+        """The provinces where a number is other than the nation's, those with the same together."""
+        nation = self.rulebook.find(key, self.on, subject=subject)
+        usual = None if nation is None else _part(nation, field)
+        groups: dict[int, list[str]] = {}
+        for province, value in self._across(key, field, subject).items():
+            if isinstance(value, int) and value != usual:
+                groups.setdefault(value, []).append(province)
+        gap, between = _COLON[self.locale], _BREAK[self.locale]
+        return between.join(f"{self._names(groups[value])}{gap}{value}" for value in sorted(groups))
+
+    def _across(
+        self, key: str, field: str | None, subject: str | None
+    ) -> Mapping[str, RuleValue | None]:
+        found = self.rulebook.across_provinces(key, self.on, subject=subject)
+        return {province: _part(version, field) for province, version in found.items()}
+
+    def _names(self, provinces: Iterable[str]) -> str:
+        shown = (province_named(province) for province in provinces)
+        return _COMMA[self.locale].join(
+            one.name if self.locale == LOCALES[0] else one.english for one in shown if one
+        )
 
     def _own(self, key: str, province: str) -> Iterator[Rule]:
         yield from self._fitting(key, self.rulebook.rules_of(key, province), province)
@@ -131,3 +171,10 @@ class RuleTelling:
             return ""
         told = remark(rule.disagreement, self.locale, self.extra_dir)
         return _DIFFER[self.locale].format(told.rstrip("。.")) + _FOLLOWED[self.locale][rule.kind]
+
+
+def _part(version: RuleVersion, field: str | None) -> RuleValue | None:
+    if field is None:
+        return version.value
+    part = version.field(field)
+    return None if part is None else part.value

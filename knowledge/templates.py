@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, StrictUndefined, Template, UndefinedError, meta, nodes
 
-_RULE = re.compile(r"""\b(?:rule|differs)\(\s*['"](\w+)['"]""")
+_RULE = re.compile(r"""\b(?:rule|differs|provinces_where|numbers_by_province)\(\s*['"](\w+)['"]""")
 _REJECTION = re.compile(r"""\brejection\(\s*['"](\w+)['"]""")
 
 
@@ -70,7 +70,7 @@ def variables_of(environment: Environment, text: str) -> frozenset[str]:
 
 
 def rules_in(text: str) -> tuple[str, ...]:
-    """The keys of the rules a template quotes by ``rule('key')`` or ``differs('key')``."""
+    """The keys of the rules a template quotes by ``rule('key')`` and its like."""
     return tuple(_RULE.findall(text))
 
 
