@@ -14,6 +14,7 @@ from bot.clock import real_clock
 from bot.logs import configure_logging
 from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
+from bot.reloading import ArticleWatch, load_articles
 from bot.settings import BrokenSettings, Settings
 from bot.web.app import create_app
 from bot.web.config import WebConfig
@@ -57,6 +58,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
             loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         program = await stack.enter_async_context(open_program(settings, real_clock))
+        load_articles(program.world.knowledge)
         metrics = Metrics()
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
         program.assistant.summoners.append(_summoner(metrics))
@@ -66,6 +68,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
                 f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
                 "or serve --role web"
             )
+        parts.append(ArticleWatch(program.world.knowledge, real_clock).run)
         keep_what_is_loaded()
         await _run(parts, stop)
 

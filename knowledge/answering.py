@@ -194,6 +194,19 @@ class Knowledge:
             found = self._articles[locale] = {**made, **load_articles(locale, self.extra_dir)}
         return found
 
+    def load(self) -> None:
+        """Read everything now. Raises BrokenContent if an article cannot be used."""
+        for locale in LOCALES:
+            self._index(locale)
+
+    def take_over(self, read: "Knowledge") -> None:
+        """Answer from what another one has read, from the next question on."""
+        self._articles, self._indexes, self._templates = (
+            read._articles,
+            read._indexes,
+            read._templates,
+        )
+
     def _language(self, asked: Asked) -> str:
         """The language to search in: that of the question, whatever the conversation's is."""
         return LOCALES[0] if _HAN.search(asked.question) else LOCALES[1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from filing.provinces import PROVINCES, Province, province_named
@@ -74,7 +74,8 @@ def province_topics() -> tuple[ProvinceTopic, ...]:
     )
 
 
-def province_articles(rulebook: Rulebook, locale: str) -> dict[str, Article]:
+@lru_cache(maxsize=4)
+def province_articles(rulebook: Rulebook, locale: str) -> Mapping[str, Article]:
     """An article for each province and topic, by id: ``province_jiangsu_phone``.
 
     Where neither province nor nation has a rule there is none.
