@@ -8,7 +8,7 @@ from knowledge.answering import Knowledge
 from knowledge.deadlines import deadline_rules
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
-from knowledge.rejections import load_rejections
+from knowledge.rejections import load_rejection_book
 from knowledge.rules_loader import load_rulebook
 
 FLOWS = {FIRST_FILING.name: FIRST_FILING}
@@ -25,7 +25,7 @@ def load_world(settings: Settings) -> World:
         provider=provider,
         knowledge=Knowledge(rulebook, provider, settings.content),
         kinds=load_kinds(),
-        rejections=load_rejections(),
+        rejections=load_rejection_book(),
         deadlines=deadline_rules(rulebook, provider),
         operator=settings.operator_name or "",
         contact=settings.operator_contact or "",

@@ -71,6 +71,7 @@ class Attention:
     told_at: datetime | None = None  # when the topic's article was told
     typed_consent: bool = False  # agreed to type sensitive values into this chat
     seen_at: datetime | None = None  # when the applicant last wrote
+    reports: tuple[Event, ...] = ()  # what they told of the filing, read back, not yet recorded
 
 
 @dataclass(frozen=True, slots=True)

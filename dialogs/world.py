@@ -12,7 +12,7 @@ from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.kinds import KindExplanations
 from knowledge.provider import ProviderProfile
-from knowledge.rejections import Rejection
+from knowledge.rejections import RejectionBook
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Every date in a filing is a date in China."""
@@ -39,7 +39,7 @@ class World:
     kinds: KindExplanations
     operator: str = ""  # as the operator set it; else the provider is named
     contact: str = ""
-    rejections: Mapping[str, Rejection] = field(default_factory=dict)  # by code
+    rejections: RejectionBook = field(default_factory=lambda: RejectionBook({}))
     deadlines: DeadlineRules = field(default_factory=DeadlineRules)
     has_forms: bool = False
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))

@@ -57,7 +57,7 @@ ALLOWED_FROM: Final[Mapping[EventType, tuple[Stage, ...]]] = MappingProxyType(
         _E.FOOTER_DISPLAYED: (_S.APPROVED,),
         _E.POLICE_FILED: (_S.APPROVED,),
         _E.POLICE_NUMBER_DISPLAYED: (_S.APPROVED,),
-        _E.REMEDIED: (_S.RETURNED,),
+        _E.REMEDIED: (_S.RETURNED, _S.WITHDRAWN),
     }
 )
 """From which stages an event is believed; anywhere else it is set aside.
@@ -81,6 +81,14 @@ _LEADS_TO: Final[Mapping[EventType, Stage]] = MappingProxyType(
     }
 )
 
+_FOLLOWS_APPROVAL = frozenset(
+    {
+        EventType.WEBSITE_OPENED,
+        EventType.FOOTER_DISPLAYED,
+        EventType.POLICE_FILED,
+        EventType.POLICE_NUMBER_DISPLAYED,
+    }
+)
 _MATERIALS_DONE = {EventType.MATERIALS_SUBMITTED, EventType.AUTHENTICITY_PASSED}
 _NEW_ATTEMPT = frozenset({Stage.RETURNED, Stage.WITHDRAWN})
 _STAYS_IN_ATTEMPT = frozenset({EventType.RETURNED, EventType.WITHDRAWN, EventType.REMEDIED})
@@ -171,7 +179,16 @@ def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS)
     told = tuple(event for event in events if event.type not in BESIDE_STAGES)
     state = StageState()
     opened = next((one for one in reversed(told) if one.type is EventType.WEBSITE_OPENED), None)
-    for event in sorted(told, key=lambda event: event.at):
+    approved_at = min(
+        (event.at for event in told if event.type is EventType.BUREAU_APPROVED), default=None
+    )
+
+    def place(event: Event) -> tuple[datetime, bool]:
+        # What follows approval may be known, and dated, before the approval is told.
+        follows = event.type in _FOLLOWS_APPROVAL and approved_at is not None
+        return (max(event.at, approved_at) if follows and approved_at else event.at, follows)
+
+    for event in sorted(told, key=place):
         if event.type is EventType.WEBSITE_OPENED and opened and not event.same_as(opened):
             # A date that was planned may be put off: the last word told counts.
             state = _set_aside(state, event, "replaced")

@@ -7,13 +7,14 @@ from dialogs.flow import Step
 from dialogs.message import ReplyKind
 from dialogs.turn.answering import fail
 from dialogs.turn.asking import variables
-from dialogs.turn.deciding import conclude, say_stage
+from dialogs.turn.deciding import conclude
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import list_filings, new_filing, wish_to_file, wonder
 from dialogs.turn.moving import back, forward, pause, redo, resume, skip, sum_up, undo
 from dialogs.turn.picking import offer_sections
 from dialogs.turn.reviewing import reveal, show_sheet
 from dialogs.turn.sensitive import type_here
+from dialogs.turn.stages import say_stage
 from dialogs.turn.telling import more_on
 from dialogs.understanding.understood import Intent
 from dialogs.wording import LOCALES
@@ -39,7 +40,8 @@ def status(draft: Draft) -> None:
         return
     if draft.stage.stage is Stage.RETURNED:
         say_stage(draft)
-    sum_up(draft)
+    else:
+        sum_up(draft)
 
 
 def explain(draft: Draft) -> None:

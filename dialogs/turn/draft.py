@@ -10,6 +10,7 @@ from dialogs.assemble import assemble
 from dialogs.case import APPLICANT, Answer, Attention, Case, Change, Consent, FilingRecord
 from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
+from dialogs.mending import Mending, mending_of
 from dialogs.message import Button, Inbound, Reply, ReplyKind
 from dialogs.ports import LateAnswer, Question
 from dialogs.world import World, day_of
@@ -60,6 +61,7 @@ class Draft:
     _journey: Journey | None = field(init=False, default=None)
     _ground: Ground | None = field(init=False, default=None)
     _stage: StageState | None = field(init=False, default=None)
+    _mending: Mending | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.today = day_of(self.now)
@@ -96,7 +98,10 @@ class Draft:
             step = self.flow[focus]
             if step.applies(self.ground) and step.key not in self.journey.derived:
                 return step
-        return self.journey.current or self.withheld
+        current = self.journey.current
+        if current is not None and current.closes and self.mending.left:
+            return self.flow[self.mending.left[0]]
+        return current or self.withheld
 
     @property
     def is_open(self) -> bool:
@@ -149,6 +154,25 @@ class Draft:
             told = filing.events if filing is not None else ()
             self._stage = stage_of(told, self.persons) if told else StageState()
         return self._stage
+
+    @property
+    def mending(self) -> Mending:
+        """What a return that is not yet answered asks for; nothing where there is none."""
+        if self._mending is None:
+            filing, state = self.case.filing, self.stage
+            if filing is None or not state.stage.editable or not state.returns:
+                self._mending = Mending()
+            else:
+                self._mending = mending_of(
+                    state.returns,
+                    state.remedied,
+                    self.world.rejections,
+                    self.flow,
+                    self.journey.values,
+                    self.flow.carry_over(filing.answers, filing.flow_version),
+                    derived=self.journey.derived,
+                )
+        return self._mending
 
     @property
     def persons(self) -> frozenset[Person]:
@@ -235,7 +259,7 @@ class Draft:
 
     def forget_journey(self) -> None:
         """Work out anew what follows from answers and events: they are no longer the same."""
-        self._journey = self._ground = self._stage = None
+        self._journey = self._ground = self._stage = self._mending = None
 
     def speak(self, locale: str) -> None:
         """Use another language from now on."""
@@ -283,8 +307,9 @@ class Draft:
         assert filing is not None
         self.events.append(event)
         self.case = self.case.with_filing(replace(filing, events=(*filing.events, event)))
-        self._stage = None
-        if event.type is EventType.RETURNED and self.stage.stage is Stage.RETURNED:
+        self._stage = self._mending = None
+        sent_back = event.type in (EventType.RETURNED, EventType.WITHDRAWN)
+        if sent_back and self.stage.stage in (Stage.RETURNED, Stage.WITHDRAWN):
             confirm = self.flow.steps[-1]
             if confirm.key in self.journey.values:
                 self.put(confirm, None, remember=False)

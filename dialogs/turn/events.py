@@ -1,22 +1,23 @@
 """What the applicant is told when something happens to the filing."""
 
-from dialogs.turn.deciding import say_stage
+from collections.abc import Sequence
+
+from dialogs.message import ReplyKind
 from dialogs.turn.draft import Draft
+from dialogs.turn.returning import pass_on_unread
+from dialogs.turn.stages import news_of, say_stage, ways_on
 from filing.event import Event, EventType, Stage
 from filing.stage import StageState
 
 _TOLD_IN_PASSING = frozenset(
     {
-        EventType.MATERIALS_SUBMITTED,
-        EventType.AUTHENTICITY_PASSED,
-        EventType.SMS_VERIFIED,
         EventType.WEBSITE_OPENED,
         EventType.FOOTER_DISPLAYED,
         EventType.POLICE_FILED,
         EventType.POLICE_NUMBER_DISPLAYED,
     }
 )
-"""Events that are news although the stage stays what it was."""
+"""Events after approval: news of their own, that lead to no other stage."""
 
 
 def take(draft: Draft, event: Event) -> bool:
@@ -24,33 +25,54 @@ def take(draft: Draft, event: Event) -> bool:
 
     An event known before, or impossible where it comes, is kept with the filing and not told.
     """
+    return take_all(draft, (event,))
+
+
+def take_all(draft: Draft, told: Sequence[Event]) -> bool:
+    """Record several events and tell once where they lead; False if none is news."""
     before = draft.stage
-    draft.happen(event)
+    for event in told:
+        draft.happen(event)
     after = draft.stage
-    if after.stage is not before.stage or after.attempt != before.attempt:
-        if event.type is EventType.SECOND_REVIEW_PASSED:
-            return _tell(draft, event)  # the stage's own words are for when it is handed on
-        if after.stage is Stage.RETURNED:
-            draft.attend(focus=None, paused=False)
-        elif after.stage is Stage.WITHDRAWN:
-            draft.attend(focus=None, paused=True)
-        say_stage(draft)
-        return True
-    if not _counts(after, event):
+    news = [event for event in told if _counts(after, event)]
+    has_moved = after.stage is not before.stage or after.attempt != before.attempt
+    if not news and not has_moved:
         return False
-    if event.type in _TOLD_IN_PASSING:
-        return _tell(draft, event)
-    say_stage(draft)
+    if has_moved:
+        _mind(draft, after)
+    if after.stage is Stage.APPROVED and not has_moved:
+        _tell_in_passing(draft, news)
+    else:
+        say_stage(draft, *news)
+    if after.stage is Stage.RETURNED:
+        if pass_on_unread(draft) and not draft.mending.reasons:
+            draft.ask_after = False  # whoever is asked will say what to change
+    elif after.stage is Stage.APPROVED and after.when(EventType.WEBSITE_OPENED) is None:
+        draft.attend(pending="opening")
     return True
 
 
-def _tell(draft: Draft, event: Event) -> bool:
-    draft.notice(
-        f"message.event_{event.type.value}",
-        provider=draft.world.provider.short_name(draft.case.locale),
-        rule=draft.ground.rule,
+def _mind(draft: Draft, after: StageState) -> None:
+    """What the dialogue had in mind ends with the stage it belonged to."""
+    if after.stage is Stage.RETURNED:
+        draft.attend(focus=None, paused=False)
+    elif after.stage is Stage.WITHDRAWN:
+        draft.attend(focus=None, paused=True)
+
+
+def _tell_in_passing(draft: Draft, news: Sequence[Event]) -> None:
+    for event in news[:-1]:
+        draft.say(ReplyKind.NOTICE, "message.plain", text=news_of(draft, event))
+    last = news[-1]
+    draft.say(
+        ReplyKind.NOTICE,
+        "stage.told",
+        news=news_of(draft, last),
+        next=draft.text(f"stage.after.{last.type.value}", rule=draft.ground.rule)
+        if last.type in _TOLD_IN_PASSING
+        else "",
+        buttons=ways_on(draft),
     )
-    return True
 
 
 def _counts(after: StageState, event: Event) -> bool:

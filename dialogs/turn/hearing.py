@@ -13,6 +13,8 @@ from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide
 from dialogs.turn.moving import back, edit, forward
+from dialogs.turn.reporting import hear_report, hear_report_after_all
+from dialogs.turn.returning import is_gone_over, without_change_words
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.sensitive import keep_out
 from dialogs.turn.telling import (
@@ -46,6 +48,8 @@ def hear(draft: Draft, text: str) -> None:
         command(draft)
         return
     opened = draft.open_step
+    if opened is not None and is_gone_over(draft, opened):
+        text = without_change_words(text)
     read = understand(
         text,
         flow=draft.flow,
@@ -57,6 +61,8 @@ def hear(draft: Draft, text: str) -> None:
     if opened is not None and read.intent in _GOES_ON:
         draft.attend(paused=False)
     read = keep_out(draft, read, text)
+    if not draft.delete_inbound and hear_report(draft, text, read.intent):
+        return
     pending = draft.attention.pending
     if pending is not None and read.intent in (Intent.CONFIRM, Intent.DENY):
         decide(draft, yes=read.intent is Intent.CONFIRM)
@@ -164,7 +170,8 @@ def _confirmed(draft: Draft, opened: Step | None, text: str) -> None:
     if _means_submit(draft, text):
         _submit_too_early(draft)
         return
-    if draft.attention.focus == opened.key and opened.key in draft.journey.values:
+    is_answered = opened.key in draft.journey.values
+    if is_answered and (draft.attention.focus == opened.key or is_gone_over(draft, opened)):
         forward(draft)
         return
     offered = suggestion(draft, opened)
@@ -208,6 +215,8 @@ def _denied(draft: Draft, target: Step | None, opened: Step | None) -> None:
 
 
 def _unknown(draft: Draft, text: str) -> None:
+    if hear_report_after_all(draft, text):
+        return
     if answer_question(draft, text, only_sure=True):
         return
     if draft.attention.pending == proposals.PROPOSAL:

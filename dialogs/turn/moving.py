@@ -7,6 +7,7 @@ from dialogs.message import ReplyKind
 from dialogs.turn.asking import variables
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
+from dialogs.turn.returning import is_gone_over, keep_as_it_was
 
 
 def back(draft: Draft) -> None:
@@ -27,6 +28,10 @@ def forward(draft: Draft) -> None:
     if not draft.is_open:
         return
     draft.attend(paused=False)
+    opened = draft.open_step
+    if opened is not None and is_gone_over(draft, opened):
+        keep_as_it_was(draft, opened)
+        return
     keys = [step.key for step in draft.journey.asked]
     focus = draft.attention.focus
     if focus is None or focus not in keys:

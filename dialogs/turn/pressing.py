@@ -11,8 +11,10 @@ from dialogs.turn.filings import decide, new_filing, switch_filing
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
+from dialogs.turn.reporting import press_event, press_redo
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.telling import helped, none_of_these, tell_article, unhelped
+from dialogs.turn.verifying import help_with
 from filing.invalid import Invalid
 
 _SETTLES = ("yes:", "no:", "cmd:type_here")
@@ -44,6 +46,12 @@ def press(draft: Draft, value: str) -> None:
             new_filing(draft)
         case "locale":
             switch_locale(draft, rest)
+        case "event":
+            press_event(draft, rest)
+        case "redo":
+            press_redo(draft, rest)
+        case "sms":
+            help_with(draft, rest)
         case "article":
             tell_article(draft, rest)
         case "helped":

@@ -6,8 +6,10 @@ from types import MappingProxyType
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import progress
+from dialogs.turn.dates import span_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import all_findings, asks_for_papers, refusals, step_of_field
+from dialogs.turn.returning import ask_to_redo
 from filing.checks import Finding
 from filing.event import Event, EventType
 from filing.sheet import Line, sheet
@@ -49,6 +51,14 @@ def _show(draft: Draft, *, masked: bool) -> None:
     if draft.is_open:
         buttons.append(draft.button("cmd:edit", "edit"))
     draft.say(ReplyKind.ANSWER, "message.review", sheet=text, buttons=tuple(buttons))
+
+
+def ask_to_close(draft: Draft, step: Step) -> None:
+    """The last question; before it, what a return asked to redo."""
+    if draft.mending.to_do:
+        ask_to_redo(draft)
+    else:
+        ask_to_confirm(draft, step)
 
 
 def ask_to_confirm(draft: Draft, step: Step) -> None:
@@ -141,10 +151,11 @@ def hand_in(draft: Draft) -> None:
     if step is None or not step.closes:
         draft.notice("message.not_complete", remaining=draft.journey.remaining)
         return
-    if refusals(all_findings(draft)):
-        ask_to_confirm(draft, step)
+    if draft.mending.to_do or refusals(all_findings(draft)):
+        ask_to_close(draft, step)
         draft.ask_after = False
         return
+    returned = draft.stage.returned
     draft.put(step, "confirm", remember=False)
     draft.happen(Event(EventType.SUBMITTED_FOR_FIRST_REVIEW, draft.now, MappingProxyType({})))
     draft.attend(focus=None, undo=(), redo=(), failures=0, proposal=(), aside=(), pending=None)
@@ -156,8 +167,9 @@ def hand_in(draft: Draft) -> None:
         "message.submitted",
         filing=filing.id,
         provider=draft.world.provider.short_name(draft.case.locale),
-        low=low,
-        high=high,
+        span=span_words(draft, draft.now, low, high),
+        attempt=draft.stage.attempt,
+        sms_again=returned is not None,
         buttons=(draft.button("cmd:status", "status"),),
     )
     draft.ask_after = False

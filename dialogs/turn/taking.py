@@ -19,7 +19,8 @@ from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import pause, summary
 from dialogs.turn.pressing import press
-from dialogs.turn.reviewing import ask_to_confirm
+from dialogs.turn.returning import ask_again, is_gone_over
+from dialogs.turn.reviewing import ask_to_close
 from dialogs.turn.sensitive import ask_elsewhere
 from dialogs.turn.telling import pass_over, tell_late
 from dialogs.world import World
@@ -113,9 +114,11 @@ def finish(draft: Draft) -> None:
     elif draft.attention.paused:
         _stay_paused(draft)
     elif step.closes:
-        ask_to_confirm(draft, step)
+        ask_to_close(draft, step)
     elif draft.keeps_out(step):
         ask_elsewhere(draft, step)
+    elif is_gone_over(draft, step):
+        ask_again(draft, step)
     else:
         ask(draft, step)
 

@@ -259,6 +259,14 @@ def test_the_last_word_on_the_opening_date_counts() -> None:
     assert [one.why for one in state.ignored] == ["replaced"]
 
 
+def test_what_follows_approval_may_have_happened_before_it_was_told() -> None:
+    opened = event("website_opened", 2)
+    state = stage_of((opened, *SMOOTH_EVENTS[:10], event("police_filed", 3)))
+    assert state.when(EventType.WEBSITE_OPENED) == opened.at
+    assert state.ignored == ()
+    assert (state.stage, state.since) == (Stage.APPROVED, MONDAY + timedelta(hours=9))
+
+
 def test_who_told_an_event_does_not_make_it_another_one() -> None:
     told = event("sms_received", 6)
     assert Event(told.type, told.at, {"by": "applicant"}).same_as(told)
