@@ -132,8 +132,8 @@ def _days(text: str, here: datetime) -> Iterator[date]:
     aside = _MONTH_ASIDE.search(text)
     if aside is not None:
         step = {"上": -1, "下": 1}.get(aside.group(1), 0)
-        years, month = divmod(today.month - 1 + step, 12)
-        named = _day(today.year + years, month + 1, int(aside.group(2)))
+        later, month = divmod(today.month - 1 + step, 12)
+        named = _day(today.year + later, month + 1, int(aside.group(2)))
         yield from () if named is None else (named,)
     weekday = _WEEKDAY.search(text)
     if weekday is not None:
@@ -143,7 +143,7 @@ def _days(text: str, here: datetime) -> Iterator[date]:
         months = (divmod(today.month + step - 1, 12) for step in (-1, 0, 1))
         number = int(alone.group(1))
         yield from _nearest(
-            (_day(today.year + years, month + 1, number) for years, month in months), today
+            (_day(today.year + later, month + 1, number) for later, month in months), today
         )
 
 
