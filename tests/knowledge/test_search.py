@@ -72,7 +72,7 @@ def test_every_phrasing_finds_its_own_article(index: Index) -> None:
         ("how long does it take?", "duration"),
         ("What does it cost", "fee"),
         ("can I apply with a passport", "foreigners"),
-        ("the sms did not arrive", "sms_verification"),
+        ("the sms did not arrive", "sms_not_received"),
     ],
 )
 def test_english_questions_are_answered(question: str, article: str) -> None:
