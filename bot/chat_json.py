@@ -13,11 +13,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.clock import SimulatedClock
 from bot.state import reply_as_data, state_as_data
+from bot.wiring import Program
 from dialogs.assistant import Assistant
 from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.standing import standing
 from filing.event import read_event
 from filing.invalid import Invalid
+from scheduler.ladder import Reach
+from scheduler.sweep import Sweep
 
 MAX_FILE = 10 * 1024 * 1024
 _DURATION = TypeAdapter(timedelta)
@@ -36,6 +39,16 @@ class JsonChat:
     clock: SimulatedClock
     identity: Identity
     locale: str
+    sweep: Sweep
+
+    @classmethod
+    def of(
+        cls, program: Program, clock: SimulatedClock, identity: Identity, locale: str
+    ) -> "JsonChat":
+        """A conversation in which whoever is addressed is always there to be reminded."""
+        here = Reach(frozenset(), frozenset(), attended=frozenset({identity.channel}))
+        sweep = Sweep(program.assistant, program.stores.reminders, clock, here)
+        return cls(program.assistant, clock, identity, locale, sweep)
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
         """Answer every line; a bad one gets an error and the session goes on."""
@@ -59,8 +72,7 @@ class JsonChat:
             case {"send_file": str(path)}:
                 replies = await self._send(files=(_file(path),))
             case {"advance": str(duration)}:
-                self.clock.advance(_duration(duration))
-                replies = ()
+                replies = await self._advance(_duration(duration))
             case {"event": dict(event)}:
                 replies = await self._record(event)
             case {"show": "state"}:
@@ -80,6 +92,18 @@ class JsonChat:
     async def _send(self, **what: Any) -> tuple[Reply, ...]:
         inbound = Inbound(self.identity, uuid.uuid4().hex, self.clock(), locale=self.locale, **what)
         return (await self.assistant.handle(inbound)).replies
+
+    async def _advance(self, by: timedelta) -> tuple[Reply, ...]:
+        """Move the clock, stopping at each moment a reminder falls due."""
+        until = self.clock() + by
+        said: tuple[Reply, ...] = ()
+        while (due := await self.sweep.store.next_due()) is not None and due <= until:
+            self.clock.advance(max(due - self.clock(), timedelta(0)))
+            said += await self.sweep.run()
+            if await self.sweep.store.next_due() == due:  # nobody could take it
+                break
+        self.clock.advance(until - self.clock())
+        return said
 
     async def _record(self, told: dict[str, Any]) -> tuple[Reply, ...]:
         event = read_event(told, self.clock())

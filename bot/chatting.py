@@ -21,7 +21,7 @@ async def chat_in_json(
     """Answer JSON lines from standard input; in memory unless a database is to be kept."""
     clock = SimulatedClock(start or real_clock())
     async with open_program(settings, clock, in_memory=not keep) as program:
-        session = JsonChat(program.assistant, clock, LOCAL, locale)
+        session = JsonChat.of(program, clock, LOCAL, locale)
         async for answer in session.run(_lines()):
             print(answer, flush=True)
 

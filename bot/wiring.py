@@ -9,6 +9,7 @@ from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
 from dialogs.world import World
+from scheduler.planning import CasePlanner
 from storage.ports import StorePolicy, Stores
 
 INDEXED_STEPS = frozenset(
@@ -83,4 +84,11 @@ def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores
     """An assistant that offers secure forms under the public address, if there is one."""
     public_url = settings.public_url
     form_url = None if public_url is None else (lambda token: f"{public_url}/form/{token}")
-    return Assistant(world, stores.cases, stores.dead_letters, clock, form_url)
+    return Assistant(
+        world,
+        stores.cases,
+        stores.dead_letters,
+        clock,
+        form_url,
+        planner=CasePlanner(world),
+    )

@@ -21,7 +21,10 @@ from dialogs.ports import (
     DuplicateInbound,
     FormGrant,
     LateAnswer,
+    Given,
+    LostClaim,
     Outgoing,
+    Planner,
     StaleCase,
     StoredQuestion,
     TurnRecord,
@@ -78,7 +81,8 @@ class Assistant:
     asks for a person. ``couriers`` deliver in this process, one
     for a channel: each gets what is already claimed for it, or nothing when it shall look into
     the outbox. ``records`` answers what has been filed already where a provider can query it;
-    by default the applicant does.
+    by default the applicant does. ``planner`` says which reminders a turn leaves; without one
+    there are none.
     """
 
     world: World
@@ -90,6 +94,7 @@ class Assistant:
     summoners: list[Callable[[Case], None]] = field(default_factory=list)
     couriers: dict[str, Courier] = field(default_factory=dict)
     records: RecordLookup = field(default_factory=AskApplicant)
+    planner: Planner | None = None
     _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
     async def handle(self, inbound: Inbound) -> Handled:
@@ -119,6 +124,43 @@ class Assistant:
 
         async with self._in_order(identity):
             return await self._commit(identity, compute, None)
+
+    async def give(
+        self, identity: Identity, decide: Callable[[Case], Given]
+    ) -> tuple[Case, Given] | None:
+        """Settle claimed reminders with what ``decide`` says of the case as it now stands.
+
+        The messages and what became of the reminders are stored together. None if the claim was
+        lost meanwhile: then somebody else gives them, or nobody has to.
+        """
+        async with self._in_order(identity):
+            for _ in range(_TRIES):
+                before = await self.cases.open(identity, self.clock(), "zh-CN")
+                given = decide(before)
+                after = replace(before, version=before.version + 1)
+                record = TurnRecord(
+                    before,
+                    after,
+                    None,
+                    given.outgoing,
+                    at=self.clock(),
+                    reminders=given.reminders,
+                    settled=given.settled,
+                    tasks=given.tasks,
+                )
+                try:
+                    await self.cases.commit(record)
+                except StaleCase:
+                    continue
+                except LostClaim:
+                    return None
+                for way in {one.identity for one in given.outgoing}:
+                    if (courier := self.couriers.get(way.channel)) is not None:
+                        courier(way, ())
+                    for listener in self.listeners:
+                        listener(way)
+                return after, given
+        raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
 
     async def fill_form(
         self, identity: Identity, values: Mapping[str, str]
@@ -237,6 +279,7 @@ class Assistant:
             hand_over=identity.channel in self.couriers,
             questions=result.questions,
             late_answers=result.late_answers,
+            reminders=self.planner(before, result.case, now) if self.planner else {},
         )
 
     def _with_form(self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]) -> Reply:

@@ -72,6 +72,7 @@ class Attention:
     typed_consent: bool = False  # agreed to type sensitive values into this chat
     seen_at: datetime | None = None  # when the applicant last wrote
     reports: tuple[Event, ...] = ()  # what they told of the filing, read back, not yet recorded
+    quiet: tuple[int, int] | None = None  # hours in China without reminders; None: the usual ones
 
 
 @dataclass(frozen=True, slots=True)

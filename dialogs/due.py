@@ -1,10 +1,10 @@
 """The deadlines of a filing in a conversation, from its answers and events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from dialogs.assemble import assemble
-from dialogs.case import Case, FilingRecord
+from dialogs.case import Answer, Case, FilingRecord
 from dialogs.flow import Flow
 from dialogs.journey import journey, latest
 from dialogs.world import World, day_of
@@ -15,7 +15,7 @@ from filing.sms import sms_recipients
 from filing.stage import persons_to_verify
 
 _MONTHS_LEFT = "resources.months_left"
-_DATED = frozenset({_MONTHS_LEFT, "website.domain_verified_on"})
+_DATED_IN_A_DRAFT = frozenset({"website.domain_verified_on"})
 
 
 def deadlines_in(
@@ -34,7 +34,7 @@ def deadlines_in(
     if record is None:
         return ()
     flow = world.flows[record.flow]
-    if not record.events and not _is_dated(flow, record):
+    if not record.events and not starts_a_deadline(flow, record.answers):
         return ()
     if values is None:
         answers = flow.carry_over(record.answers, record.flow_version)
@@ -53,10 +53,11 @@ def deadlines_in(
     )
 
 
-def _is_dated(flow: Flow, record: FilingRecord) -> bool:
-    """Whether something was answered that a draft's deadlines run from."""
-    steps = {step.key for step in flow.steps if step.fills in _DATED}
-    return any(answer.step in steps for answer in record.answers)
+def starts_a_deadline(flow: Flow, answers: Sequence[Answer]) -> bool:
+    """Whether something among these answers is a date that a draft's deadlines run from."""
+    return any(
+        answer.step in flow and flow[answer.step].fills in _DATED_IN_A_DRAFT for answer in answers
+    )
 
 
 def _dates_of(flow: Flow, record: FilingRecord, filing: Filing) -> Mapping[str, date]:

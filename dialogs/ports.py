@@ -107,12 +107,32 @@ class TurnRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What is to become of claimed reminders: messages, outcomes and tasks, stored together."""
+
+    outgoing: tuple[Outgoing, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    tasks: tuple[StaffTask, ...] = ()
+    reminders: Mapping[str, tuple[Reminder, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """An outgoing row claimed for delivery under a lease."""
 
     outgoing: Outgoing
     attempt: int
     fence: int
+
+
+class Planner(Protocol):
+    """Says which reminders should exist after a turn; pure."""
+
+    def __call__(
+        self, before: Case, after: Case, now: datetime
+    ) -> Mapping[str, tuple[Reminder, ...]]:
+        """All that should exist, for each filing where the turn may have changed them."""
+        ...
 
 
 class CaseStore(Protocol):

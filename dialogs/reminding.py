@@ -16,6 +16,7 @@ class Purpose(StrEnum):
 
     REMIND = "remind"  # the applicant, before the deadline
     SNOOZED = "snoozed"  # the applicant, at the time they chose
+    REACH = "reach"  # the applicant, at the beginning, if nothing would reach them later
     UNANSWERED = "unanswered"  # staff: nobody answered the last reminder, and time is running out
     OVERDUE = "overdue"  # staff: the deadline passed
 

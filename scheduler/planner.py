@@ -1,12 +1,15 @@
 """Which reminders should exist for a filing: pure, so that any process plans the same ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from dialogs.reminding import DEFAULT_QUIET, Purpose, Reminder
 from filing.deadline import CHINA, Deadline
 from filing.event import Event, EventType
+
+REACH: Final = "reach:-:-"
+"""In place of a deadline's id: the look whether anything will reach the person."""
 
 PATIENCE: Final = timedelta(days=1)
 """How long a last reminder may stay unanswered where the deadline sets no limit."""
@@ -23,11 +26,14 @@ def plan(
     ``quiet`` are the hours (from, to) in which the person does not want to be disturbed; a
     reminder that falls into them waits for their end, unless the deadline does not.
     """
-    snoozes = _snoozes(events)
+    told = tuple(events)
+    snoozes = _snoozes(told)
+    still_open = [deadline for deadline in deadlines if deadline.open]
     found: list[Reminder] = []
-    for deadline in deadlines:
-        if deadline.open:
-            found += _of_deadline(filing_id, deadline, snoozes.get(deadline.id), quiet)
+    for deadline in still_open:
+        found += _of_deadline(filing_id, deadline, snoozes.get(deadline.id), quiet)
+    if told and still_open:
+        found.append(_reach(filing_id, min(event.at for event in told), still_open))
     return tuple(sorted(found, key=lambda one: (one.at, one.key)))
 
 
@@ -79,6 +85,20 @@ def _of_deadline(
         _reminder(filing_id, deadline, purpose.value.upper(), purpose, at)
         for purpose, at in _alarms(deadline, last)
     ]
+
+
+def _reach(filing_id: str, since: datetime, deadlines: Sequence[Deadline]) -> Reminder:
+    """The look, once deadlines run, whether the person will be reached when they matter."""
+    return Reminder(
+        key=f"{filing_id}/{REACH}",
+        filing_id=filing_id,
+        deadline=REACH,
+        kind="reach",
+        offset="P0D",
+        purpose=Purpose.REACH,
+        at=since,
+        deadline_at=min(deadline.due_at for deadline in deadlines),
+    )
 
 
 def _alarms(deadline: Deadline, last: datetime) -> Iterable[tuple[Purpose, datetime]]:

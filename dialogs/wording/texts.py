@@ -21,6 +21,7 @@ FILES = {
     "stage": "stages",
     "sheet": "sheet",
     "footer": "footer",
+    "reminder": "reminders",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

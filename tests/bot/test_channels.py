@@ -107,7 +107,7 @@ class OnJson:
 
     def __init__(self, program: Program, clock: SimulatedClock) -> None:
         identity = Identity("terminal", "json")
-        self.session = JsonChat(program.assistant, clock, identity, "zh-CN")
+        self.session = JsonChat.of(program, clock, identity, "zh-CN")
         self.last: dict[str, Any] = {}
 
     async def say(self, text: str) -> None:

@@ -1,0 +1,218 @@
+"""What is to become of claimed reminders, decided on the case as it stands just before: pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from dialogs.case import Case
+from dialogs.due import deadlines_in
+from dialogs.message import Identity, Reply, ReplyKind
+from dialogs.ports import Given, Outgoing
+from dialogs.reminder_words import Item, reminder_reply
+from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, Settled, StaffTask
+from dialogs.world import World
+from filing.deadline import Deadline
+from scheduler.ladder import Reach
+from scheduler.planner import quiet_until
+from scheduler.planning import CasePlanner
+
+_S: Final = ReminderStatus
+
+TRIES: Final = 6
+"""Claims of a reminder that end in a fault of ours before staff have to look at it."""
+
+_LATE: Final = timedelta(hours=1)
+_JUST_HERE: Final = timedelta(minutes=5)
+"""Somebody who wrote so shortly ago on a page is still looking at it."""
+
+
+@dataclass(slots=True)
+class Giver:
+    """Decides on the reminders claimed for one person."""
+
+    world: World
+    reach: Reach
+    new_id: Callable[[], str]
+    planner: CasePlanner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.planner = CasePlanner(self.world)
+
+    def decide(self, case: Case, claimed: Sequence[Claimed], now: datetime) -> Given:
+        """Messages, outcomes and tasks for everything claimed of one person."""
+        work = _Decision(self, case, now)
+        by_filing: dict[str, list[Claimed]] = {}
+        for one in claimed:
+            by_filing.setdefault(one.reminder.filing_id, []).append(one)
+        for filing_id, ones in by_filing.items():
+            work.of_filing(filing_id, ones)
+        work.send()
+        return Given(tuple(work.outgoing), tuple(work.settled), tuple(work.tasks), work.plans)
+
+
+@dataclass(slots=True)
+class _Decision:
+    giver: Giver
+    case: Case
+    now: datetime
+    outgoing: list[Outgoing] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    tasks: list[StaffTask] = field(default_factory=list)
+    plans: dict[str, tuple[Reminder, ...]] = field(default_factory=dict)
+    to_send: dict[Identity | None, list[tuple[Claimed, Deadline]]] = field(default_factory=dict)
+
+    def of_filing(self, filing_id: str, claimed: Iterable[Claimed]) -> None:
+        """Settle what needs no message, and put the rest in line for its way."""
+        filing = self.case.filings.get(filing_id)
+        if filing is None:
+            for one in claimed:
+                self.settle(one, _S.CANCELLED, "no_filing")
+            return
+        wanted = self.giver.planner.of_filing(self.case, filing, self.now)
+        self.plans[filing_id] = wanted
+        known = {one.key for one in wanted}
+        deadlines = {
+            one.id: one
+            for one in deadlines_in(self.case, self.now, self.giver.world, record=filing)
+        }
+        latest = _latest(claimed, known)
+        for one in claimed:
+            deadline = deadlines.get(one.reminder.deadline)
+            if one.reminder.purpose is Purpose.REACH and one.reminder.key in known:
+                self.look_ahead(one)
+            elif one.reminder.key not in known or deadline is None:
+                self.settle(one, _S.CANCELLED, "settled")
+            elif one.attempt > TRIES and not one.tried:
+                self.give_up(one, "fault")
+            elif one.reminder.purpose.is_for_staff:
+                self.alarm(one, wanted)
+            elif latest[one.reminder.deadline] is not one:
+                self.settle(one, _S.PASSED_OVER, "merged")
+            elif (until := self.asleep_until(deadline)) is not None:
+                self.settle(one, _S.PLANNED, "quiet", again_at=until)
+            else:
+                way = self.giver.reach.next_way(one.ways, one.tried)
+                self.to_send.setdefault(way, []).append((one, deadline))
+
+    def asleep_until(self, deadline: Deadline) -> datetime | None:
+        """The end of the person's quiet hours, if they are on and the deadline can wait."""
+        return quiet_until(self.now, deadline.due_at, self.case.attention.quiet)
+
+    def alarm(self, one: Claimed, wanted: Sequence[Reminder]) -> None:
+        """Tell staff, unless the applicant has answered meanwhile."""
+        reminder = one.reminder
+        if reminder.purpose is Purpose.UNANSWERED:
+            last = max(
+                (
+                    other.at
+                    for other in wanted
+                    if other.deadline == reminder.deadline and not other.purpose.is_for_staff
+                ),
+                default=reminder.at,
+            )
+            seen = self.case.attention.seen_at
+            if seen is not None and seen > last:
+                self.settle(one, _S.CANCELLED, "answered")
+                return
+        self.task(reminder, reminder.purpose.value)
+        self.settle(one, _S.SENT, "staff")
+
+    def look_ahead(self, one: Claimed) -> None:
+        """Ask for a way that will still work in weeks, if there is none, and tell staff."""
+        reach = self.giver.reach
+        if reach.next_way(one.ways) is not None:
+            self.settle(one, _S.SENT, "reachable")
+            return
+        if self.asleep_until_morning() is not None:
+            self.settle(one, _S.PLANNED, "quiet", again_at=self.asleep_until_morning())
+            return
+        text = self.giver.world.wording.say(
+            "reminder.reach",
+            self.case.locale,
+            by_mail="email" in reach.pushing,
+            by_telegram="telegram" in reach.pushing,
+        )
+        if reach.pushing & {"email", "telegram"}:
+            self.show([one], Reply(ReplyKind.REMINDER, text))
+        self.task(one.reminder, "unreachable")
+        self.settle(one, _S.SENT, "asked")
+
+    def asleep_until_morning(self) -> datetime | None:
+        """The end of the quiet hours for what can wait."""
+        return quiet_until(self.now, datetime.max.replace(tzinfo=UTC), self.case.attention.quiet)
+
+    def send(self) -> None:
+        """One message for each way, whatever is due on it."""
+        for way, ones in self.to_send.items():
+            items = [Item(claimed.reminder, deadline) for claimed, deadline in ones]
+            late = any(self.now - item.reminder.at > _LATE for item in items)
+            reply = reminder_reply(self.case, items, self.now, self.giver.world, late=late)
+            fresh = [claimed for claimed, _ in ones if not claimed.tried]
+            shown = self.show(fresh, reply)
+            if way is not None:
+                self.send_to(way, [claimed for claimed, _ in ones], reply)
+                continue
+            looks = self.case.attention.seen_at
+            here = looks is not None and self.now - looks <= _JUST_HERE
+            for claimed, _ in ones:
+                if shown and here and not claimed.tried:
+                    self.settle(claimed, _S.SENT, "shown", shown[0])
+                else:
+                    self.give_up(claimed, "unreachable")
+
+    def show(self, fresh: Sequence[Claimed], reply: Reply) -> tuple[Identity, ...]:
+        """Leave a copy where the person may find it."""
+        ways = self.giver.reach.shown_on(fresh[0].ways) if fresh else ()
+        self.outgoing += [Outgoing(self.giver.new_id(), way, reply) for way in ways]
+        return ways
+
+    def send_to(self, way: Identity, claimed: Sequence[Claimed], reply: Reply) -> None:
+        """Put the message into the outbox of a way."""
+        out = Outgoing(self.giver.new_id(), way, reply)
+        self.outgoing.append(out)
+        attended = way.channel in self.giver.reach.attended
+        for one in claimed:
+            status = _S.SENT if attended else _S.HANDED
+            self.settled.append(Settled(one.reminder.key, one.fence, status, way, out.id))
+
+    def give_up(self, one: Claimed, why: str) -> None:
+        """Nobody was reached: people have to."""
+        self.task(one.reminder, why)
+        self.settle(one, _S.FAILED, why)
+
+    def task(self, reminder: Reminder, kind: str) -> None:
+        """One task for each deadline and reason, however often it comes up."""
+        self.tasks.append(
+            StaffTask(
+                f"{reminder.filing_id}/{reminder.deadline}/{kind}",
+                reminder.filing_id,
+                kind,
+                reminder.deadline,
+                self.now,
+            )
+        )
+
+    def settle(
+        self,
+        one: Claimed,
+        status: ReminderStatus,
+        reason: str,
+        way: Identity | None = None,
+        again_at: datetime | None = None,
+    ) -> None:
+        """Note what became of a reminder without a message of its own."""
+        self.settled.append(
+            Settled(one.reminder.key, one.fence, status, way, None, reason, again_at)
+        )
+
+
+def _latest(claimed: Iterable[Claimed], known: set[str]) -> Mapping[str, Claimed]:
+    """The last reminder of each deadline among those still wanted."""
+    found: dict[str, Claimed] = {}
+    for one in claimed:
+        if one.reminder.key in known and not one.reminder.purpose.is_for_staff:
+            held = found.get(one.reminder.deadline)
+            if held is None or one.reminder.at > held.reminder.at:
+                found[one.reminder.deadline] = one
+    return found

@@ -1,0 +1,69 @@
+"""The clock: APScheduler ticks the sweeps. It keeps no jobs of its own; the rows are the truth."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+_log = logging.getLogger(__name__)
+
+Work = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something done again and again; one that takes longer than its interval is not doubled."""
+
+    name: str
+    seconds: float
+    work: Work
+    at_once: bool = True  # also when the program starts
+
+
+SWEEP_SECONDS: Final = 1.0
+FOLLOW_SECONDS: Final = 5.0
+REPAIR_SECONDS: Final = 20.0
+
+
+async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:
+    """Tick until ``stop`` is set, then wait for what is in hand."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    running: set[asyncio.Task[Any]] = set()
+
+    for one in ticks:
+        scheduler.add_job(
+            _guarded(one, running),
+            IntervalTrigger(seconds=one.seconds, timezone=UTC),
+            id=one.name,
+            name=one.name,
+            max_instances=1,
+            coalesce=True,  # after a long sleep of the machine: once, not once for each tick
+            misfire_grace_time=None,
+            **({"next_run_time": datetime.now(UTC)} if one.at_once else {}),
+        )
+    scheduler.start()
+    try:
+        await stop.wait()
+    finally:
+        scheduler.shutdown(wait=False)
+        if running:
+            await asyncio.wait(set(running))
+
+
+def _guarded(one: Tick, running: set[asyncio.Task[Any]]) -> Callable[[], Awaitable[None]]:
+    async def work() -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            running.add(task)
+            task.add_done_callback(running.discard)
+        try:
+            await one.work()
+        except Exception as error:  # the store may be away: the next tick looks again
+            _log.error("%s failed: %s", one.name, type(error).__name__)
+
+    return work

@@ -1,0 +1,50 @@
+"""The reminders of whole cases: what a turn changed about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogs.case import Case, FilingRecord
+from dialogs.due import deadlines_in, starts_a_deadline
+from dialogs.reminding import Reminder
+from dialogs.world import World
+from scheduler.planner import plan
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlanner:
+    """Plans the reminders of every filing that a turn touched."""
+
+    world: World
+
+    def __call__(
+        self, before: Case, after: Case, now: datetime
+    ) -> Mapping[str, tuple[Reminder, ...]]:
+        """All reminders that should exist, for each filing where that may have changed."""
+        if after.attention.quiet != before.attention.quiet:
+            touched = [one for one in after.filings.values() if one.events]
+        elif after.filings is before.filings:
+            return {}
+        else:
+            touched = [
+                one
+                for key, one in after.filings.items()
+                if self._may_differ(before.filings.get(key), one)
+            ]
+        return {one.id: self.of_filing(after, one, now) for one in touched}
+
+    def of_filing(self, case: Case, filing: FilingRecord, now: datetime) -> tuple[Reminder, ...]:
+        """All reminders that should exist for one filing."""
+        deadlines = deadlines_in(case, now, self.world, record=filing)
+        if not deadlines and not filing.events:
+            return ()
+        return plan(filing.id, deadlines, filing.events, case.attention.quiet)
+
+    def _may_differ(self, before: FilingRecord | None, after: FilingRecord) -> bool:
+        """Whether a turn that made one of the other can have moved a deadline."""
+        if before is after:
+            return False
+        if after.events:
+            return True
+        known = len(before.answers) if before is not None else 0
+        return starts_a_deadline(self.world.flows[after.flow], after.answers[known:])

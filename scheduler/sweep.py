@@ -1,0 +1,176 @@
+"""The sweep: claims what is due in batches, gives it, and repairs what was never planned."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+
+from dialogs.assistant import Assistant
+from dialogs.case import Case
+from dialogs.message import Identity, Reply
+from dialogs.ports import Given
+from dialogs.reminding import Claimed, ReminderStatus, StaffTask
+from scheduler.giving import Giver
+from scheduler.ladder import Reach
+from scheduler.ports import Outcome, ReminderStore
+from scheduler.reconcile import Known, reconcile
+
+_log = logging.getLogger(__name__)
+
+BATCH: Final = 200
+_AT_ONCE: Final = 8
+_PAGE: Final = 50
+
+
+class Observer(Protocol):
+    """Hears what reminding does, to count it."""
+
+    def outcome(self, outcome: Outcome) -> None:
+        """A channel delivered or refused a reminder."""
+        ...
+
+    def settled(self, status: ReminderStatus) -> None:
+        """A reminder was handed on, dropped or given up."""
+        ...
+
+    def task(self, task: StaffTask) -> None:
+        """Staff have to look at something."""
+        ...
+
+    def fault(self) -> None:
+        """A batch could not be given; it comes back when its lease ends."""
+        ...
+
+
+class Unobserved:
+    """Counts nothing."""
+
+    def outcome(self, outcome: Outcome) -> None:
+        """See ``Observer``."""
+
+    def settled(self, status: ReminderStatus) -> None:
+        """See ``Observer``."""
+
+    def task(self, task: StaffTask) -> None:
+        """See ``Observer``."""
+
+    def fault(self) -> None:
+        """See ``Observer``."""
+
+
+@dataclass(slots=True)
+class Sweep:
+    """Gives what is due. Any number of processes may sweep the same store."""
+
+    assistant: Assistant
+    store: ReminderStore
+    clock: Callable[[], datetime]
+    reach: Reach = field(default_factory=Reach)
+    observer: Observer = field(default_factory=Unobserved)
+    _giver: Giver = field(init=False)
+    _repaired_up_to: str = ""
+
+    def __post_init__(self) -> None:
+        self._giver = Giver(self.assistant.world, self.reach, lambda: secrets.token_urlsafe(9))
+
+    async def run(self) -> tuple[Reply, ...]:
+        """Give everything due now; what was said, in order.
+
+        At start-up this is also how everything overdue is dealt with: each person gets one
+        message that sums up.
+        """
+        said: list[Reply] = []
+        await self.follow_up()
+        while True:
+            claimed = await self.store.claim(self.clock(), BATCH)
+            said += await self._give_all(claimed)
+            if len(claimed) < BATCH:
+                return tuple(said)
+
+    async def follow_up(self) -> None:
+        """Learn what became of messages in the outboxes; refused ones take the next way."""
+        while True:
+            outcomes = await self.store.follow_up(self.clock(), BATCH)
+            for outcome in outcomes:
+                self.observer.outcome(outcome)
+            if len(outcomes) < BATCH:
+                return
+
+    async def repair(self, pages: int = 1) -> int:
+        """Compare the next filings' reminders with what should exist; how many differed.
+
+        Begins anew after the last filing. Rules, calendars and content change without a turn.
+        """
+        repaired = 0
+        for _ in range(pages):
+            page = await self.store.filings_after(self._repaired_up_to, _PAGE)
+            for filing_id, identity in page:
+                repaired += await self._repair(filing_id, identity)
+            self._repaired_up_to = page[-1][0] if len(page) == _PAGE else ""
+            if not self._repaired_up_to:
+                break
+        return repaired
+
+    async def _give_all(self, claimed: Sequence[Claimed]) -> list[Reply]:
+        by_person: dict[Identity, list[Claimed]] = {}
+        for one in claimed:
+            by_person.setdefault(one.identity, []).append(one)
+        hands = asyncio.Semaphore(_AT_ONCE)
+
+        async def give(identity: Identity, ones: list[Claimed]) -> tuple[Reply, ...]:
+            async with hands:
+                return await self._give(identity, ones)
+
+        said = await asyncio.gather(*(give(*one) for one in by_person.items()))
+        return [reply for replies in said for reply in replies]
+
+    async def _give(self, identity: Identity, claimed: list[Claimed]) -> tuple[Reply, ...]:
+        def decide(case: Case) -> Given:
+            return self._giver.decide(case, claimed, self.clock())
+
+        try:
+            done = await self.assistant.give(identity, decide)
+        except Exception as error:  # comes back when the lease ends; others must not wait
+            _log.error("reminders could not be given: %s", type(error).__name__)
+            self.observer.fault()
+            return ()
+        if done is None:
+            return ()
+        _, given = done
+        for one in given.settled:
+            self.observer.settled(one.status)
+        for task in given.tasks:
+            self.observer.task(task)
+        replies = {out.reply.text: out.reply for out in given.outgoing if out.reply is not None}
+        return tuple(replies.values())
+
+    async def _repair(self, filing_id: str, identity: Identity) -> bool:
+        records = await self.store.of_filing(filing_id)
+        known = [
+            Known(
+                one.reminder.key,
+                one.reminder.deadline,
+                one.reminder.at,
+                one.reminder.deadline_at,
+                one.status,
+                one.settled_at,
+            )
+            for one in records
+        ]
+        now = self.clock()
+
+        def differing(case: Case) -> Given:
+            filing = case.filings.get(filing_id)
+            if filing is None:
+                return Given()
+            wanted = self._giver.planner.of_filing(case, filing, now)
+            return Given(reminders={filing_id: wanted} if reconcile(known, wanted, now) else {})
+
+        case = await self.assistant.case(identity)
+        if not differing(case).reminders:
+            return False
+        _log.info("the reminders of a filing are planned anew")
+        return await self.assistant.give(identity, differing) is not None
