@@ -20,8 +20,8 @@ from dialogs.ports import (
     Due,
     DuplicateInbound,
     FormGrant,
-    LateAnswer,
     Given,
+    LateAnswer,
     LostClaim,
     Outgoing,
     Planner,
@@ -279,6 +279,7 @@ class Assistant:
             hand_over=identity.channel in self.couriers,
             questions=result.questions,
             late_answers=result.late_answers,
+            tasks=result.tasks,
             reminders=self.planner(before, result.case, now) if self.planner else {},
         )
 

@@ -13,6 +13,7 @@ from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.mending import Mending, mending_of
 from dialogs.message import Button, Inbound, Reply, ReplyKind
 from dialogs.ports import LateAnswer, Question
+from dialogs.reminding import StaffTask
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
@@ -32,6 +33,7 @@ class TurnResult:
     heard: str | None = None
     questions: tuple[Question, ...] = ()
     late_answers: tuple[LateAnswer, ...] = ()
+    tasks: tuple[StaffTask, ...] = ()
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class Draft:
     replies: list[Reply] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    tasks: list[StaffTask] = field(default_factory=list)
     delete_inbound: bool = False
     heard: str | None = None
     opened_before: str | None = None  # key of the question that was open before this turn
@@ -322,4 +325,5 @@ class Draft:
             delete_inbound=self.delete_inbound,
             heard=self.heard,
             questions=tuple(self.questions),
+            tasks=tuple(self.tasks),
         )

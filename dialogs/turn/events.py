@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from dialogs.message import ReplyKind
+from dialogs.turn.beside import take_beside
 from dialogs.turn.draft import Draft
 from dialogs.turn.returning import pass_on_unread
 from dialogs.turn.stages import news_of, say_stage, ways_on
-from filing.event import Event, EventType, Stage
+from filing.event import BESIDE_STAGES, Event, EventType, Stage
 from filing.stage import StageState
 
 _TOLD_IN_PASSING = frozenset(
@@ -25,6 +26,8 @@ def take(draft: Draft, event: Event) -> bool:
 
     An event known before, or impossible where it comes, is kept with the filing and not told.
     """
+    if event.type in BESIDE_STAGES:
+        return take_beside(draft, event)
     return take_all(draft, (event,))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import ReplyKind
-from dialogs.turn import proposals
+from dialogs.turn import duties, proposals
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale, typed_label
@@ -46,6 +46,9 @@ def hear(draft: Draft, text: str) -> None:
     if command is not None:
         draft.attend(pending=None)
         command(draft)
+        return
+    if duties.hear(draft, text):
+        draft.attend(pending=None)
         return
     opened = draft.open_step
     if opened is not None and is_gone_over(draft, opened):
