@@ -1,7 +1,7 @@
 """Articles on each province, made from its rules so that they never disagree with the checks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
@@ -20,6 +20,7 @@ _TEXTS: Final = {
     "zh-CN": {
         "own": "{province}：",
         "only_national": "{province}在这方面没有查到单独的规定，目前只知道全国的：",
+        "same": "{province}在这方面和全国一样：",
         "nothing": "{province}在这方面没有查到单独的规定，按全国规定办。",
         "rest": "其他按全国规定：{rules}。",
         "nothing_else": "其他按全国规定。",
@@ -27,6 +28,7 @@ _TEXTS: Final = {
     "en": {
         "own": "{province}:",
         "only_national": "No rule of {province}'s own is known on this; what holds nationwide:",
+        "same": "{province} goes by the national rules here:",
         "nothing": "No rule of {province}'s own is known on this; the national rules hold.",
         "rest": "Otherwise the national rules hold: {rules}.",
         "nothing_else": "Otherwise the national rules hold.",
@@ -99,29 +101,41 @@ def tell_province(
     name = province if place is None or told.locale == "zh-CN" else place.english
     texts = _TEXTS[told.locale]
     keys = tuple(topic.keys_for(told.rulebook, province))
-    own = [line for key in keys for line in told.own(key, province) if line]
     overview = topic.name == OVERVIEW
-    rest = [] if overview else [said for key in keys if (said := told.default(key, province))]
+    own, rest = _lines(told, province, keys, overview=overview)
+    if not own and not rest and not overview:  # nothing for this kind of subject: what holds at all
+        told = replace(told, subject=None)
+        own, rest = _lines(told, province, keys, overview=overview)
     stop = _STOP[told.locale]
     lines = []
     if province in profile.unavailable_provinces:
         lines.append(profile.help_text("unavailable_province", told.locale))
     if own:
         if rest and rest[0] == told.default(keys[0], province):  # what the question is first about
-            own.insert(0, rest.pop(0) + stop)
+            own.insert(len(told.own(keys[0], province)), rest.pop(0) + stop)
         lines += [texts["own"].format(province=name), *("· " + line for line in own)]
         if rest:
             lines.append(texts["rest"].format(rules=_BREAK[told.locale].join(rest)))
         else:
             lines.append(texts["nothing_else"])
     elif rest:
-        lines.append(texts["only_national"].format(province=name))
+        known = any(told.rulebook.is_researched(province, key) for key in keys)
+        lines.append(texts["same" if known else "only_national"].format(province=name))
         lines += [f"· {said}{stop}" for said in rest]
     else:
         lines.append(texts["nothing"].format(province=name))
     if topic.also:
         lines.append(topic.also[told.locale].format(province=name))
     return "\n".join(lines)
+
+
+def _lines(
+    told: RuleTelling, province: str, keys: tuple[str, ...], *, overview: bool
+) -> tuple[list[str], list[str]]:
+    """What is the province's own, in whole sentences, and the nation's without full stops."""
+    own = [line for key in keys for line in told.own(key, province, brief=overview)]
+    rest = [] if overview else [said for key in keys if (said := told.default(key, province))]
+    return own, rest
 
 
 def _article(

@@ -24,7 +24,7 @@ _FOLLOWED: Final = {
     "en": {"law": "We follow the regulation.", "practice": "We go by the above."},
 }
 _USUALLY: Final = {"zh-CN": "通常", "en": "Usually: "}
-_OTHERS: Final = {"zh-CN": "其他主体", "en": "for all others: "}
+_OTHERS: Final = {"zh-CN": "其他主体：", "en": "All others: "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,29 @@ class RuleTelling:
             return ""
         return self._differs(rule)
 
-    def own(self, key: str, province: str) -> tuple[str, ...]:
-        """A province's own rules of a key, each in full, those like the nation's left out."""
-        return tuple(self._full(rule) for rule in self._own(key, province) if self._new(rule))
+    def own(self, key: str, province: str, *, brief: bool = False) -> tuple[str, ...]:
+        """A province's own rules of a key, each in full.
+
+        Those that say the same as the nation's and nothing beside it are left out; ``brief``
+        leaves out whatever says the same.
+        """
+        told = self._new if brief else self._particular
+        lines = (self._full(rule) for rule in self._own(key, province) if told(rule))
+        return tuple(line for line in lines if line)
 
     def default(self, key: str, province: str) -> str:
         """What the nation's rule, or one like it, says to those the province's own leave out.
 
         Without a full stop; ``""`` if nothing remains.
         """
-        new = {who for rule in self._own(key, province) if self._new(rule) for who in rule.subjects}
-        for rule in (*self._own(key, province), *self._national(key)):
-            if rule.province is not None and self._new(rule):
+        own = [rule for rule in self._own(key, province) if self._particular(rule)]
+        whom = {who for rule in own for who in rule.subjects}
+        for rule in (*self._own(key, province), *self._national(key, province)):
+            if rule in own or ALL in whom or set(rule.subjects) <= whom:
                 continue
-            if ALL in new or set(rule.subjects) <= new:
-                continue
-            said = self._sentence(replace(rule, subjects=(ALL,)))
-            return _OTHERS[self.locale] + said if new and said else said
+            sure = rule if rule.province is None else replace(rule, confidence="medium")
+            said = self._sentence(replace(sure, subjects=(ALL,)))
+            return _OTHERS[self.locale] + said if whom and said else said
         return ""
 
     def where(
@@ -109,10 +115,10 @@ class RuleTelling:
     def _own(self, key: str, province: str) -> Iterator[Rule]:
         yield from self._fitting(key, self.rulebook.rules_of(key, province), province)
 
-    def _national(self, key: str) -> Iterator[Rule]:
-        yield from self._fitting(key, self.rulebook.rules_of(key), None)
+    def _national(self, key: str, province: str) -> Iterator[Rule]:
+        yield from self._fitting(key, self.rulebook.rules_of(key), province)
 
-    def _fitting(self, key: str, rules: Iterable[Rule], province: str | None) -> Iterator[Rule]:
+    def _fitting(self, key: str, rules: Iterable[Rule], province: str) -> Iterator[Rule]:
         governing = None
         if self.subject is not None:
             try:
@@ -125,6 +131,12 @@ class RuleTelling:
             wanted = governing is None or rule is governing
             if wanted and rule.version_on(self.on) is not None:
                 yield rule
+
+    def _particular(self, rule: Rule) -> bool:
+        """True if a province's rule has something to say of its own."""
+        version = rule.version_on(self.on)
+        noted = version is not None and version.note is not None
+        return noted or rule.disagreement is not None or self._new(rule)
 
     def _new(self, rule: Rule) -> bool:
         """True if a province's rule says other than the nation's for the same subjects."""

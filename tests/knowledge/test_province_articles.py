@@ -55,8 +55,20 @@ def test_only_what_concerns_the_subject_is_told() -> None:
 
 
 def test_a_province_without_a_rule_of_its_own_says_so() -> None:
-    assert told("province_qinghai_review").startswith("青海在这方面没有查到单独的规定")
-    assert told("province_qinghai_review", "en").startswith("No rule of Qinghai's own")
+    assert told("province_guangdong_review").startswith("广东在这方面没有查到单独的规定")
+    assert told("province_guangdong_review", "en").startswith("No rule of Guangdong's own")
+
+
+def test_a_province_known_to_go_by_the_nations_rules_says_so() -> None:
+    assert told("province_jiangsu_individual").startswith("江苏在这方面和全国一样：")
+
+
+def test_a_disagreement_is_told_even_where_the_rule_is_the_nations() -> None:
+    assert "各家说法不同：腾讯云" in told("province_shanxi_leader", subject="enterprise")
+
+
+def test_a_topic_that_is_not_the_subjects_is_told_for_those_it_is() -> None:
+    assert "单位：" in told("province_jiangsu_leader", subject="individual")
 
 
 def test_a_rule_known_from_old_pages_is_told_with_reserve() -> None:
