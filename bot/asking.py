@@ -7,7 +7,7 @@ from bot.clock import real_clock
 from bot.settings import Settings
 from bot.world import load_world
 from dialogs.world import day_of
-from knowledge.answering import Asked, Found
+from knowledge.answering import Asked, Found, Route
 
 _EXAMPLE = '{"id": "1", "q": "备案要多久"}'
 
@@ -35,7 +35,7 @@ class Asker:
         return {
             "id": given.get("id"),
             "q": given["q"],
-            "answer": found.text or self._miss(found),
+            "answer": self._answer(found),
             "article": found.article,
             "confidence": round(found.confidence, 3),
             "route": found.route.value,
@@ -50,7 +50,7 @@ class Asker:
         found = self._find(line)
         more = "".join(f"\n  · {one.title}" for one in found.suggestions)
         sources = "".join(f"\n  —— {one.title}（{one.as_of}）" for one in found.citations)
-        return (found.text or self._miss(found)) + sources + more + "\n"
+        return self._answer(found) + sources + more + "\n"
 
     def _find(self, question: str) -> Found:
         return self._world.knowledge.answer(
@@ -63,6 +63,21 @@ class Asker:
             )
         )
 
-    def _miss(self, found: Found) -> str:
-        key = "message.clarify" if found.suggestions else "message.dont_know"
-        return self._world.wording.say(key, self._locale)
+    def _answer(self, found: Found) -> str:
+        """What the assistant would say."""
+
+        def say(key: str, **values: object) -> str:
+            return self._world.wording.say(f"message.{key}", self._locale, **values)
+
+        match found.route:
+            case Route.ANSWER:
+                rest = [say("unanswered", said=one) for one in found.unanswered]
+                return "\n\n".join((found.text, *rest))
+            case Route.CLARIFY:
+                return say("clarify")
+            case Route.HANDOVER:
+                return say("handover_of_questions", contact=self._world.reached_by(self._locale))
+            case Route.SMALLTALK:
+                return say(f"smalltalk_{found.talk}")
+            case _:
+                return say("dont_know")

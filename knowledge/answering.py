@@ -11,12 +11,19 @@ from pathlib import Path
 
 from jinja2 import Environment, Template
 
+from filing.provinces import province_named
 from filing.rulebook import Rulebook
 from knowledge.articles import Article, load_articles
+from knowledge.finding import find
+from knowledge.manners import smalltalk, wants_a_person
 from knowledge.places import provinces_spoken_of
 from knowledge.provider import ProviderProfile
 from knowledge.province_articles import province_articles, tell_province
 from knowledge.rejection_wording import tell_rejection
+from knowledge.reading import subject_kinds_named
+from knowledge.rejections import load_rejection_book
+from knowledge.return_reading import Reasons
+from knowledge.return_telling import explain, letter_of_return
 from knowledge.rule_telling import RuleTelling
 from knowledge.rule_wording import load_statements
 from knowledge.search import Index, Route, Situation
@@ -26,6 +33,8 @@ from knowledge.toml_reader import LOCALES
 __all__ = ["Asked", "Citation", "Found", "Knowledge", "Route", "Suggestion", "Told"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HOLDS_IN = {"zh-CN": "（只适用于{where}）", "en": "(Holds in {where} only.)"}
+_TOLD_FOR = {"zh-CN": "（按{where}的规定）", "en": "(By the rules of {where}.)"}
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 
@@ -41,6 +50,8 @@ class Asked:
     subject_kind: str | None = None
     stage: str | None = None
     step: str | None = None
+    filing_kind: str | None = None
+    topic: str | None = None  # the article told last, for questions that go on from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +84,10 @@ class Told:
 class Found:
     """What came of a question.
 
-    ``article``, ``text`` and ``citations`` are set only for ``Route.ANSWER``; ``suggestions``
-    are then further reading, for ``Route.CLARIFY`` what may have been meant.
+    ``text`` and ``citations`` are set only for ``Route.ANSWER``; ``article`` is then the first
+    one told, for ``Route.CLARIFY`` the nearest. ``suggestions`` are further reading, or what
+    may have been meant. Of a message that asks several things all that can be are answered, and
+    ``unanswered`` holds the rest. ``talk`` is the kind of small talk.
     """
 
     route: Route
@@ -83,6 +96,8 @@ class Found:
     text: str = ""
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    talk: str | None = None
 
 
 @dataclass(slots=True)
@@ -111,20 +126,53 @@ class Knowledge:
 
     def answer(self, asked: Asked) -> Found:
         """Answer a question, offer what may be meant, or say that it is not known here."""
+        if wants_a_person(asked.question):
+            return Found(Route.HANDOVER, 1.0)
+        talk = smalltalk(asked.question)
+        if talk is not None:
+            return Found(Route.SMALLTALK, 1.0, talk=talk)
         locale = self._language(asked)
-        if asked.province is None and len(spoken_of := provinces_spoken_of(asked.question)) == 1:
-            asked = replace(asked, province=next(iter(spoken_of)))
-        who = Situation(asked.province, asked.subject_kind, asked.stage, asked.step)
-        match = self._index(locale).ask(asked.question, who)
+        returned = letter_of_return(asked.question, load_rejection_book())
+        if returned is not None:
+            return self._explained(returned, asked)
+        before, asked = asked, _as_said(asked)
+        who = Situation(
+            asked.province, asked.subject_kind, asked.stage, asked.step, asked.filing_kind
+        )
+        topic = self.articles(locale).get(asked.topic) if asked.topic else None
+        found = find(self._index(locale), asked.question, who, topic)
+        match = found.best
         suggestions = tuple(
-            Suggestion(one.id, self._spoken(one, asked.locale).title) for one in match.suggestions
+            Suggestion(one.id, self._spoken(one, asked).title) for one in match.suggestions
         )
         if match.article is None or match.route is not Route.ANSWER:
-            return Found(match.route, match.confidence, suggestions=suggestions)
-        told = self.tell_article(self._spoken(match.article, asked.locale), asked)
+            nearest = None if match.article is None else match.article.id
+            return Found(match.route, match.confidence, nearest, suggestions=suggestions)
+        told = [self.tell_article(self._spoken(one.article, asked), asked)
+                for one in found.matches if one.article is not None]  # fmt: skip
+        language = self._spoken(match.article, asked).locale
         return Found(
-            match.route, match.confidence, told.article, told.text, told.citations, suggestions
+            Route.ANSWER,
+            min(one.confidence for one in found.matches),
+            told[0].article,
+            "\n\n".join((*_asked_for(before, asked, language), *(one.text for one in told))),
+            tuple(dict.fromkeys(citation for one in told for citation in one.citations)),
+            suggestions if len(told) == 1 else (),
+            found.unanswered,
         )
+
+    def _explained(self, returned: Reasons, asked: Asked) -> Found:
+        """A letter of return: each of its reasons with the cure."""
+        book = load_rejection_book()
+        text = explain(returned, book, asked.locale)
+        sources = [book.rejections[code].source for code in returned.codes]
+        cited = (Citation(s.title, s.url or "", book.reviewed_on.isoformat()) for s in sources)
+        alone = f"rejection_{returned.codes[0].lower()}" if len(returned.codes) == 1 else ""
+        article = alone if alone in self.articles(LOCALES[0]) else "returned"
+        return Found(
+            Route.ANSWER, 1.0, article, text, tuple(dict.fromkeys(cited)),
+            unanswered=returned.unread,
+        )  # fmt: skip
 
     def tell(
         self,
@@ -209,17 +257,23 @@ class Knowledge:
 
     def _language(self, asked: Asked) -> str:
         """The language to search in: that of the question, whatever the conversation's is."""
-        return LOCALES[0] if _HAN.search(asked.question) else LOCALES[1]
+        if _HAN.search(asked.question) or self._index(LOCALES[0]).is_meant(asked.question):
+            return LOCALES[0]
+        return LOCALES[1]
 
-    def _spoken(self, article: Article, locale: str) -> Article:
-        """The same article in the conversation's language, where it exists."""
-        return self.articles(locale).get(article.id, article)
+    def _spoken(self, article: Article, asked: Asked) -> Article:
+        """The same article in the language asked in, else in the conversation's."""
+        if asked.locale != article.locale and _is_sentence(asked.question):
+            return article
+        return self.articles(asked.locale).get(article.id, article)
 
     def _index(self, locale: str) -> Index:
         found = self._indexes.get(locale)
         if found is None:
             articles = self.articles(locale).values()
-            found = self._indexes[locale] = Index(articles, locale, neighbours(locale))
+            found = self._indexes[locale] = Index(
+                articles, locale, strangers(locale), further_phrasings(locale)
+            )
         return found
 
     def tell_article(self, article: Article, asked: Asked) -> Told:
@@ -259,11 +313,8 @@ class Knowledge:
             provinces_where=told.where,
             numbers_by_province=told.by_province,
         )
-        return Told(
-            article.id,
-            _BLANK_LINES.sub("\n\n", _TRAILING_BLANKS.sub("", text)).strip(),
-            _citations(article),
-        )
+        text = _BLANK_LINES.sub("\n\n", _TRAILING_BLANKS.sub("", text)).strip()
+        return Told(article.id, _marked(text, article, asked), _citations(article))
 
     def _template(self, article: Article) -> Template:
         key = (article.locale, article.id)
@@ -285,7 +336,56 @@ def _citations(article: Article) -> tuple[Citation, ...]:
     )
 
 
-def neighbours(locale: str) -> tuple[str, ...]:
-    """Questions of a locale that sound like ours and are not."""
+def _as_said(asked: Asked) -> Asked:
+    """What is asked for whom the question itself names, else for whoever asks."""
+    provinces = provinces_spoken_of(asked.question)
+    kinds, _ = subject_kinds_named(asked.question)
+    return replace(
+        asked,
+        province=next(iter(provinces)) if len(provinces) == 1 else asked.province,
+        subject_kind=kinds[0] if len(kinds) == 1 else asked.subject_kind,
+    )
+
+
+def _marked(text: str, article: Article, asked: Asked) -> str:
+    """An answer that holds in some provinces alone says so, unless it is for the asker's own."""
+    if not article.provinces or article.only_if_named or asked.province in article.provinces:
+        return text
+    where = _places(article.provinces, article.locale)
+    return f"{_HOLDS_IN[article.locale].format(where=where)}\n{text}"
+
+
+def _asked_for(before: Asked, asked: Asked, locale: str) -> tuple[str, ...]:
+    """For which province an answer is, where the question names another than the asker's."""
+    if asked.province is None or before.province in (None, asked.province):
+        return ()
+    return (_TOLD_FOR[locale].format(where=_places((asked.province,), locale)),)
+
+
+def _places(provinces: tuple[str, ...], locale: str) -> str:
+    if locale == LOCALES[0]:
+        return "、".join(provinces)
+    named = (province_named(name) for name in provinces)
+    return ", ".join(one.english for one in named if one is not None)
+
+
+def _is_sentence(question: str) -> bool:
+    """Whether a question is long enough to tell the language somebody speaks."""
+    return len(question.split()) > 2 or len(_HAN.findall(question)) > 2
+
+
+def strangers(locale: str) -> Mapping[str, tuple[str, ...]]:
+    """Questions of a locale that sound like ours and are not, by kind."""
     text = (files("knowledge") / "neighbours.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)[locale])
+    return {kind: tuple(some) for kind, some in tomllib.loads(text)[locale].items()}
+
+
+def further_phrasings(locale: str) -> Mapping[str, tuple[str, ...]]:
+    """Ways to ask that were collected beside those in the articles themselves, by article."""
+    text = (files("knowledge") / "phrasings" / f"{locale}.toml").read_text(encoding="utf-8")
+    return {article: tuple(some) for article, some in tomllib.loads(text).items()}
+
+
+def neighbours(locale: str) -> tuple[str, ...]:
+    """All of them."""
+    return tuple(one for some in strangers(locale).values() for one in some)

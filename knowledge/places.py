@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -12,6 +13,17 @@ from knowledge.toml_file import read_toml
 from knowledge.toml_reader import LOCALES
 
 PROVINCES_FILE: Final = "knowledge/articles/provinces.toml"
+
+
+_BEHIND: Final = r"(?:省|市|自治区)?(?:这边|这里|那边|那里|地区|本地|当地)?(?: province| city)?"
+
+
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """A text without the places it names, and the provinces these lie in."""
+
+    text: str
+    provinces: frozenset[str]
 
 
 @cache
@@ -46,6 +58,48 @@ def with_provinces_named(question: str) -> str:
         return name if found is None or not city[0].isascii() else found.english
 
     return _cities().sub(province, question)
+
+
+def set_apart(plain: str) -> SetApart:
+    """Take the places out of a text (simplified, lower case): whose rules it asks for."""
+    if not any(sign in _first_signs() for sign in plain):
+        return SetApart(plain, frozenset())
+    found: set[str] = set()
+
+    def take(place: re.Match[str]) -> str:
+        found.add(_names()[place["name"]])
+        return " "
+
+    return SetApart(_places().sub(take, plain), frozenset(found))
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Every name of a province or city, in lower case, with the province's short name."""
+    names = dict(_by_city())
+    for province in PROVINCES:
+        for name in (province.name, province.full_name, province.english.lower()):
+            names[name] = province.name
+    return names
+
+
+@cache
+def _first_signs() -> frozenset[str]:
+    return frozenset(name[0] for name in _names())
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    """Provinces and cities, with what may follow their names; the longest first."""
+    by_first: dict[str, list[str]] = {}
+    for name in sorted(_names(), key=lambda name: (-len(name), name)):
+        by_first.setdefault(name[0], []).append(re.escape(name))
+    branches = [
+        rf"(?<![a-z0-9])(?:{'|'.join(names)})(?![a-z0-9])" if first.isascii() else "|".join(names)
+        for first, names in by_first.items()
+    ]
+    signs = "".join(sorted(by_first))
+    return re.compile(rf"(?=[{signs}])(?P<name>{'|'.join(f'(?:{one})' for one in branches)}){_BEHIND}")
 
 
 @cache

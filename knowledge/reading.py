@@ -4,19 +4,39 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from filing.identifiers.normalise import half_width
 from filing.simplified import simplify
 
-MAX_LENGTH = 300
-"""Characters that are read; what is longer is no question."""
+MAX_LENGTH = 4000
+"""Characters that are read; what stands behind them is not looked at."""
+
+WORD, PAIR, SINGLE = 1.5, 1.0, 0.35
+"""What a word of the table, a pair of characters (or Latin word), a lone character weighs.
+
+A word of the table weighs once for all its pairs; a lone character says less than a pair.
+"""
 
 _TERMS = re.compile(r"[a-z0-9][a-z0-9.+#]*|[\u3400-\u9fff]+")
-_SHORT_FOR_FILING = re.compile(r"(?<![准设储筹兼完齐])备(?![案注份用货考战忘])")
-_SINGLE = 0.35  # a lone character says less than a pair
-_WORD = 1.5  # a word of the table more, and not once for every pair in it
+_BLANKS = re.compile(r"\s+")
+_SHORT_FOR_FILING = re.compile(r"(?<![准设储筹兼完齐具配])备(?![案注份用货考战忘])")
+_ENDINGS = re.compile(r"(?:ations?|ings?|ed|es|s|ly|ment)$")
+_FEWEST_LETTERS = 3  # of a stem
+
+
+def plain(text: str) -> str:
+    """A text made comparable: simplified, half width, lower case, nothing unseen in it."""
+    return _BLANKS.sub(" ", simplify(half_width(text[:MAX_LENGTH])).lower()).strip()
+
+
+def weight_of(term: str, words: frozenset[str]) -> float:
+    """How much a term says by its kind alone."""
+    if term in words:
+        return WORD
+    return SINGLE if len(term) == 1 and not term.isascii() else PAIR
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +45,9 @@ class Reader:
 
     same: Mapping[str, str]  # every form -> the word that stands for it; "" for a filler
     lengths: Mapping[str, tuple[int, ...]]  # first character -> lengths of its forms, longest first
+    words: frozenset[str]  # the words that stand for others
+    lexicon: tuple[str, ...]  # words of the subject, for putting slips right
+    ours: frozenset[str]  # words that only questions about filing hold
 
     def terms(self, text: str) -> dict[str, float]:
         """The terms of a text with their weights; empty if it says nothing.
@@ -32,21 +55,24 @@ class Reader:
         A word of the table is one term, however long; what lies between is read as single
         characters, pairs of them and Latin words.
         """
-        plain = simplify(half_width(text[:MAX_LENGTH])).lower()
-        plain = _SHORT_FOR_FILING.sub("备案", plain)
+        return self.terms_of_plain(plain(text))
+
+    def terms_of_plain(self, text: str) -> dict[str, float]:
+        """The same of a text that ``plain`` has made comparable."""
+        text = _SHORT_FOR_FILING.sub("备案", text)
         found: dict[str, float] = {}
         begin = place = 0
-        while place < len(plain):
-            form = self._form_at(plain, place)
+        while place < len(text):
+            form = self._form_at(text, place)
             if not form:
                 place += 1
                 continue
-            _weigh(plain[begin:place], found)
+            _weigh(text[begin:place], found)
             word = self.same[form]
             if word:
-                found[word] = _WORD
+                found[word] = WORD
             begin = place = place + len(form)
-        _weigh(plain[begin:], found)
+        _weigh(text[begin:], found)
         return found
 
     def whole(self, text: str) -> dict[str, float]:
@@ -66,29 +92,71 @@ class Reader:
 
 
 def _stands_alone(plain: str, place: int, length: int) -> bool:
-    around = plain[place - 1 : place], plain[place + length : place + length + 1]
+    around = plain[max(0, place - 1) : place], plain[place + length : place + length + 1]
     return not any(sign.isascii() and sign.isalnum() for sign in around)
 
 
 def _weigh(plain: str, found: dict[str, float]) -> None:
     for run in _TERMS.findall(plain):
         if run[0].isascii():
-            found[run[:-1] if len(run) > 3 and run.endswith("s") else run] = 1.0
+            found[stem(run)] = PAIR
             continue
         for sign in run:
-            found.setdefault(sign, _SINGLE)
+            found.setdefault(sign, SINGLE)
         for place in range(len(run) - 1):
-            found[run[place : place + 2]] = 1.0
+            found[run[place : place + 2]] = PAIR
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    """An English word without its ending; anything else as it is."""
+    word = word.rstrip(".")
+    if not word.isalpha():
+        return word
+    short = _ENDINGS.sub("", word)
+    if len(short) < _FEWEST_LETTERS:
+        return word
+    if short.endswith("i"):
+        short = short[:-1] + "y"
+    if len(short) > _FEWEST_LETTERS and short[-1] == short[-2] and short[-1] in "bdgmnprt":
+        short = short[:-1]
+    return short.removesuffix("e") if len(short) > _FEWEST_LETTERS else short
 
 
 @cache
 def reader(locale: str) -> Reader:
     """How questions of a locale are read."""
-    text = (files("knowledge") / "synonyms.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)[locale]
+    table = _table(locale)
     same = dict.fromkeys(table["fillers"], "")
     same |= {form: word for word, forms in table["same"].items() for form in (word, *forms)}
     lengths: dict[str, set[int]] = {}
     for form in same:
         lengths.setdefault(form[0], set()).add(len(form))
-    return Reader(same, {sign: tuple(sorted(some)[::-1]) for sign, some in lengths.items()})
+    ordered = {sign: tuple(sorted(some)[::-1]) for sign, some in lengths.items()}
+    lexicon = (*table["words"], *(form for form, word in same.items() if word))
+    ours = frozenset(stem(word) for word in table["ours"])
+    return Reader(same, ordered, frozenset(table["same"]), lexicon, ours)
+
+
+def _table(locale: str) -> dict[str, Any]:
+    text = (files("knowledge") / "synonyms.toml").read_text(encoding="utf-8")
+    found: dict[str, Any] = tomllib.loads(text)[locale]
+    return found
+
+
+def subject_kinds_named(question: str) -> tuple[tuple[str, ...], str]:
+    """The kinds of subject a question speaks of (个人备案: individual), and what else it says."""
+    text = plain(question)
+    found = {}
+    for pattern, kind in _kinds_named():
+        if pattern.search(text):
+            found[kind] = None
+            text = pattern.sub(" ", text)
+    return tuple(found), text.strip()
+
+
+@cache
+def _kinds_named() -> tuple[tuple[re.Pattern[str], str], ...]:
+    text = (files("knowledge") / "synonyms.toml").read_text(encoding="utf-8")
+    kinds: dict[str, str] = tomllib.loads(text)["subject_kinds"]
+    return tuple((re.compile(pattern), kind) for kind, pattern in kinds.items())

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -50,6 +52,7 @@ class RejectionBook:
 
     rejections: Mapping[str, Rejection]
     courtesies: tuple[re.Pattern[str], ...] = ()
+    reviewed_on: date = date.min  # the day causes and cures were last checked
 
 
 def load_rejections() -> Mapping[str, Rejection]:
@@ -57,6 +60,7 @@ def load_rejections() -> Mapping[str, Rejection]:
     return load_rejection_book().rejections
 
 
+@cache
 def load_rejection_book() -> RejectionBook:
     """All reasons with what stands around them. Raises BrokenContent."""
     file = read_toml(files("knowledge") / "rules" / "rejections.toml", "rules/rejections.toml")
@@ -90,7 +94,7 @@ def load_rejection_book() -> RejectionBook:
     courtesies = _patterns(whole, "courtesies")
     if problems:
         raise BrokenContent(problems)
-    return RejectionBook(found, courtesies)
+    return RejectionBook(found, courtesies, file.data["reviewed_on"])
 
 
 def _patterns(reader: TableReader, entry: str) -> tuple[re.Pattern[str], ...]:

@@ -1,34 +1,38 @@
 """Finding the article that answers a question, and knowing when none does."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import log, sqrt
+from math import exp, log, sqrt
+from typing import Final
 
 from knowledge.articles import Article
-from knowledge.places import provinces_spoken_of, with_provinces_named
-from knowledge.reading import reader
+from knowledge.places import set_apart
+from knowledge.postings import Postings
+from knowledge.reading import WORD, plain, reader
+from knowledge.spelling import Speller
 
-ANSWER_FROM = 0.45
-"""Confidence from which the assistant answers on its own; calibrated on tests/knowledge."""
+ANSWER_FROM: Final = 0.6
+"""Confidence from which the assistant answers on its own."""
 
-CLARIFY_FROM = 0.32
+CLARIFY_FROM: Final = 0.25
 """Confidence from which it asks which article is meant."""
 
-_TOO_CLOSE = 0.02  # two articles as near as that: better ask
-_LEAD = 0.3  # what the distance to the next article adds to the confidence
-_SUGGESTED = 3
-_CANDIDATES = 12
-_COVERAGE = 0.45  # share of the whole article in the confidence; the rest is one phrasing's
-_FEW = 5  # pairs and words: a question of fewer is hardly one
-_FEW_NEED_MORE = 0.4  # by how much a question of none at all must be surer
-_BODY = 0.4  # a term that only the answer holds counts for less
-_ELSEWHERE = 0.6  # an article for another province or kind of subject
-_HERE = 1.25  # one written for just this province or kind of subject
-_AT_STAGE = 1.08  # one that people ask for at this stage, or at this step
+_TOO_CLOSE = 0.015  # two articles as near as that: better ask
+_SUGGESTED = 4
+_SUGGESTED_FROM = 0.55  # share of the best article's score
+_CANDIDATES = 40
+_FULL = 4  # weight of terms of a question that says enough
+_BODY = 0.35  # a term that only the answer holds counts for less
+_PHRASING, _COVERED, _CENTRE = 0.3, 0.4, 0.3  # what a score is made of
+_ELSEWHERE = 0.35  # an article for another province or kind of subject
+_UNKNOWN_WHERE = 0.8  # one for some province, while the asker's is not known
+_HERE = 1.2  # one written for just this province or kind of subject
+_AT_STAGE = 1.06  # one that people ask for at this stage, or at this step
 _AT_STEP = 1.15
-_STRANGE = 0.4  # a neighbour's question counts from this overlap on
+_ABOUT = 0.35  # what was said around a question, beside what is asked
+_ELSEWHERE_TERM = "外地"  # what naming two provinces says
 _TEMPLATE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 
 
@@ -38,6 +42,8 @@ class Route(StrEnum):
     ANSWER = "answer"  # sure: say the article
     CLARIFY = "clarify"  # ask which of the suggestions is meant
     FALLBACK = "fallback"  # not ours, or unknown
+    HANDOVER = "handover"  # whoever asks wants a person
+    SMALLTALK = "smalltalk"  # a greeting, thanks, a question about the assistant itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,23 @@ class Situation:
     subject_kind: str | None = None
     stage: str | None = None
     step: str | None = None
+    filing_kind: str | None = None
 
 
 NOBODY = Situation()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the best article; ``confidence_of`` weighs it."""
+
+    score: float = 0.0  # nearness of the best article
+    lead: float = 0.0  # how much nearer it is than the next one, as a share of its own
+    covered: float = 0.0  # share of the question that the article speaks of
+    strange: float = 0.0  # share of the question that no article asks about
+    fullness: float = 0.0  # 0 for a question of nothing, 1 for one that says enough
+    stranger: float = 0.0  # nearness of what is not ours, as a share of the best article's
+    ours: float = 0.0  # 1 if the question holds a word that only questions about filing hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,146 +81,259 @@ class Match:
     confidence: float
     route: Route
     suggestions: tuple[Article, ...]
+    provinces: frozenset[str] = frozenset()  # named in the question
+    evidence: Evidence = Evidence()
+
+
+NOTHING = Match(None, 0.0, Route.FALLBACK, ())
+
+_WEIGHTS: Final = Evidence(2.9, 3.3, 0.6, -0.3, 0.2, -4.6, 1.5)
+_BASE: Final = -0.6
+
+
+def confidence_of(evidence: Evidence) -> float:
+    """How likely the best article is the right one, by a logistic curve.
+
+    Its weights were fitted on the questions of ``tests/questions`` that are not held out.
+    """
+    weighed = (
+        _BASE
+        + _WEIGHTS.score * evidence.score
+        + _WEIGHTS.lead * evidence.lead
+        + _WEIGHTS.covered * evidence.covered
+        + _WEIGHTS.strange * evidence.strange
+        + _WEIGHTS.fullness * evidence.fullness
+        + _WEIGHTS.stranger * evidence.stranger
+        + _WEIGHTS.ours * evidence.ours
+    )
+    return 1 / (1 + exp(-weighed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    score: float
+    number: int
+    article: Article | None  # None for strangers
+    covered: float
 
 
 class Index:
     """The articles of one locale, ready to be asked. Built once, never changed.
 
-    Terms (characters, pairs of characters, words) weigh by how few articles hold them, as in
-    BM25; its count of repetitions is left out, for in a question nothing is repeated. The
-    confidence is the mean overlap with the nearest phrasing and with the article as a whole,
-    so that words no article knows pull it down; a question of a word or two must be surer.
-    ``neighbours`` are questions that sound like ours and are not.
+    Terms weigh by how few articles hold them, as in BM25; its count of repetitions is left
+    out, for in a question nothing is repeated. An article is near by its nearest phrasing, by
+    the middle of all its phrasings, and by how much of the question it speaks of. ``strangers``
+    are kinds of questions that sound like ours and are not: they stand in the same ranking.
+    ``further`` are ways to ask that are collected apart, by article.
     """
 
     def __init__(
-        self, articles: Iterable[Article], locale: str, neighbours: Iterable[str] = ()
+        self,
+        articles: Iterable[Article],
+        locale: str,
+        strangers: Mapping[str, Sequence[str]] | None = None,
+        further: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        self._articles = tuple(articles)
         self._reader = reader(locale)
-        phrasings = [
-            (number, self._reader.terms(phrasing))
-            for number, article in enumerate(self._articles)
-            for phrasing in article.phrasings
-        ]
-        self._strangers = len(phrasings)  # phrasings from here on are the neighbours'
-        self._known = self._terms_of_articles(phrasings)
-        self._rarity = self._rarities()
-        self._unknown = log(1 + 2 * len(self._articles) + 1)
-        phrasings += [(-1, self._reader.terms(neighbour)) for neighbour in neighbours]
-        self._article_of = [number for number, _ in phrasings]
-        self._weight_of: list[float] = []
-        self._postings: dict[str, list[tuple[int, float]]] = {}
-        self._post(terms for _, terms in phrasings)
+        self._entries = _entries(articles)
+        more = further or {}
+        asked = [(*one.phrasings, *more.get(one.id, ())) for one, *_ in self._entries]
+        asked += [tuple(phrasings) for phrasings in (strangers or {}).values()]
+        texts = [list(dict.fromkeys(_placeless(one) for one in some)) for some in asked]
+        self._speller = Speller(self._reader.lexicon, (one for some in texts for one in some))
+        terms = [[self._reader.terms_of_plain(text) for text in some] for some in texts]
+        self._rarity = _rarities(terms[: len(self._entries)])
+        self._unknown = log(1 + 2 * len(self._entries) + 1)
+        self._known = self._terms_of_entries(terms)
+        self._centres = [self._centre(phrasings) for phrasings in terms]
+        self._entry_of = [number for number, some in enumerate(terms) for _ in some]
+        self._postings = Postings([self._weighed(one) for some in terms for one in some])
 
-    def ask(self, question: str, who: Situation = NOBODY) -> Match:
-        """The article that answers ``question`` as asked by ``who``."""
-        terms = {
-            term: weight * self._rarity.get(term, self._unknown)
-            for term, weight in self._reader.terms(with_provinces_named(question)).items()
+    def ask(
+        self, question: str, who: Situation = NOBODY, *, about: str = "", topic: str | None = None
+    ) -> Match:
+        """The article that answers ``question`` as asked by ``who``.
+
+        ``about`` is what was said around the question; ``topic`` the article last told.
+        """
+        placed = set_apart(self._speller.right(plain(question)))
+        terms = self._weighed(self._reader.terms_of_plain(placed.text))
+        if len(placed.provinces) > 1:
+            terms |= self._weighed({_ELSEWHERE_TERM: WORD})
+        said = self._speller.right(plain(about)) if about else ""
+        around = self._reader.terms_of_plain(set_apart(said).text)
+        context = {
+            term: weight * _ABOUT
+            for term, weight in self._weighed(around).items()
+            if term not in terms
         }
-        fullness = min(1.0, sum(len(term) > 1 for term in terms) / _FEW)
-        named = set(provinces_spoken_of(question))
-        ranked = self._ranked(terms, fullness, who, named)
-        if not ranked:
-            return Match(None, 0.0, Route.FALLBACK, ())
-        score, best = ranked[0]
-        lead = score - (ranked[1][0] if len(ranked) > 1 else 0.0)
-        confidence = min(1.0, score + _LEAD * lead * fullness)
-        near = tuple(article for close, article in ranked[:_SUGGESTED] if close >= CLARIFY_FROM)
-        sure = confidence >= ANSWER_FROM + _FEW_NEED_MORE * (1 - fullness)
-        if sure and lead >= _TOO_CLOSE:
-            return Match(best, confidence, Route.ANSWER, near[1:])
+        ranked = self._ranked(terms, context, who, placed.provinces)
+        return self._decided(ranked, terms, placed.provinces)
+
+    def is_meant(self, question: str) -> bool:
+        """Whether Latin letters are words of this index' language spelt out."""
+        return self._speller.is_pinyin(plain(question))
+
+    def _decided(
+        self,
+        ranked: Sequence["_Ranked"],
+        terms: Mapping[str, float],
+        provinces: frozenset[str],
+    ) -> Match:
+        ours = [one for one in ranked if one.article is not None]
+        if not ours or not terms:
+            return Match(None, 0.0, Route.FALLBACK, (), provinces)
+        best = ours[0]
+        second = next((one.score for one in ours[1:] if not _is_kin(best, one)), 0.0)
+        stranger = max((one.score for one in ranked if one.article is None), default=0.0)
+        evidence = Evidence(
+            score=best.score,
+            lead=(best.score - second) / best.score,
+            covered=best.covered,
+            strange=sum(w for term, w in terms.items() if term not in self._rarity)
+            / sum(terms.values()),
+            fullness=min(1.0, sum(map(self._says, terms)) / _FULL),
+            stranger=min(2.0, stranger / best.score),
+            ours=float(any(term in self._reader.ours for term in terms)),
+        )
+        confidence = confidence_of(evidence)
+        near = tuple(
+            one.article
+            for one in ours[:_SUGGESTED]
+            if one.article is not None and one.score >= _SUGGESTED_FROM * best.score
+        )
+        if confidence >= ANSWER_FROM and best.score - second >= _TOO_CLOSE * best.score:
+            return Match(best.article, confidence, Route.ANSWER, near[1:], provinces, evidence)
         if confidence >= CLARIFY_FROM:
-            return Match(best, confidence, Route.CLARIFY, near or (best,))
-        return Match(None, confidence, Route.FALLBACK, ())
+            return Match(best.article, confidence, Route.CLARIFY, near, provinces, evidence)
+        return Match(None, confidence, Route.FALLBACK, (), provinces, evidence)
+
+    def _says(self, term: str) -> int:
+        """How much a term adds to a question: a lone character nothing, a word most."""
+        if term in self._reader.words:
+            return 2
+        return int(len(term) > 1)
 
     def _ranked(
-        self, terms: Mapping[str, float], fullness: float, who: Situation, named: set[str]
-    ) -> list[tuple[float, Article]]:
-        """Articles with their scores, the best first. ``named`` are provinces in the question."""
+        self,
+        terms: Mapping[str, float],
+        context: Mapping[str, float],
+        who: Situation,
+        named: frozenset[str],
+    ) -> list["_Ranked"]:
+        """Articles and strangers, the best first. ``named`` are provinces in the question."""
+        said = {**terms, **context}
         whole = sum(terms.values())
+        length = sqrt(sum(weight * weight for weight in said.values()))
         if not whole:
             return []
-        nearest, stranger = self._nearest(terms, whole, named)
-        share = _COVERAGE * fullness
-        ranked = []
-        for number, overlap in nearest[:_CANDIDATES]:
-            article, known = self._articles[number], self._known[number]
+        ranked: list[_Ranked] = []
+        for number, overlap in self._nearest(said):
+            if len(ranked) == _CANDIDATES:
+                break
+            article = self._told_in(number, named)
+            if article is None and number < len(self._entries):
+                continue
+            known, centre = self._known[number], self._centres[number]
             covered = sum(weight * known.get(term, 0.0) for term, weight in terms.items()) / whole
-            score = (1 - share) * overlap + share * covered
-            if stranger > max(overlap, _STRANGE):  # nearer to a neighbour's question than to ours
-                score *= overlap / stranger * _ELSEWHERE
-            ranked.append((score * _suits(article, who, named), article))
-        ranked.sort(key=lambda pair: -pair[0])
+            along = sum(weight * centre.get(term, 0.0) for term, weight in said.items()) / length
+            score = _PHRASING * overlap + _COVERED * covered + _CENTRE * along
+            if article is not None:
+                score *= _suits(article, who, named)
+            ranked.append(_Ranked(score, number, article, covered))
+        ranked.sort(key=lambda one: (-one.score, one.number))
         return ranked
 
-    def _nearest(
-        self, terms: Mapping[str, float], whole: float, named: set[str]
-    ) -> tuple[list[tuple[int, float]], float]:
-        """Articles by the overlap with their nearest phrasing, and the nearest neighbour's."""
-        common: dict[int, float] = {}
-        for term in terms:
-            for number, weight in self._postings.get(term, ()):
-                common[number] = common.get(number, 0.0) + weight
-        best: dict[int, float] = {}
-        stranger = 0.0
-        for number, shared in common.items():
-            overlap = shared / sqrt(whole * self._weight_of[number])
-            if number >= self._strangers:
-                stranger = max(stranger, overlap)
-                continue
-            article = self._article_of[number]
-            if self._articles[article].only_if_named and named.isdisjoint(
-                self._articles[article].provinces
-            ):
-                continue
-            if overlap > best.get(article, 0.0):
-                best[article] = overlap
-        return sorted(best.items(), key=lambda pair: -pair[1]), stranger
+    def _told_in(self, number: int, named: frozenset[str]) -> Article | None:
+        """An entry's article; of those made for each province that of the province named."""
+        if number >= len(self._entries):
+            return None
+        entry = self._entries[number]
+        if not entry[0].only_if_named:
+            return entry[0]
+        return next((one for one in entry if not named.isdisjoint(one.provinces)), None)
 
-    def _terms_of_articles(
-        self, phrasings: Iterable[tuple[int, Mapping[str, float]]]
+    def _nearest(self, terms: Mapping[str, float]) -> list[tuple[int, float]]:
+        """Entries by the overlap with their nearest phrasing."""
+        best: dict[int, float] = {}
+        for number, overlap in self._postings.overlaps(terms).items():
+            entry = self._entry_of[number]
+            if overlap > best.get(entry, 0.0):
+                best[entry] = overlap
+        return sorted(best.items(), key=lambda pair: -pair[1])
+
+    def _weighed(self, terms: Mapping[str, float]) -> dict[str, float]:
+        return {
+            term: weight * self._rarity.get(term, self._unknown) for term, weight in terms.items()
+        }
+
+    def _terms_of_entries(
+        self, terms: Sequence[Sequence[Mapping[str, float]]]
     ) -> list[dict[str, float]]:
-        """For every article the terms it knows: 1 where asked for, less where only answered."""
-        known = [
-            dict.fromkeys(self._reader.whole(_TEMPLATE.sub(" ", article.body)), _BODY)
-            for article in self._articles
-        ]
-        for number, terms in phrasings:
-            known[number].update(dict.fromkeys(terms, 1.0))
+        """For every entry the terms it knows: 1 where asked for, less where only answered."""
+        known: list[dict[str, float]] = []
+        for number, phrasings in enumerate(terms):
+            words: dict[str, float] = {}
+            if number < len(self._entries):
+                body = _TEMPLATE.sub(" ", self._entries[number][0].body)
+                words = dict.fromkeys(self._reader.whole(body), _BODY)
+            for phrasing in phrasings:
+                words.update(dict.fromkeys(phrasing, 1.0))
+            known.append(words)
         return known
 
-    def _rarities(self) -> dict[str, float]:
-        held: dict[str, int] = {}
-        every = 0
-        for article, known in zip(self._articles, self._known, strict=True):
-            if article.only_if_named:  # thirty-one of a kind would make its words common ones
-                continue
-            every += 1
-            for term, how in known.items():
-                if how == 1.0:
-                    held[term] = held.get(term, 0) + 1
-        return {term: log(1 + (every - by + 0.5) / (by + 0.5)) for term, by in held.items()}
-
-    def _post(self, phrasings: Iterable[Mapping[str, float]]) -> None:
-        for number, terms in enumerate(phrasings):
-            weights = {
-                term: weight * self._rarity.get(term, self._unknown)
-                for term, weight in terms.items()
-            }
-            self._weight_of.append(sum(weights.values()) or 1.0)
-            for term, weight in weights.items():
-                self._postings.setdefault(term, []).append((number, weight))
+    def _centre(self, phrasings: Sequence[Mapping[str, float]]) -> dict[str, float]:
+        """The middle of an entry's phrasings, of length 1."""
+        middle: dict[str, float] = {}
+        for phrasing in phrasings:
+            for term, weight in self._weighed(phrasing).items():
+                middle[term] = middle.get(term, 0.0) + weight
+        length = sqrt(sum(weight * weight for weight in middle.values())) or 1.0
+        return {term: weight / length for term, weight in middle.items()}
 
 
-def _suits(article: Article, who: Situation, named: set[str]) -> float:
+def _is_kin(one: _Ranked, other: _Ranked) -> bool:
+    """Whether one of two articles leads on to the other, so that either serves."""
+    if one.article is None or other.article is None:
+        return False
+    return other.article.id in one.article.related or one.article.id in other.article.related
+
+
+def _rarities(terms: Sequence[Sequence[Mapping[str, float]]]) -> dict[str, float]:
+    held: dict[str, int] = {}
+    for phrasings in terms:
+        for term in {term for phrasing in phrasings for term in phrasing}:
+            held[term] = held.get(term, 0) + 1
+    every = len(terms)
+    return {term: log(1 + (every - by + 0.5) / (by + 0.5)) for term, by in held.items()}
+
+
+def _entries(articles: Iterable[Article]) -> list[tuple[Article, ...]]:
+    """Articles one by one; those that only a province's name tells apart together."""
+    found: list[tuple[Article, ...]] = []
+    alike: dict[str, list[Article]] = {}
+    for article in articles:
+        if article.only_if_named:
+            alike.setdefault(_placeless(article.title), []).append(article)
+        else:
+            found.append((article,))
+    return found + [tuple(some) for some in alike.values()]
+
+
+def _placeless(text: str) -> str:
+    return set_apart(plain(text)).text
+
+
+def _suits(article: Article, who: Situation, named: frozenset[str]) -> float:
     """How much better or worse an article is for this person than for anybody."""
     factor = 1.0
-    provinces = named or ({who.province} if who.province else set())
+    provinces = set(named) or ({who.province} if who.province else set())
+    if article.provinces and not provinces:
+        factor *= _UNKNOWN_WHERE
     for wanted, known in (
         (article.provinces, provinces),
         (article.subject_kinds, {who.subject_kind} if who.subject_kind else set()),
+        (article.filing_kinds, {who.filing_kind} if who.filing_kind else set()),
     ):
         if wanted and known:
             factor *= _HERE if known & set(wanted) else _ELSEWHERE

@@ -20,6 +20,7 @@ from dialogs.turn.sensitive import keep_out
 from dialogs.turn.telling import (
     asked_by,
     dont_know,
+    dont_know_of,
     helped,
     offer,
     tell,
@@ -29,6 +30,7 @@ from dialogs.turn.telling import (
 from dialogs.understanding import understand
 from dialogs.understanding.understood import Intent, Understood
 from knowledge.answering import Route
+from knowledge.finding import goes_on
 
 MAX_LENGTH = 4000
 """Characters read of one message; a longer one is sent back, not cut silently."""
@@ -96,6 +98,8 @@ def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None
             unhelped(draft, draft.attention.topic or "")
         case Intent.SWITCH_LOCALE:
             switch_locale(draft, read.detail or "")
+        case Intent.SMALLTALK if draft.attention.topic and goes_on(text):
+            _asked(draft, text, None)
         case Intent.SMALLTALK:
             if not (draft.greeted and read.detail == "hello"):
                 draft.notice(f"message.smalltalk_{read.detail or 'other'}")
@@ -240,9 +244,17 @@ def _is_locked(draft: Draft) -> bool:
 def answer_question(draft: Draft, question: str, *, only_sure: bool = False) -> bool:
     """Answer from the knowledge base; False if it does not know."""
     found = draft.world.knowledge.answer(asked_by(draft, question))
+    if found.route is Route.HANDOVER:
+        COMMANDS[Intent.HANDOVER](draft)
+        return True
+    if found.route is Route.SMALLTALK and not only_sure:
+        draft.notice(f"message.smalltalk_{found.talk}")
+        return True
     if found.route is Route.ANSWER and found.article is not None:
         words = without_names(draft, question)
         tell(draft, found.article, found.text, found.citations, words)
+        for left in found.unanswered:
+            dont_know_of(draft, left)
         return True
     if only_sure:
         return False

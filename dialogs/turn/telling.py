@@ -26,6 +26,7 @@ def asked_by(draft: Draft, question: str) -> Asked:
         subject_kind=values.get("subject_kind"),
         stage=draft.stage.stage.value,
         step=opened.key if opened else None,
+        topic=draft.attention.topic,
     )
 
 
@@ -129,6 +130,18 @@ def dont_know(draft: Draft, question: str) -> None:
     """Say so, offer a person, and keep the question for whoever writes the articles."""
     _keep(draft, without_names(draft, question), Route.FALLBACK)
     _say_unknown(draft)
+
+
+def dont_know_of(draft: Draft, question: str) -> None:
+    """Say of one of several questions that it is open; the others were answered."""
+    words = without_names(draft, question)
+    _keep(draft, words, Route.FALLBACK)
+    draft.say(
+        ReplyKind.ANSWER,
+        "message.unanswered",
+        said=words,
+        buttons=(draft.button("cmd:handover", "person"),),
+    )
 
 
 def helped(draft: Draft, article: str) -> None:

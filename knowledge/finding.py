@@ -1,0 +1,100 @@
+"""Which articles answer a message: its questions one by one, or as what the last topic goes on to."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from knowledge.articles import Article
+from knowledge.places import set_apart
+from knowledge.reading import plain, subject_kinds_named
+from knowledge.search import Index, Match, Route, Situation
+from knowledge.sentences import questions
+
+_SURE_OF_EACH: Final = 0.6  # of several questions each has to be surer than one alone
+_SAYS_ENOUGH: Final = 0.5  # fullness from which one of several questions is one
+_STANDS_ALONE: Final = 0.75  # fullness from which a question needs no topic before it
+_NOT_OURS: Final = 0.1  # confidence below which a question beside an answered one is told as open
+_SURE_ALONE: Final = 0.85  # a short question as sure as that has a topic of its own
+_LONGEST_GOING_ON: Final = 14
+_PERSON: Final = re.compile(r"^(?:那|那么)(?:要是|如果)?(?:是)?个人(?=呢|的话|怎么|也|可以|行|要|$|[?？])")
+_GOES_ON: Final = re.compile(
+    r"^(?:那么?(?!个人)|那如果|那要是|如果是?|要是|换成|and\b|what about|how about|what if|then\b|but\b)"
+    r"|(?:呢|的话)[?？。!]*$"
+)
+_REFERS: Final = re.compile(r"^(?:这个|那个|它|这|那|this|that|it)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a message is answered by: one match, or several that are all sure."""
+
+    matches: tuple[Match, ...]
+    unanswered: tuple[str, ...] = ()  # questions of it that nothing here answers
+
+    @property
+    def best(self) -> Match:
+        """The first of them."""
+        return self.matches[0]
+
+
+def find(index: Index, message: str, who: Situation, topic: Article | None = None) -> Finding:
+    """Look for the answers to a message. ``topic`` is the article last told."""
+    if topic is not None:
+        going_on = _going_on(index, message, who, topic)
+        if going_on is not None:
+            return Finding((going_on,))
+    whole = index.ask(message, who)
+    asked = questions(message)
+    if len(asked) == 1 and asked[0].text == message.strip():
+        return Finding((whole,))
+    each = [(one, index.ask(one.text, who, about=one.around)) for one in asked]
+    sure = [
+        match
+        for _, match in each
+        if match.route is Route.ANSWER
+        and match.confidence >= _SURE_OF_EACH
+        and match.evidence.fullness >= _SAYS_ENOUGH
+    ]
+    distinct = list({match.article.id: match for match in sure if match.article}.values())
+    silent = tuple(
+        one.text
+        for one, match in each
+        if match.confidence < _NOT_OURS and match.evidence.fullness >= _SAYS_ENOUGH
+    )
+    if len(distinct) > 1 or (distinct and silent):
+        return Finding(tuple(distinct), silent)
+    best = max((match for _, match in each), key=lambda match: match.confidence)
+    return Finding((best if best.confidence > whole.confidence else whole,))
+
+
+def goes_on(message: str) -> bool:
+    """Whether a message goes on from what was told last: 那个人呢, what about Jiangsu."""
+    text = plain(message)
+    return _PERSON.search(text) is not None or _GOES_ON.search(text) is not None
+
+
+def _going_on(index: Index, message: str, who: Situation, topic: Article) -> Match | None:
+    """The answer to a question that only the last topic makes clear (那江苏呢), or None."""
+    text = _PERSON.sub("个人", plain(message))
+    if len(text) > _LONGEST_GOING_ON and not _GOES_ON.search(text):
+        return None
+    bare = _GOES_ON.sub("", text)
+    alone = index.ask(bare, who)
+    is_said_to_go_on = _GOES_ON.search(text) is not None
+    stands_alone = alone.route is Route.ANSWER and alone.evidence.fullness >= _STANDS_ALONE
+    if stands_alone and (not is_said_to_go_on or alone.confidence >= _SURE_ALONE):
+        return None
+    asked_before = set_apart(plain(topic.title)).text
+    joined = index.ask(f"{asked_before} {bare}", who)
+    kinds, rest = subject_kinds_named(set_apart(bare).text)
+    says_only_whose = not rest.strip(" ?？。!") or alone.evidence.fullness == 0.0
+    may_tell = not topic.subject_kinds or not kinds or kinds[0] in topic.subject_kinds
+    if says_only_whose and may_tell:
+        if joined.article is None or not joined.article.only_if_named:
+            return replace(
+                joined,
+                article=topic,
+                route=Route.ANSWER,
+                confidence=max(joined.confidence, _SURE_OF_EACH),
+            )
+    return joined if joined.route is Route.ANSWER else None
