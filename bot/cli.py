@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -21,7 +22,7 @@ agents = typer.Typer(help="Accounts of support staff.", no_args_is_help=True)
 footer = typer.Typer(help="The bottom of a filed website's home page.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(agents, name="agents")
-knowledge = typer.Typer(help="Articles: what they lack, and the help site.", no_args_is_help=True)
+knowledge = typer.Typer(help="Articles: how questions find them, what they lack, the help site.", no_args_is_help=True)
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(footer, name="footer")
 
@@ -207,6 +208,23 @@ def db_current() -> None:
     from bot.database import current
 
     print(_guarded(lambda: current(_settings())))
+
+
+@knowledge.command("evaluate")
+def knowledge_evaluate(
+    file: Annotated[Path, typer.Argument(help="Questions, one JSON object a line.")],
+    misses: Annotated[bool, typer.Option(help="List what was not answered rightly.")] = False,
+) -> None:
+    """Measure how a set of questions is answered, by sort of question."""
+    from bot.evaluating import report
+
+    try:
+        for line in report(_settings(), file, misses=misses):
+            print(line)
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}; name a file of questions")
+    except ValueError as error:
+        fail(str(error))
 
 
 @agents.command("add")

@@ -19,8 +19,8 @@ from knowledge.manners import smalltalk, wants_a_person
 from knowledge.places import provinces_spoken_of
 from knowledge.provider import ProviderProfile
 from knowledge.province_articles import province_articles, tell_province
-from knowledge.rejection_wording import tell_rejection
 from knowledge.reading import subject_kinds_named
+from knowledge.rejection_wording import tell_rejection
 from knowledge.rejections import load_rejection_book
 from knowledge.return_reading import Reasons
 from knowledge.return_telling import explain, letter_of_return
@@ -169,10 +169,7 @@ class Knowledge:
         cited = (Citation(s.title, s.url or "", book.reviewed_on.isoformat()) for s in sources)
         alone = f"rejection_{returned.codes[0].lower()}" if len(returned.codes) == 1 else ""
         article = alone if alone in self.articles(LOCALES[0]) else "returned"
-        return Found(
-            Route.ANSWER, 1.0, article, text, tuple(dict.fromkeys(cited)),
-            unanswered=returned.unread,
-        )  # fmt: skip
+        return Found(Route.ANSWER, 1.0, article, text, tuple(dict.fromkeys(cited)))
 
     def tell(
         self,
@@ -262,8 +259,12 @@ class Knowledge:
         return LOCALES[1]
 
     def _spoken(self, article: Article, asked: Asked) -> Article:
-        """The same article in the language asked in, else in the conversation's."""
-        if asked.locale != article.locale and _is_sentence(asked.question):
+        """The same article in the conversation's language, where it exists.
+
+        Whoever asks a whole sentence in English is answered in it: Chinese is only spoken
+        where no language was chosen.
+        """
+        if article.locale != LOCALES[0] and len(asked.question.split()) > 2:
             return article
         return self.articles(asked.locale).get(article.id, article)
 
@@ -367,11 +368,6 @@ def _places(provinces: tuple[str, ...], locale: str) -> str:
         return "、".join(provinces)
     named = (province_named(name) for name in provinces)
     return ", ".join(one.english for one in named if one is not None)
-
-
-def _is_sentence(question: str) -> bool:
-    """Whether a question is long enough to tell the language somebody speaks."""
-    return len(question.split()) > 2 or len(_HAN.findall(question)) > 2
 
 
 def strangers(locale: str) -> Mapping[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Which articles answer a message: its questions one by one, or as what the last topic goes on to."""
+"""Which articles answer a message: its questions one by one, or as it goes on from the last."""
 
 import re
 from dataclasses import dataclass, replace
@@ -16,9 +16,12 @@ _STANDS_ALONE: Final = 0.75  # fullness from which a question needs no topic bef
 _NOT_OURS: Final = 0.1  # confidence below which a question beside an answered one is told as open
 _SURE_ALONE: Final = 0.85  # a short question as sure as that has a topic of its own
 _LONGEST_GOING_ON: Final = 14
-_PERSON: Final = re.compile(r"^(?:那|那么)(?:要是|如果)?(?:是)?个人(?=呢|的话|怎么|也|可以|行|要|$|[?？])")
+_PERSON: Final = re.compile(
+    r"^(?:那|那么)(?:要是|如果)?(?:是)?个人(?=呢|的话|怎么|也|可以|行|要|$|[?？])"
+)
 _GOES_ON: Final = re.compile(
-    r"^(?:那么?(?!个人)|那如果|那要是|如果是?|要是|换成|and\b|what about|how about|what if|then\b|but\b)"
+    r"^(?:那么?(?!个人)|那如果|那要是|如果是?|要是|换成)"
+    r"|^(?:and\b|what about|how about|what if|then\b|but\b)"
     r"|(?:呢|的话)[?？。!]*$"
 )
 _REFERS: Final = re.compile(r"^(?:这个|那个|它|这|那|this|that|it)?")
@@ -89,12 +92,12 @@ def _going_on(index: Index, message: str, who: Situation, topic: Article) -> Mat
     kinds, rest = subject_kinds_named(set_apart(bare).text)
     says_only_whose = not rest.strip(" ?？。!") or alone.evidence.fullness == 0.0
     may_tell = not topic.subject_kinds or not kinds or kinds[0] in topic.subject_kinds
-    if says_only_whose and may_tell:
-        if joined.article is None or not joined.article.only_if_named:
-            return replace(
-                joined,
-                article=topic,
-                route=Route.ANSWER,
-                confidence=max(joined.confidence, _SURE_OF_EACH),
-            )
+    for_a_province = joined.article is not None and joined.article.only_if_named
+    if says_only_whose and may_tell and not for_a_province:
+        return replace(
+            joined,
+            article=topic,
+            route=Route.ANSWER,
+            confidence=max(joined.confidence, _SURE_OF_EACH),
+        )
     return joined if joined.route is Route.ANSWER else None

@@ -71,7 +71,9 @@ def _all() -> tuple[Manners, ...]:
             wishes=tuple(map(re.compile, table["handover"]["anywhere"])),
             whole_wishes=_any_of(table["handover"]["whole"]),
             smalltalk={kind: _any_of(some) for kind, some in table["smalltalk"].items()},
-            courtesies=re.compile(rf"^(?:{table['courtesies']}\s*)+|(?:\s*{table['courtesies']})+$"),
+            courtesies=re.compile(
+                rf"^(?:{table['courtesies']}\s*)+|(?:\s*{table['courtesies']})+$"
+            ),
         )
         for table in (tables[locale] for locale in LOCALES)
     )

@@ -98,8 +98,8 @@ def _places() -> re.Pattern[str]:
         rf"(?<![a-z0-9])(?:{'|'.join(names)})(?![a-z0-9])" if first.isascii() else "|".join(names)
         for first, names in by_first.items()
     ]
-    signs = "".join(sorted(by_first))
-    return re.compile(rf"(?=[{signs}])(?P<name>{'|'.join(f'(?:{one})' for one in branches)}){_BEHIND}")
+    any_of_them = "|".join(f"(?:{one})" for one in branches)
+    return re.compile(rf"(?=[{''.join(sorted(by_first))}])(?P<name>{any_of_them}){_BEHIND}")
 
 
 @cache

@@ -147,7 +147,7 @@ def _table(locale: str) -> dict[str, Any]:
 def subject_kinds_named(question: str) -> tuple[tuple[str, ...], str]:
     """The kinds of subject a question speaks of (个人备案: individual), and what else it says."""
     text = plain(question)
-    found = {}
+    found: dict[str, None] = {}
     for pattern, kind in _kinds_named():
         if pattern.search(text):
             found[kind] = None

@@ -8,7 +8,8 @@ from knowledge.rejections import RejectionBook
 from knowledge.return_reading import Reasons, read_reasons
 
 _LETTER: Final = re.compile(
-    r"退回|驳回|不通过|未通过|审核意见|审核结果|原因|returned|rejected|refused|reasons?\b", re.IGNORECASE
+    r"退回|驳回|不通过|未通过|审核意见|审核结果|原因|returned|rejected|refused|reasons?\b",
+    re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"(?<![0-9a-z])r[0-3][0-9](?![0-9a-z])", re.IGNORECASE)
 _ASKS: Final = re.compile(r"[?？]|[吗么呢]\s*$|怎么|如何|什么|为什么|多久|\bhow\b|\bwhat\b|\bwhy\b")

@@ -27,8 +27,8 @@ _FULL = 4  # weight of terms of a question that says enough
 _BODY = 0.35  # a term that only the answer holds counts for less
 _PHRASING, _COVERED, _CENTRE = 0.3, 0.4, 0.3  # what a score is made of
 _ELSEWHERE = 0.35  # an article for another province or kind of subject
-_UNKNOWN_WHERE = 0.8  # one for some province, while the asker's is not known
-_HERE = 1.2  # one written for just this province or kind of subject
+_UNKNOWN_WHERE = 0.85  # one for some of them, while the asker's is not known
+_HERE = 1.3  # one written for just this province or kind of subject
 _AT_STAGE = 1.06  # one that people ask for at this stage, or at this step
 _AT_STEP = 1.15
 _ABOUT = 0.35  # what was said around a question, beside what is asked
@@ -328,8 +328,6 @@ def _suits(article: Article, who: Situation, named: frozenset[str]) -> float:
     """How much better or worse an article is for this person than for anybody."""
     factor = 1.0
     provinces = set(named) or ({who.province} if who.province else set())
-    if article.provinces and not provinces:
-        factor *= _UNKNOWN_WHERE
     for wanted, known in (
         (article.provinces, provinces),
         (article.subject_kinds, {who.subject_kind} if who.subject_kind else set()),
@@ -337,6 +335,8 @@ def _suits(article: Article, who: Situation, named: frozenset[str]) -> float:
     ):
         if wanted and known:
             factor *= _HERE if known & set(wanted) else _ELSEWHERE
+        elif wanted:
+            factor *= _UNKNOWN_WHERE
     if who.stage in article.stages:
         factor *= _AT_STAGE
     if who.step in article.steps:

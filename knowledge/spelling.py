@@ -111,9 +111,9 @@ class Speller:
         found, place, taken = [], 0, 0
         while place < len(syllables):
             for length in range(min(_LONGEST, len(syllables) - place), 1, -1):
-                word = self._by_sound.get(tuple(syllables[place : place + length]))
-                if word is not None:
-                    found.append(word)
+                meant = self._by_sound.get(tuple(syllables[place : place + length]))
+                if meant is not None:
+                    found.append(meant)
                     taken += length
                     place += length
                     break
@@ -127,8 +127,9 @@ class Speller:
         if word in self._latin or len(word) < _FEWEST_LETTERS:
             return word
         for short in _shortened(word):
-            if short in self._shortened:
-                return self._shortened[short]
+            meant = self._shortened.get(short, "")
+            if meant and meant[0] == word[0] and abs(len(meant) - len(word)) < 2:
+                return meant
         return word
 
 
