@@ -22,7 +22,9 @@ agents = typer.Typer(help="Accounts of support staff.", no_args_is_help=True)
 footer = typer.Typer(help="The bottom of a filed website's home page.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(agents, name="agents")
-knowledge = typer.Typer(help="Articles: how questions find them, what they lack, the help site.", no_args_is_help=True)
+knowledge = typer.Typer(
+    help="Articles: how questions find them, what they lack, the help site.", no_args_is_help=True
+)
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(footer, name="footer")
 

@@ -29,6 +29,7 @@ _PHRASING, _COVERED, _CENTRE = 0.3, 0.4, 0.3  # what a score is made of
 _ELSEWHERE = 0.35  # an article for another province or kind of subject
 _UNKNOWN_WHERE = 0.85  # one for some of them, while the asker's is not known
 _HERE = 1.3  # one written for just this province or kind of subject
+_BY_NAME = 1.15  # one of just the province that the question names
 _AT_STAGE = 1.06  # one that people ask for at this stage, or at this step
 _AT_STEP = 1.15
 _ABOUT = 0.35  # what was said around a question, beside what is asked
@@ -337,6 +338,8 @@ def _suits(article: Article, who: Situation, named: frozenset[str]) -> float:
             factor *= _HERE if known & set(wanted) else _ELSEWHERE
         elif wanted:
             factor *= _UNKNOWN_WHERE
+    if article.only_if_named:
+        factor *= _BY_NAME
     if who.stage in article.stages:
         factor *= _AT_STAGE
     if who.step in article.steps:
