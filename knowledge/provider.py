@@ -39,7 +39,7 @@ class ProviderProfile:
     name: str  # of the file: qingcloud
     full_names: Mapping[str, str]
     short_names: Mapping[str, str]
-    console: Mapping[str, Mapping[str, str]]  # entry, start, progress, upload, face_check, withdraw
+    console: Mapping[str, Mapping[str, str]]  # by the keys of _CONSOLE
     help: Mapping[str, Mapping[str, str]]  # contact, unavailable_province, account
     first_review_working_days: tuple[int, int]
     second_review_working_days: tuple[int, int]
@@ -158,7 +158,19 @@ def _read(path: Traversable, name: str) -> ProviderProfile:
     return profile
 
 
-_CONSOLE: Final = ("entry", "start", "progress", "upload", "face_check", "withdraw")
+_CONSOLE: Final = (
+    "entry",
+    "start",
+    "progress",
+    "upload",
+    "face_check",
+    "withdraw",
+    "public_ip",
+    "templates",
+    "add_website",
+    "add_access",
+    "transfer",
+)
 _HELP: Final = ("contact", "unavailable_province", "account")
 
 
