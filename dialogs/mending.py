@@ -50,6 +50,21 @@ class Mending:
         return tuple(redo for redo in self.redos if not redo.is_done)
 
 
+def _taken_back(flow: Flow, answers: Sequence[Answer]) -> int:
+    """How many answers there were when the filing was last opened for mending.
+
+    A return takes the confirmation back, so that order tells what came after it where times
+    are the same.
+    """
+    closing = {step.key for step in flow.steps if step.closes}
+    places = (
+        place
+        for place, answer in enumerate(answers)
+        if answer.step in closing and answer.value is None
+    )
+    return max(places, default=-1) + 1
+
+
 def reasons_of(returned: Return, book: RejectionBook) -> Reasons:
     """The reasons of one return, by its codes and its reviewer's words.
 
@@ -79,6 +94,7 @@ def mending_of(
     An answer is gone over once it was given, or confirmed, after the return that doubts it.
     """
     given = latest(tuple(answers))
+    since_returned = {answer.step for answer in answers[_taken_back(flow, answers) :]}
     asked = [step for step in flow.steps if step.ask is not None and step.key in values]
     reasons: dict[str, Rejection] = {}
     because: dict[str, Rejection] = {}
@@ -97,7 +113,11 @@ def mending_of(
         step.key
         for step in flow.steps
         if step.key in because
-        and (step.key not in given or given[step.key].at <= doubted_at[step.key])
+        and not (
+            step.key in given
+            and given[step.key].at >= doubted_at[step.key]
+            and step.key in since_returned
+        )
     )
     redos = (
         Redo(rejection, what, (rejection.code, what) in remedied)
