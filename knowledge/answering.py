@@ -18,7 +18,7 @@ from knowledge.finding import find
 from knowledge.manners import smalltalk, wants_a_person
 from knowledge.places import provinces_spoken_of
 from knowledge.provider import ProviderProfile
-from knowledge.province_articles import province_articles, tell_province
+from knowledge.province_articles import province_articles, tell_province, unruled_articles
 from knowledge.reading import subject_kinds_named
 from knowledge.rejection_wording import tell_rejection
 from knowledge.rejections import load_rejection_book
@@ -235,8 +235,10 @@ class Knowledge:
             return {}
         found = self._articles.get(locale)
         if found is None:
+            written = load_articles(locale, self.extra_dir)
             made = province_articles(self.rulebook, locale)
-            found = self._articles[locale] = {**made, **load_articles(locale, self.extra_dir)}
+            unruled = unruled_articles(self.rulebook, locale, written)
+            found = self._articles[locale] = {**made, **unruled, **written}
         return found
 
     def load(self) -> None:
@@ -279,6 +281,8 @@ class Knowledge:
 
     def tell_article(self, article: Article, asked: Asked) -> Told:
         """An article filled in for whoever asks."""
+        if article.only_if_named:  # told of its own province, wherever one asks from
+            asked = replace(asked, province=article.provinces[0])
 
         def rule(
             key: str,

@@ -92,6 +92,23 @@ def province_articles(rulebook: Rulebook, locale: str) -> Mapping[str, Article]:
     return found
 
 
+def unruled_articles(
+    rulebook: Rulebook, locale: str, written: Mapping[str, Article]
+) -> dict[str, Article]:
+    """Those of which neither province nor nation has a rule.
+
+    They say so and go on with what is ``written`` for the whole country.
+    """
+    found = {}
+    for province in PROVINCES:
+        for topic in province_topics():
+            general = written.get(topic.related)
+            if general is not None and not any(_rules(rulebook, topic, province.name)):
+                article = _article(topic, province, (), locale, general)
+                found[article.id] = article
+    return found
+
+
 def tell_province(
     told: RuleTelling, province: str, topic_name: str, profile: ProviderProfile
 ) -> str:
@@ -139,21 +156,31 @@ def _lines(
 
 
 def _article(
-    topic: ProvinceTopic, province: Province, rules: tuple[Rule, ...], locale: str
+    topic: ProvinceTopic,
+    province: Province,
+    rules: tuple[Rule, ...],
+    locale: str,
+    general: Article | None = None,
 ) -> Article:
     name = province.name if locale == "zh-CN" else province.english
     asks = [ask.format(province=name) for ask in topic.ask[locale]]
     for city in cities_of(province, locale) if topic.city else ():
         asks += [ask.format(city=city) for ask in topic.city[locale]]
     overview = article_id(province.name, OVERVIEW)
-    reviewed_on = min(rule.reviewed_on for rule in rules)
+    body = f"{{{{ province_rules('{province.name}', '{topic.name}') }}}}"
+    sources = _sources(rules)
+    checked = [rule.reviewed_on for rule in rules]
+    if general is not None:
+        body, sources = f"{body}\n{general.body}", general.sources
+        checked.append(general.reviewed_on)
+    reviewed_on = min(checked)
     return Article(
         id=article_id(province.name, topic.name),
         locale=locale,
         title=topic.titles[locale].format(province=name),
         ask=tuple(dict.fromkeys(asks)),
-        body=f"{{{{ province_rules('{province.name}', '{topic.name}') }}}}",
-        sources=_sources(rules),
+        body=body,
+        sources=sources,
         related=(topic.related,) if topic.name == OVERVIEW else (topic.related, overview),
         reviewed_on=reviewed_on,
         provinces=(province.name,),
