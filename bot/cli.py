@@ -196,6 +196,17 @@ def footer_check(
         fail(verdict.fault, verdict.status)
 
 
+@app.command()
+def deadlines(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Show how reminding stands: due, sent, failed, late, at risk, and what needs a person."""
+    from bot.deadlines import as_lines, deadlines_now
+
+    data = _guarded(lambda: asyncio.run(deadlines_now(_settings())))
+    print(json.dumps(data, ensure_ascii=False) if as_json else as_lines(data))
+
+
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database's schema up to date."""

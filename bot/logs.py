@@ -81,7 +81,15 @@ def configure_logging(level: str, form: str, secrets: Iterable[str] = ()) -> Non
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "aiogram.event", "asyncio", "alembic", "uvicorn"):
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "aiogram.event",
+        "asyncio",
+        "alembic",
+        "apscheduler",
+        "uvicorn",
+    ):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 

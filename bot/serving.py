@@ -121,6 +121,10 @@ async def _parts(
         if telegram is not None and telegram.router is not None:
             app.include_router(telegram.router)
         parts.insert(0, _web_part(app, settings))
+    if needs_web or plays("scheduler", roles):
+        from bot.reminding.running import reminding_part
+
+        parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     return parts
 
 

@@ -29,6 +29,7 @@ from dialogs.ports import (
     StoredQuestion,
     TurnRecord,
 )
+from dialogs.reminding import Reminder
 from dialogs.standing import standing
 from dialogs.turn import (
     TurnResult,
@@ -280,8 +281,20 @@ class Assistant:
             questions=result.questions,
             late_answers=result.late_answers,
             tasks=result.tasks,
-            reminders=self.planner(before, result.case, now) if self.planner else {},
+            reminders=self._planned(before, result.case, now),
         )
+
+    def _planned(
+        self, before: Case, after: Case, now: datetime
+    ) -> Mapping[str, tuple[Reminder, ...]]:
+        """The reminders after a turn. A fault there must not lose the turn: the sweep repairs."""
+        if self.planner is None:
+            return {}
+        try:
+            return self.planner(before, after, now)
+        except Exception as error:
+            _log.error("reminders cannot be planned: %s", _masked(error))
+            return {}
 
     def _with_form(self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]) -> Reply:
         """Add the button that opens the secure form, and remember whom it lets in."""

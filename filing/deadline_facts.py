@@ -70,6 +70,8 @@ def settled_at(
     for event in events:
         if event.type is _E.DUTY_DONE and _names(event, kind, deadline_id, start):
             return event.at
+    if kind.starts == _E.RETURNED:
+        return None  # handing in again begins another attempt, which has no return yet
     for event in state.accepted:
         if event.type != kind.ends:
             continue

@@ -28,6 +28,7 @@ class Tick:
 SWEEP_SECONDS: Final = 1.0
 FOLLOW_SECONDS: Final = 5.0
 REPAIR_SECONDS: Final = 20.0
+FIGURES_SECONDS: Final = 15.0
 
 
 async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:

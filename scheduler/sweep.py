@@ -83,7 +83,6 @@ class Sweep:
         message that sums up.
         """
         said: list[Reply] = []
-        await self.follow_up()
         while True:
             claimed = await self.store.claim(self.clock(), BATCH)
             said += await self._give_all(claimed)

@@ -53,6 +53,9 @@ class SqlReminders:
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """See ``ReminderStore``."""
+        due = await self.next_due()  # looked at first: most looks find nothing, and write nothing
+        if due is None or due > now:
+            return []
         return await self._database.write(partial(self._claim, to_micros(now), limit))
 
     async def follow_up(self, now: datetime, limit: int) -> Sequence[Outcome]:

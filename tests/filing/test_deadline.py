@@ -156,7 +156,8 @@ def test_a_return_ends_what_ran_and_starts_the_time_to_mend(rules: DeadlineRules
     told = (*AT_BUREAU, event("returned", "2026-11-26T09:00", code="R32"))
     found = deadlines_of(FILING, told, rules, at("2026-11-26T10:00"))
     assert all(one.superseded for one in of_kind(found, "sms_verification"))
-    assert one(rules, "resubmission", *told).due_at.date() == date(2027, 1, 10)
+    mending = one(rules, "resubmission", *told)
+    assert (mending.due_at.date(), mending.open) == (date(2027, 1, 10), True)
 
 
 def test_a_stage_leapt_over_settles_its_deadline(rules: DeadlineRules) -> None:
