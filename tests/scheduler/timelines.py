@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dialogs.due import deadlines_in
 from dialogs.message import Identity
-from dialogs.reminding import Purpose, ReminderStatus
+from dialogs.reminding import ReminderStatus
 from filing.deadline import CHINA, Deadline
 from filing.event import Event, EventType
 from scheduler.ports import ReminderRecord
@@ -177,7 +177,8 @@ def _brought_to_somebody(
     alarmed = any(key == deadline.id for key, _ in tasks)
     if not to_applicant and not alarmed:
         broken(f"{deadline.id} passed and nobody was told")
-    if any(one.reminder.purpose is Purpose.OVERDUE for one in ones) and not alarmed:
+    may_be_left = deadline.kind.ends == EventType.SUBMITTED_FOR_FIRST_REVIEW
+    if not alarmed and not may_be_left:
         broken(f"{deadline.id} passed, and no person looks at it")
     if not ones:
         broken(f"{deadline.id} passed without a plan")
