@@ -3,17 +3,20 @@
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from pydantic import SecretStr
 
 from bot.clock import real_clock
 from bot.logs import configure_logging
 from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
+from bot.pacing import Buckets
 from bot.reloading import ArticleWatch, load_articles
 from bot.settings import BrokenSettings, Settings
 from bot.web.app import create_app
@@ -38,6 +41,7 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
             settings.telegram_token,
             settings.telegram_webhook_secret,
             settings.master_key,
+            settings.api_secret,
         )
         if one is not None
     ]
@@ -120,12 +124,28 @@ async def _parts(
         )
         if telegram is not None and telegram.router is not None:
             app.include_router(telegram.router)
+        if settings.api_secret is not None:
+            app.include_router(_events_api(program, settings.api_secret, metrics))
         parts.insert(0, _web_part(app, settings))
     if needs_web or plays("scheduler", roles):
         from bot.reminding.running import reminding_part
 
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     return parts
+
+
+def _events_api(program: Program, secret: SecretStr, metrics: Metrics) -> APIRouter:
+    """The API by which a provider's own systems tell what happened to a filing."""
+    from bot.api.filing_events import FilingEvents
+    from bot.api.routes import RATE, api_router
+    from bot.api.signing import Signatures
+
+    return api_router(
+        FilingEvents(program.assistant, program.stores.filings, program.stores.receipts),
+        Signatures(secret.get_secret_value()),
+        Buckets(RATE, time.monotonic),
+        metrics,
+    )
 
 
 def web_config(program: Program) -> WebConfig:

@@ -58,6 +58,12 @@ class Settings(BaseSettings):
         description="How people reach the operator, as shown to them; default: the provider's "
         "own help.",
     )
+    api_secret: SecretStr | None = Field(
+        None,
+        description="Secret that signs stage events of the provider's own systems, `whsec_` and "
+        "base64 of 24 bytes or more; two with a blank between while one is replaced. Empty: no "
+        "such API.",
+    )
     telegram_token: SecretStr | None = Field(None, description="Bot token; empty: no Telegram.")
     telegram_api_base: str = Field(
         "https://api.telegram.org", description="Bot API server, e.g. `http://127.0.0.1:9000`."
@@ -84,6 +90,15 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with https:// (or http:// on your own machine)")
         return value.rstrip("/")
+
+    @field_validator("api_secret")
+    @classmethod
+    def _is_api_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            from bot.api.signing import split_secrets  # not read where there is no secret
+
+            split_secrets(value.get_secret_value())
+        return value
 
     @model_validator(mode="after")
     def _webhook_is_complete(self) -> "Settings":

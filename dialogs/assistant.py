@@ -25,6 +25,7 @@ from dialogs.ports import (
     LostClaim,
     Outgoing,
     Planner,
+    Receipt,
     StaleCase,
     StoredQuestion,
     TurnRecord,
@@ -163,6 +164,37 @@ class Assistant:
                 return after, given
         raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
 
+    async def record_call(
+        self,
+        identity: Identity,
+        filing_id: str,
+        event: Event,
+        key: str,
+        answer: Callable[[Case], str],
+    ) -> str:
+        """Record an event that another program tells of any filing; what it is answered.
+
+        The answer is worked out from the case as it then is, and kept under ``key`` in the same
+        transaction. Raises DuplicateCall if a call of that key was answered before, NotNow if
+        the filing is gone, LookupError if the turn failed and was put aside.
+        """
+        said: str | None = None
+
+        def compute(case: Case) -> TurnResult:
+            nonlocal said
+            if filing_id not in case.filings:
+                raise NotNow
+            said = None
+            result = take_event(case, event, self.clock(), self.world, filing_id)
+            said = answer(result.case)
+            return replace(result, receipt=Receipt(key, said))
+
+        async with self._in_order(identity):
+            await self._commit(identity, compute, None)
+        if said is None:
+            raise LookupError(f"the call {key} could not be carried out")
+        return said
+
     async def fill_form(
         self, identity: Identity, values: Mapping[str, str]
     ) -> Mapping[str, Invalid]:
@@ -282,6 +314,7 @@ class Assistant:
             late_answers=result.late_answers,
             tasks=result.tasks,
             reminders=self._planned(before, result.case, now),
+            receipt=result.receipt,
         )
 
     def _planned(

@@ -78,6 +78,18 @@ class LateAnswer:
     article: str
 
 
+class DuplicateCall(Exception):
+    """A call of another program with this key was answered before; its receipt is in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What another program's call was answered, so that a repeat of it gets the same."""
+
+    key: str  # the caller's idempotency key
+    answer: str  # JSON, without personal data
+
+
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
     """Everything one turn changed, stored in one transaction or not at all.
@@ -104,6 +116,7 @@ class TurnRecord:
     tasks: tuple[StaffTask, ...] = ()
     questions: tuple[Question, ...] = ()
     late_answers: tuple[LateAnswer, ...] = ()
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +165,9 @@ class CaseStore(Protocol):
         where earlier messages to that person wait: then it waits in the outbox behind them.
 
         Raises StaleCase if the stored version differs from ``turn.before.version``,
-        DuplicateInbound if the inbound's id was stored before, and LostClaim if a reminder it
-        settles is no longer leased under that fence; then nothing is stored.
+        DuplicateInbound if the inbound's id was stored before, DuplicateCall if the receipt's key
+        was, and LostClaim if a reminder it settles is no longer leased under that fence; then
+        nothing is stored.
         """
         ...
 
@@ -211,6 +225,14 @@ class FormStore(Protocol):
 
     async def use(self, token_hash: str, now: datetime) -> bool:
         """Mark it used; False if it was used or has expired meanwhile."""
+        ...
+
+
+class Receipts(Protocol):
+    """Answers given to other programs."""
+
+    async def find(self, key: str) -> Receipt | None:
+        """The receipt of a call answered before, or None."""
         ...
 
 

@@ -10,6 +10,7 @@ from dialogs.journey import Journey
 from dialogs.turn.draft import Draft
 from dialogs.world import World
 from filing.deadline import Deadline
+from filing.event import Person
 from filing.model import Filing
 from filing.stage import StageState
 
@@ -26,6 +27,7 @@ class Standing:
     masked_values: Mapping[str, str]  # every counting value; sensitive ones masked
     now: datetime
     deadlines: tuple[Deadline, ...] = ()  # of the active filing, the nearest first
+    persons: frozenset[Person] = frozenset()  # who answers an SMS
 
 
 def standing(case: Case, now: datetime, world: World) -> Standing:
@@ -44,6 +46,7 @@ def standing(case: Case, now: datetime, world: World) -> Standing:
         masked_values=masked,
         now=now,
         deadlines=deadlines_in(case, now, world, values=draft.journey.values),
+        persons=draft.persons,
     )
 
 

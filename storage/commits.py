@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 from sqlalchemy import Connection, Dialect, exists, literal_column, select
 
-from dialogs.ports import Due, DuplicateInbound, LostClaim, StaleCase
+from dialogs.ports import Due, DuplicateCall, DuplicateInbound, LostClaim, StaleCase
 from dialogs.reminding import ReminderStatus
 from scheduler.reconcile import Known
 from storage import tables
@@ -18,7 +18,7 @@ from storage.rows import NewMessage, TurnRow
 from storage.statements import Lookup, SqlRow, Writes
 from storage.turns import PreparedTurn
 
-Refusal: TypeAlias = StaleCase | DuplicateInbound | LostClaim
+Refusal: TypeAlias = StaleCase | DuplicateInbound | DuplicateCall | LostClaim
 """Why a turn was not stored."""
 
 Outcome: TypeAlias = Refusal | tuple[Due, ...]
@@ -61,6 +61,7 @@ class TurnWriter:
             (identity.c.channel, identity.c.external_id),
         )
 
+        self._receipts = Lookup(dialect, select(tables.receipt.c.key), (tables.receipt.c.key,))
         reminder = tables.reminder
         self._reminders = Lookup(
             dialect,
@@ -106,11 +107,17 @@ class TurnWriter:
         )
         settled = sorted({(one.key,) for turn in group for one in turn.turn.settled})
         held = {found[0]: found[1] for found in self._claims.run(connection, settled)}
+        calls = [call for turn in group if (call := _call(turn))]
+        answered = set(self._receipts.run(connection, list(set(calls))))
         reminders = self._known_reminders(connection, group)
         outcomes: list[Outcome] = []
         rows: list[TurnRow] = []
         for turn in group:
-            refusal = _refusal(turn, versions, taken, handled) or _lost(turn, held)
+            refusal = (
+                _answered(turn, answered)
+                or _refusal(turn, versions, taken, handled)
+                or _lost(turn, held)
+            )
             if refusal is not None:
                 outcomes.append(refusal)
                 continue
@@ -121,6 +128,7 @@ class TurnWriter:
             else:
                 rows += turn.rows
             outcomes.append(claimed)
+            answered.add(_call(turn))
             for one in turn.turn.settled:
                 held.pop(one.key, None)
             for filing_id, wanted in turn.turn.reminders.items():
@@ -187,6 +195,22 @@ def _inbound(turn: PreparedTurn) -> SqlRow:
     if inbound is None:
         return ()
     return (inbound.identity.channel, inbound.identity.external_id, inbound.message_id)
+
+
+def _call(turn: PreparedTurn) -> SqlRow:
+    """The key of the call answered; empty for a turn that answers none."""
+    receipt = turn.turn.receipt
+    return () if receipt is None else (receipt.key,)
+
+
+def _answered(turn: PreparedTurn, answered: Set[SqlRow]) -> DuplicateCall | None:
+    """Whether the call the turn answers was answered before."""
+    call = _call(turn)
+    return (
+        DuplicateCall(f"the call {call[0]} was answered before")
+        if call in answered and call
+        else None
+    )
 
 
 def _lost(turn: PreparedTurn, held: Mapping[object, object]) -> LostClaim | None:

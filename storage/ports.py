@@ -15,6 +15,7 @@ from dialogs.ports import (
     FormStore,
     Outbox,
     Questions,
+    Receipts,
     Transcript,
 )
 from scheduler.ports import ContactStore, ReminderStore
@@ -165,5 +166,6 @@ class Stores:
     reminders: ReminderStore
     contacts: ContactStore
     questions: Questions
+    receipts: Receipts
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

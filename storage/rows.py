@@ -265,6 +265,15 @@ class QuestionAnswered(NamedTuple):
     number: int
 
 
+class NewReceipt(NamedTuple):
+    """What another program's call was answered."""
+
+    key: str
+    conversation_id: str
+    answer: str
+    at: int
+
+
 TurnRow: TypeAlias = (
     NewApplicant
     | NewConversation
@@ -282,6 +291,7 @@ TurnRow: TypeAlias = (
     | NewForm
     | NewQuestion
     | QuestionAnswered
+    | NewReceipt
     | NewReminder
     | ReminderMoved
     | OutgoingWithdrawn
@@ -362,6 +372,7 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
                 tables.question.c.n == bindparam("number"),
                 tables.question.c.answered_at.is_(None),
             ),
+            NewReceipt: insert(tables.receipt),
             OutgoingWithdrawn: update(message)
             .where(message.c.public_id == handed, message.c.status == literal_column("'due'"))
             .values(

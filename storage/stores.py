@@ -20,6 +20,7 @@ from storage.opening import open_database
 from storage.outbox import SqlOutbox
 from storage.ports import LEASE, StorePolicy, Stores
 from storage.questions import SqlQuestions
+from storage.receipts import SqlReceipts
 from storage.reminders import SqlReminders
 from storage.transcript import SqlTranscript
 
@@ -75,6 +76,7 @@ async def open_stores(
         reminders=SqlReminders(database),
         contacts=SqlContacts(database, keys),
         questions=SqlQuestions(database, keys),
+        receipts=SqlReceipts(database),
         ready=ready,
         close=close,
     )

@@ -296,6 +296,16 @@ question = Table(
     sqlite_autoincrement=True,
 )
 
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("key", Text, primary_key=True),  # the caller's idempotency key
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    Column("answer", Text, nullable=False),  # JSON, without personal data
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 data_key = Table(
     "data_key",
     metadata,

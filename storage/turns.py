@@ -28,6 +28,7 @@ from storage.rows import (
     NewIdentity,
     NewMessage,
     NewQuestion,
+    NewReceipt,
     QuestionAnswered,
     TurnRow,
 )
@@ -92,6 +93,9 @@ class _Preparation:
         self.rows += (
             QuestionAnswered(self.at, late.article, late.question) for late in turn.late_answers
         )
+        if turn.receipt is not None:
+            scope = turn.after.conversation_id
+            self.rows.append(NewReceipt(turn.receipt.key, scope, turn.receipt.answer, self.at))
         self.rows += map(self.outgoing, turn.outgoing)
         self.rows += settled_rows(turn, self.at)
         stored = replace(turn.after, version=self.version)

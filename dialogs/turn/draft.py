@@ -12,7 +12,7 @@ from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.mending import Mending, mending_of
 from dialogs.message import Button, Inbound, Reply, ReplyKind
-from dialogs.ports import LateAnswer, Question
+from dialogs.ports import LateAnswer, Question, Receipt
 from dialogs.reminding import StaffTask
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
@@ -34,6 +34,7 @@ class TurnResult:
     questions: tuple[Question, ...] = ()
     late_answers: tuple[LateAnswer, ...] = ()
     tasks: tuple[StaffTask, ...] = ()
+    receipt: Receipt | None = None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogs.case import Case
+from dialogs.case import Attention, Case
 from dialogs.message import Inbound, ReplyKind
 from dialogs.ports import Question
 from dialogs.turn import events, proposals
@@ -140,8 +140,18 @@ def _stay_paused(draft: Draft) -> None:
     draft.say(ReplyKind.NOTICE, "message.still_paused", buttons=(resume,))
 
 
-def take_event(case: Case, event: Event, now: datetime, world: World) -> TurnResult:
-    """Record what happened to the active filing, and tell the applicant what is new."""
+def take_event(
+    case: Case, event: Event, now: datetime, world: World, filing_id: str | None = None
+) -> TurnResult:
+    """Record what happened to a filing, by default the active one, and tell what is new.
+
+    Of another filing than the active one it is told by the way: what the applicant is at
+    stays as it is.
+    """
+    if filing_id is not None and case.active not in (None, filing_id):
+        return _take_elsewhere(case, event, now, world, filing_id)
+    if filing_id is not None:
+        case = replace(case, active=filing_id)
     draft = Draft(case, world, now, _no_id)
     if case.filing is None:
         return draft.result()
@@ -149,6 +159,28 @@ def take_event(case: Case, event: Event, now: datetime, world: World) -> TurnRes
     if events.take(draft, event) and draft.open_step is not None:
         finish(draft)
     return draft.result()
+
+
+def _take_elsewhere(
+    case: Case, event: Event, now: datetime, world: World, filing_id: str
+) -> TurnResult:
+    aside = replace(case, active=filing_id, attention=Attention())
+    draft = Draft(aside, world, now, _no_id)
+    events.take(draft, event)
+    values = draft.journey.values
+    about = draft.text(
+        "message.other_filing", name=values.get("domain") or draft.text("message.no_domain_yet")
+    )
+    switch = draft.button(f"filing:{filing_id}", "look_there")
+    replies = tuple(
+        replace(reply, text=f"{about}\n{reply.text}", buttons=(switch,), step=None)
+        for reply in draft.replies
+    )
+    waits = case.attention.handover or draft.attention.handover
+    attention = replace(case.attention, handover=waits)
+    result = draft.result()
+    back = replace(result.case, active=case.active, attention=attention)
+    return replace(result, case=back, replies=replies)
 
 
 def take_late_answer(

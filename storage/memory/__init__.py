@@ -8,7 +8,7 @@ from datetime import datetime
 
 from storage.memory.contacts import MemoryContacts
 from storage.memory.questions import MemoryQuestions
-from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings
+from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings, MemoryReceipts
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
 from storage.memory.talk import (
@@ -37,6 +37,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         reminders=reminders,
         contacts=MemoryContacts(memory),
         questions=MemoryQuestions(memory),
+        receipts=MemoryReceipts(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from dialogs.message import Identity
+from dialogs.ports import Receipt
 from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
@@ -94,9 +95,22 @@ class MemoryFilings:
         memory.sent = {k: v for k, v in memory.sent.items() if v.identity not in identities}
         memory.waiting = {k: v for k, v in memory.waiting.items() if k in memory.sent}
         self._reminders.forget(filings)
+        memory.receipts = {k: v for k, v in memory.receipts.items() if v[0] not in identities}
         memory.questions = [one for one in memory.questions if one.identity not in identities]
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}
         return Erased(len(gone), len(filings), len(files))
+
+
+class MemoryReceipts:
+    """``Receipts`` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def find(self, key: str) -> Receipt | None:
+        """See ``Receipts``."""
+        found = self._memory.receipts.get(key)
+        return None if found is None else found[1]
 
 
 class MemoryAgents:

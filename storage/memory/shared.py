@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dialogs.case import Case
 from dialogs.message import Identity
-from dialogs.ports import DeadLetter, Due, Entry, FormGrant, Outgoing, StoredQuestion
+from dialogs.ports import DeadLetter, Due, Entry, FormGrant, Outgoing, Receipt, StoredQuestion
 from storage.ports import StoredFile
 
 
@@ -42,6 +42,7 @@ class Memory:
     files: dict[str, tuple[Identity, StoredFile]] = field(default_factory=dict)
     outcomes: dict[str, tuple[bool, str | None, datetime]] = field(default_factory=dict)
     contacts: dict[Identity, Identity] = field(default_factory=dict)  # verified, with whose it is
+    receipts: dict[str, tuple[Identity, Receipt]] = field(default_factory=dict)  # by key
     questions: list[StoredQuestion] = field(default_factory=list)
     answered_late: set[int] = field(default_factory=set)  # numbers of questions
     asked: int = 0  # questions ever kept

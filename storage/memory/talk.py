@@ -10,6 +10,7 @@ from dialogs.message import Identity
 from dialogs.ports import (
     DeadLetter,
     Due,
+    DuplicateCall,
     DuplicateInbound,
     Entry,
     FormGrant,
@@ -53,6 +54,9 @@ class MemoryCases:
         check_turn(turn)
         if inbound and (inbound.identity, inbound.message_id) in memory.handled:
             raise DuplicateInbound(f"a message on {inbound.identity.channel} was handled before")
+        receipt = turn.receipt
+        if receipt is not None and receipt.key in memory.receipts:
+            raise DuplicateCall(f"the call {receipt.key} was answered before")
         stored = memory.cases.get(identity)
         if (stored.version if stored else 0) != turn.before.version:
             raise StaleCase(f"conversation {turn.before.conversation_id} has changed")
@@ -70,6 +74,8 @@ class MemoryCases:
         memory.forms.update((form.token_hash, form) for form in turn.forms)
         self._reminders.settle(turn.settled, turn.tasks, at)
         self._reminders.plan(turn.reminders, at)
+        if receipt is not None:
+            memory.receipts[receipt.key] = (identity, receipt)
         for question in turn.questions:
             memory.asked += 1
             memory.questions.append(StoredQuestion(memory.asked, identity, at, question))

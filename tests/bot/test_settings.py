@@ -27,6 +27,8 @@ def test_an_empty_environment_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pat
         ({"BEIAN_PORT": "many"}, "BEIAN_PORT"),
         ({"BEIAN_PUBLIC_URL": "beian.example.cn"}, "BEIAN_PUBLIC_URL"),
         ({"BEIAN_TELEGRAM_MODE": "pigeon"}, "BEIAN_TELEGRAM_MODE"),
+        ({"BEIAN_API_SECRET": "not allowed!"}, "BEIAN_API_SECRET"),
+        ({"BEIAN_API_SECRET": "whsec_c2hvcnQ="}, "BEIAN_API_SECRET"),
         (
             {"BEIAN_TELEGRAM_TOKEN": "1:x", "BEIAN_TELEGRAM_MODE": "webhook"},
             "BEIAN_PUBLIC_URL",

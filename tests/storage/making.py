@@ -7,7 +7,7 @@ from secrets import token_hex
 
 from dialogs.case import Answer, Attention, Case, Consent, FilingRecord
 from dialogs.message import Button, Citation, Identity, Inbound, Reply, ReplyKind
-from dialogs.ports import FormGrant, Outgoing, Question, TurnRecord
+from dialogs.ports import FormGrant, Outgoing, Question, Receipt, TurnRecord
 from filing.event import Event, EventType
 
 NOW = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
@@ -69,6 +69,7 @@ def turn(
     after: Case | None = None,
     forms: tuple[FormGrant, ...] = (),
     questions: tuple[Question, ...] = (),
+    receipt: Receipt | None = None,
     at: datetime = NOW,
 ) -> TurnRecord:
     """A turn on ``before``; by default one that changes nothing but the attention."""
@@ -82,6 +83,7 @@ def turn(
         heard=heard,
         forms=forms,
         questions=questions,
+        receipt=receipt,
         at=at,
     )
 

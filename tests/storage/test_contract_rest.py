@@ -1,12 +1,13 @@
 """What the smaller stores promise, on memory, SQLite and PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from dialogs.message import Identity
-from dialogs.ports import DeadLetter, FormGrant, Outgoing
+from dialogs.ports import DeadLetter, DuplicateCall, FormGrant, Outgoing, Receipt
 from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
 from storage.ports import MAX_FILE_BYTES, Role, Stores
 from tests.storage.making import ID_NUMBER, NOW, PHONE, person, say, turn, unique, with_answers
@@ -172,3 +173,41 @@ async def test_staff_names_are_unique_and_unknown_ones_refused(stores: Stores) -
         await stores.agents.add("wang", Role.AGENT, "$argon2id$two", NOW)
     with pytest.raises(NoSuchAgent, match="beian agents list"):
         await stores.agents.disable("zhang")
+
+
+async def test_an_answer_given_to_another_program_is_kept_with_its_turn(stores: Stores) -> None:
+    before = await stores.cases.open(person(), NOW, "en")
+    receipt = Receipt(unique("call"), '{"outcome": "counted"}')
+    assert await stores.receipts.find(receipt.key) is None
+    await stores.cases.commit(turn(before, receipt=receipt))
+    assert await stores.receipts.find(receipt.key) == receipt
+
+
+async def test_a_call_answered_before_stores_nothing(stores: Stores) -> None:
+    first = await stores.cases.open(person(), NOW, "en")
+    receipt = Receipt(unique("call"), '"first"')
+    await stores.cases.commit(turn(first, receipt=receipt))
+    other = await stores.cases.open(person(), NOW, "en")
+    repeated = turn(other, say(other.identity, "twice"), receipt=replace(receipt, answer='"2nd"'))
+    with pytest.raises(DuplicateCall):
+        await stores.cases.commit(repeated)
+    assert await stores.receipts.find(receipt.key) == receipt
+    assert list(await stores.transcript.since(other.identity, 0)) == []
+
+
+async def test_of_calls_at_once_one_is_stored(stores: Stores) -> None:
+    cases = [await stores.cases.open(person(), NOW, "en") for _ in range(3)]
+    key = unique("call")
+    outcomes = await asyncio.gather(
+        *(stores.cases.commit(turn(one, receipt=Receipt(key, "1"))) for one in cases),
+        return_exceptions=True,
+    )
+    assert sorted(isinstance(one, DuplicateCall) for one in outcomes) == [False, True, True]
+
+
+async def test_receipts_go_with_the_applicant(stores: Stores) -> None:
+    before = await stores.cases.open(person(), NOW, "en")
+    receipt = Receipt(unique("call"), "{}")
+    await stores.cases.commit(turn(before, receipt=receipt))
+    assert await stores.filings.erase(before.applicant_id)
+    assert await stores.receipts.find(receipt.key) is None
