@@ -309,6 +309,28 @@ def knowledge_answered(
     print(f"told {told.now}{later}")
 
 
+@knowledge.command("site")
+def knowledge_site(
+    out: Annotated[Path, typer.Argument(help="Folder to write into: an empty one, or a site's.")],
+) -> None:
+    """Write the public help site: static pages of all articles, with a search of their own."""
+    from bot.clock import real_clock
+    from bot.site.building import NotASite, write_site
+    from bot.world import load_world
+    from dialogs.world import day_of
+
+    settings = _settings()
+    world = _guarded(lambda: load_world(settings))
+    today = day_of(real_clock())
+    try:
+        pages = _guarded(lambda: write_site(world, out, today, settings.public_url))
+    except NotASite as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"cannot write to {out} ({error.strerror}); choose a folder you may write to")
+    print(f"{pages} pages in {out}")
+
+
 def _settings(**overrides: object) -> Any:
     from bot.settings import load_settings
 
