@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.attachments import on_disk
 from bot.clock import SimulatedClock
 from bot.state import reply_as_data, state_as_data
 from bot.wiring import Program
@@ -85,7 +86,7 @@ class JsonChat:
         case = await self.assistant.case(self.identity, self.locale)
         now = standing(case, self.clock(), self.assistant.world)
         return {
-            "replies": [reply_as_data(reply) for reply in replies],
+            "replies": [reply_as_data(reply) for reply in await on_disk(replies)],
             "state": state_as_data(case, now),
         }
 

@@ -19,7 +19,10 @@ def reply_as_data(reply: Reply) -> dict[str, Any]:
             | ({"quiet": True} if one.quiet else {})
             for one in reply.buttons
         ],
-        "files": [{"name": one.name, "path": one.path} for one in reply.files],
+        "files": [
+            {"name": one.name, "path": one.path} | ({"alt": one.alt} if one.alt else {})
+            for one in reply.files
+        ],
         "citations": [
             {"title": one.title, "url": one.url, "as_of": one.as_of} for one in reply.citations
         ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TextIO
 
+from bot.attachments import on_disk
 from dialogs.assistant import Assistant
 from dialogs.message import Button, Identity, Inbound, Reply
 
@@ -45,13 +46,15 @@ class Terminal:
         )
         handled = await self.assistant.handle(inbound)
         self.shown = ()
-        for reply in handled.replies:
+        for reply in await on_disk(handled.replies):
             self._print(reply)
 
     def _print(self, reply: Reply) -> None:
         print(f"\n{reply.text}", file=self.out)
         for citation in reply.citations:
             print(f"  —— {citation.title}（{citation.as_of}）", file=self.out)
+        for file in reply.files:
+            print(f"  📎 {file.path}", file=self.out)
         for button in reply.buttons:
             if button.url is not None:
                 print(f"  {button.label}: {button.url}", file=self.out)

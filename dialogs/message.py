@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dialogs.pictures import Picture
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -83,10 +85,16 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFile:
-    """A file handed to the applicant; ``path`` is readable by this process."""
+    """A file handed to the applicant: a short text, a picture, or one that lies at ``path``.
+
+    ``path`` is readable by this process. ``alt`` says in words what a picture shows.
+    """
 
     name: str
-    path: str
+    path: str = ""
+    text: str = ""
+    picture: Picture | None = None
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

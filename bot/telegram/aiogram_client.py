@@ -26,7 +26,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
-    FSInputFile,
+    BufferedInputFile,
     InlineKeyboardMarkup,
     Message,
 )
@@ -115,9 +115,16 @@ class AiogramClient:
         )
         return int((await _faults(self._bot(message)))["message_id"])
 
-    async def send_file(self, chat: int, path: str, name: str) -> int:
+    async def send_file(self, chat: int, name: str, content: bytes) -> int:
         """See ``Client``."""
-        sent = await _faults(self._bot.send_document(chat, FSInputFile(path, filename=name)))
+        file = BufferedInputFile(content, filename=name)
+        sent = await _faults(self._bot.send_document(chat, file))
+        return sent.message_id
+
+    async def send_picture(self, chat: int, name: str, content: bytes) -> int:
+        """See ``Client``."""
+        file = BufferedInputFile(content, filename=name)
+        sent = await _faults(self._bot.send_photo(chat, file))
         return sent.message_id
 
     async def set_keyboard(self, chat: int, message: int, keyboard: Keyboard | None) -> None:

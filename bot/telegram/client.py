@@ -68,8 +68,12 @@ class Client(Protocol):
         """Send plain text, never markup, without link previews; the message's id."""
         ...
 
-    async def send_file(self, chat: int, path: str, name: str) -> int:
+    async def send_file(self, chat: int, name: str, content: bytes) -> int:
         """Send a file as a document; the message's id."""
+        ...
+
+    async def send_picture(self, chat: int, name: str, content: bytes) -> int:
+        """Send a picture that is shown in the chat; the message's id."""
         ...
 
     async def set_keyboard(self, chat: int, message: int, keyboard: Keyboard | None) -> None:

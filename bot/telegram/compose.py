@@ -29,7 +29,7 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """One file, sent as a document."""
+    """One file, sent as a document; a picture, shown in the chat."""
 
     file: OutgoingFile
 

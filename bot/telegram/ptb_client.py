@@ -4,7 +4,6 @@ import json
 import warnings
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -119,9 +118,14 @@ class PtbClient:
         )
         return sent.message_id
 
-    async def send_file(self, chat: int, path: str, name: str) -> int:
+    async def send_file(self, chat: int, name: str, content: bytes) -> int:
         """See ``Client``."""
-        sent = await _faults(self._bot.send_document(chat, Path(path), filename=name))
+        sent = await _faults(self._bot.send_document(chat, content, filename=name))
+        return sent.message_id
+
+    async def send_picture(self, chat: int, name: str, content: bytes) -> int:
+        """See ``Client``."""
+        sent = await _faults(self._bot.send_photo(chat, content, filename=name))
         return sent.message_id
 
     async def set_keyboard(self, chat: int, message: int, keyboard: Keyboard | None) -> None:

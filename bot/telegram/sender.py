@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+from bot.attachments import content_of
 from bot.sending import (
     Ambiguous,
     ChannelClosed,
@@ -85,7 +86,10 @@ class TelegramSender:
             case TextPart(text, keyboard):
                 return await self._client.send_text(chat, text, keyboard)
             case FilePart(file):
-                return await self._client.send_file(chat, file.path, file.name)
+                content = await content_of(file)
+                if file.picture is not None:
+                    return await self._client.send_picture(chat, file.name, content)
+                return await self._client.send_file(chat, file.name, content)
 
     async def _delete(self, chat: int, message: str) -> Outcome:
         if not (message.isascii() and message.isdecimal()):

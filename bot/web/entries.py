@@ -20,6 +20,7 @@ def entry_as_data(entry: Entry) -> dict[str, Any]:
     # Where a file lies on this machine is nobody's business; the line it hangs on finds it.
     said["files"] = [
         {"name": file.name, "url": f"/api/v1/chat/files/{entry.seq}/{number}"}
+        | ({"alt": file.alt or file.name} if file.picture is not None else {})
         for number, file in enumerate(entry.said.files)
     ]
     return data | {"said": said, "step": entry.said.step}

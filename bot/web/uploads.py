@@ -1,14 +1,13 @@
 """Files: taken from the page into the vault, and handed out to their owner."""
 
-import asyncio
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import Response
 
+from bot.attachments import content_of
 from bot.state import reply_as_data
 from bot.web.body import read_body
 from bot.web.chat import Chat
@@ -70,7 +69,7 @@ def file_router(chat: Chat, vault: FileVault) -> APIRouter:
         }
 
     @router.get("/{seq}/{number}")
-    async def hand_out(request: Request, seq: int, number: int) -> FileResponse:
+    async def hand_out(request: Request, seq: int, number: int, dark: bool = False) -> Response:
         identity = chat.door.reader(request)
         if seq < 1 or number < 0:
             raise Problem(404, "not_found")
@@ -79,14 +78,23 @@ def file_router(chat: Chat, vault: FileVault) -> APIRouter:
         if said is None or number >= len(said.files):
             raise Problem(404, "not_found")
         file = said.files[number]
-        if not await asyncio.to_thread(Path(file.path).is_file):
-            raise Problem(410, "file_gone")
-        # Always as a download: nothing we hand out runs in our own origin.
-        return FileResponse(
-            file.path, media_type="application/octet-stream", filename=harmless_name(file.name)
+        try:
+            content = await content_of(file, dark=dark)
+        except OSError:
+            raise Problem(410, "file_gone") from None
+        if file.picture is not None:  # drawn by us: it never changes, and only pixels are in it
+            forever = {"Cache-Control": "private, max-age=31536000, immutable"}
+            return Response(content, media_type="image/png", headers=forever)
+        # Always as a download: nothing else we hand out opens in our own origin.
+        return Response(
+            content, media_type="application/octet-stream", headers=_as_download(file.name)
         )
 
     return router
+
+
+def _as_download(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(harmless_name(name))}"}
 
 
 def _message_id(text: str) -> str:

@@ -100,6 +100,20 @@ async def send_document(bot: FakeBot, params: Params) -> Any:
     return _said(bot, chat, {"document": document}, params)
 
 
+async def send_photo(bot: FakeBot, params: Params) -> Any:
+    """Send a picture."""
+    chat = _chat(bot, params)
+    upload = params.get("photo")
+    if not isinstance(upload, Upload):
+        raise bad_request("there is no photo in the request")
+    if not upload.content.startswith((b"\x89PNG", b"\xff\xd8\xff")):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    file_id = f"file-{len(bot.files) + 1}"
+    bot.files[file_id] = upload.content
+    size = {"file_id": file_id, "file_unique_id": file_id, "width": 90, "height": 90}
+    return _said(bot, chat, {"photo": [size]}, params)
+
+
 async def edit_message_text(bot: FakeBot, params: Params) -> Any:
     """Replace a text and its keys."""
     message = _own_message(bot, params)
@@ -187,6 +201,7 @@ METHODS: dict[str, Callable[[FakeBot, Params], Awaitable[Any]]] = {
     "getWebhookInfo": get_webhook_info,
     "sendMessage": send_message,
     "sendDocument": send_document,
+    "sendPhoto": send_photo,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,

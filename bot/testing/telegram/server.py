@@ -166,9 +166,10 @@ async def _params(request: web.Request) -> dict[str, Any]:
         if isinstance(params[name], str):
             with suppress(ValueError):
                 params[name] = json.loads(params[name])
-    attached = params.get("document")
-    if isinstance(attached, str) and attached.startswith("attach://"):
-        params["document"] = params.get(attached.removeprefix("attach://"))
+    for kind in ("document", "photo"):
+        attached = params.get(kind)
+        if isinstance(attached, str) and attached.startswith("attach://"):
+            params[kind] = params.get(attached.removeprefix("attach://"))
     return params
 
 

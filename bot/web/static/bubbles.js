@@ -172,8 +172,25 @@ function files(handed) {
   return make(
     "ul",
     { class: "files" },
-    ...handed.map(({ name, url }) =>
-      make("li", {}, make("a", { href: safeLink(url), download: name }, say("download", { name }))),
+    ...handed.map((file) => make("li", {}, file.alt === undefined ? download(file) : picture(file))),
+  );
+}
+
+function download({ name, url }) {
+  return make("a", { href: safeLink(url), download: name }, say("download", { name }));
+}
+
+/** A picture in the page's own colours; it opens by itself, where it can be made larger. */
+function picture({ alt, url }) {
+  const address = safeLink(url);
+  return make(
+    "a",
+    { href: address, target: "_blank", rel: "noopener" },
+    make(
+      "picture",
+      {},
+      make("source", { srcset: `${address}?dark=1`, media: "(prefers-color-scheme: dark)" }),
+      make("img", { class: "shown", src: address, alt, decoding: "async" }),
     ),
   );
 }

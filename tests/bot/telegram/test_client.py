@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
+from bot.pictures import draw
 from bot.telegram.client import Client, Command, Key, Keyboard
 from bot.telegram.errors import (
     AnotherReader,
@@ -19,6 +19,7 @@ from bot.telegram.errors import (
 )
 from bot.telegram.service import Library, TelegramConfig, open_client
 from bot.testing.telegram import FakeBot, FakeTelegram, Fault, Person
+from dialogs.pictures import FooterPicture
 from tests.bot.telegram.running import TOKEN
 
 KEYS = Keyboard(((Key("是", data="a.0"), Key("网页", url="https://form.example.cn/form/x")),))
@@ -70,15 +71,21 @@ async def test_text_goes_plain_with_keys_and_without_previews(
     assert call.params["link_preview_options"]["is_disabled"] is True
 
 
-async def test_a_file_goes_as_a_document(
-    client: Client, bot: FakeBot, visitor: Person, tmp_path: Path
-) -> None:
-    sheet = tmp_path / "sheet.html"
-    sheet.write_bytes("备案表".encode())
-    await client.send_file(visitor.number, str(sheet), "备案表.html")
+async def test_a_file_goes_as_a_document(client: Client, bot: FakeBot, visitor: Person) -> None:
+    await client.send_file(visitor.number, "备案表.html", "备案表".encode())
     [shown] = await visitor.messages()
     assert shown.raw["document"]["file_name"] == "备案表.html"
     assert bot.files["file-1"] == "备案表".encode()
+
+
+async def test_a_picture_is_shown_in_the_chat(
+    client: Client, bot: FakeBot, visitor: Person
+) -> None:
+    drawn = draw(FooterPicture("example.cn", "示例", ("苏ICP备2026000001号-1",)))
+    await client.send_picture(visitor.number, "页脚.png", drawn)
+    [shown] = await visitor.messages()
+    assert len(shown.raw["photo"]) == 1
+    assert bot.files["file-1"] == drawn
 
 
 async def test_a_file_somebody_sent_is_fetched(

@@ -1,0 +1,49 @@
+"""What a file handed to an applicant holds, ready to be sent."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+
+from dialogs.message import OutgoingFile, Reply
+
+
+async def content_of(file: OutgoingFile, *, dark: bool = False) -> bytes:
+    """The file's bytes; a picture is drawn as PNG, for a dark surrounding if that is known.
+
+    Raises OSError for a file that is no longer where it lay.
+    """
+    return await asyncio.to_thread(_content, file, dark)
+
+
+def _content(file: OutgoingFile, dark: bool) -> bytes:
+    if file.picture is not None:
+        # Imported here: most conversations begin without a picture.
+        from bot.pictures import draw
+
+        return draw(file.picture, "dark" if dark else "light")
+    if file.text:
+        return file.text.encode()
+    return Path(file.path).read_bytes()
+
+
+async def on_disk(replies: Iterable[Reply]) -> tuple[Reply, ...]:
+    """The same replies with every file lying somewhere, for programs that read it there."""
+    return tuple([await _with_paths(reply) if reply.files else reply for reply in replies])
+
+
+async def _with_paths(reply: Reply) -> Reply:
+    files = [one if one.path else await _put_down(one) for one in reply.files]
+    return replace(reply, files=tuple(files))
+
+
+async def _put_down(file: OutgoingFile) -> OutgoingFile:
+    content = await content_of(file)
+    return replace(file, path=str(await asyncio.to_thread(_write, file.name, content)))
+
+
+def _write(name: str, content: bytes) -> Path:
+    place = Path(mkdtemp(prefix="beian-")) / Path(name).name
+    place.write_bytes(content)
+    return place
