@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.footer.reading import HomePages
 from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
@@ -91,4 +92,5 @@ def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores
         clock,
         form_url,
         planner=CasePlanner(world),
+        pages=HomePages(),
     )

@@ -24,6 +24,8 @@ from dialogs.ports import (
     LateAnswer,
     LostClaim,
     Outgoing,
+    PageFetcher,
+    PageRefused,
     Planner,
     Receipt,
     StaleCase,
@@ -37,13 +39,16 @@ from dialogs.turn import (
     take_event,
     take_form,
     take_late_answer,
+    take_page,
     take_record,
     take_turn,
     wanted_record,
 )
+from dialogs.turn.draft import WantedPage
 from dialogs.world import World
 from filing.event import Event
 from filing.invalid import Invalid
+from filing.page import Page
 from filing.record import AskApplicant, RecordLookup
 
 _log = logging.getLogger(__name__)
@@ -54,6 +59,8 @@ Courier = Callable[[Identity, Sequence[Due]], None]
 FORM_LIFE = timedelta(minutes=20)
 RECORDS_WITHIN = timedelta(seconds=3)
 """How long a query of filing records may keep the applicant waiting."""
+PAGES_WITHIN = timedelta(seconds=12)
+"""How long a look at a home page may keep the applicant waiting."""
 
 _TRIES = 8
 
@@ -84,7 +91,7 @@ class Assistant:
     for a channel: each gets what is already claimed for it, or nothing when it shall look into
     the outbox. ``records`` answers what has been filed already where a provider can query it;
     by default the applicant does. ``planner`` says which reminders a turn leaves; without one
-    there are none.
+    there are none. ``pages`` looks at home pages; without it nobody does.
     """
 
     world: World
@@ -97,6 +104,7 @@ class Assistant:
     couriers: dict[str, Courier] = field(default_factory=dict)
     records: RecordLookup = field(default_factory=AskApplicant)
     planner: Planner | None = None
+    pages: PageFetcher | None = None
     _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
     async def handle(self, inbound: Inbound) -> Handled:
@@ -252,10 +260,12 @@ class Assistant:
     async def _commit(
         self, identity: Identity, compute: Callable[[Case], TurnResult], inbound: Inbound | None
     ) -> Handled:
+        seen: dict[WantedPage, Page | PageRefused] = {}  # looked at once, however often tried
         for _ in range(_TRIES):
             before = await self.cases.open(identity, self.clock(), _locale(inbound))
             try:
                 result = await self._with_records(before, compute(before))
+                result = await self._with_page(result, seen)
             except (_FormRefused, NotNow):
                 raise
             except Exception as error:  # a turn must never stop a channel
@@ -290,6 +300,27 @@ class Assistant:
         if status is None:
             return result
         return take_record(result, status, self.clock(), self.world)
+
+    async def _with_page(
+        self, result: TurnResult, seen: dict[WantedPage, Page | PageRefused]
+    ) -> TurnResult:
+        """The turn with what came of looking at the page it wanted."""
+        wanted = result.wanted_page
+        if wanted is None:
+            return result
+        if wanted not in seen:
+            seen[wanted] = await self._look_at(wanted)
+        return take_page(result, seen[wanted], self.clock(), self.world)
+
+    async def _look_at(self, wanted: WantedPage) -> Page | PageRefused:
+        if self.pages is None:
+            return PageRefused("not_offered", {})
+        try:
+            async with asyncio.timeout(PAGES_WITHIN.total_seconds()):
+                look = self.pages.read if wanted.pasted else self.pages.fetch
+                return await look(wanted.source)
+        except TimeoutError:
+            return PageRefused("too_slow", {"seconds": int(PAGES_WITHIN.total_seconds())})
 
     def _record(self, before: Case, result: TurnResult, inbound: Inbound | None) -> TurnRecord:
         identity = before.identity

@@ -46,9 +46,11 @@ async def read_apart(
         async with asyncio.timeout(2 * seconds):
             told, _ = await child.communicate(json.dumps(given).encode())
     except TimeoutError:
-        child.kill()
-        await child.wait()
         raise TooMuch from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
     try:
         return _PAGE.validate_json(told)
     except ValidationError:

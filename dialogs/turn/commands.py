@@ -12,6 +12,7 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.filings import list_filings, new_filing, wish_to_file, wonder
 from dialogs.turn.moving import back, forward, pause, redo, resume, skip, sum_up, undo
 from dialogs.turn.picking import offer_sections
+from dialogs.turn.progress import attach_progress
 from dialogs.turn.reviewing import reveal, show_sheet
 from dialogs.turn.sensitive import type_here
 from dialogs.turn.stages import say_stage
@@ -33,7 +34,12 @@ __all__ = [
 
 
 def status(draft: Draft) -> None:
-    """Where the filing is, or how far the questions are."""
+    """Where the filing is, or how far the questions are; with a picture of it."""
+    _say_status(draft)
+    attach_progress(draft)
+
+
+def _say_status(draft: Draft) -> None:
     if draft.open_step is None or draft.withheld is not None:
         conclude(draft)
         draft.ask_after = False

@@ -24,6 +24,14 @@ _UNDO_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
+class WantedPage:
+    """A home page a turn wants to look at: its address, or its source as it was pasted."""
+
+    source: str
+    pasted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TurnResult:
     """What a turn changed and what it says. ``case`` is the case after it."""
 
@@ -35,6 +43,7 @@ class TurnResult:
     late_answers: tuple[LateAnswer, ...] = ()
     tasks: tuple[StaffTask, ...] = ()
     receipt: Receipt | None = None
+    wanted_page: WantedPage | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +59,7 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     tasks: list[StaffTask] = field(default_factory=list)
+    wanted_page: WantedPage | None = None
     delete_inbound: bool = False
     heard: str | None = None
     opened_before: str | None = None  # key of the question that was open before this turn
@@ -327,4 +337,5 @@ class Draft:
             heard=self.heard,
             questions=tuple(self.questions),
             tasks=tuple(self.tasks),
+            wanted_page=self.wanted_page,
         )

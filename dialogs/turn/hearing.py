@@ -12,6 +12,7 @@ from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide
+from dialogs.turn.footers import hear_footer, hear_label
 from dialogs.turn.moving import back, edit, forward
 from dialogs.turn.reporting import hear_report, hear_report_after_all
 from dialogs.turn.returning import is_gone_over, without_change_words
@@ -28,6 +29,7 @@ from dialogs.turn.telling import (
     without_names,
 )
 from dialogs.understanding import understand
+from dialogs.understanding.footer_requests import footer_request
 from dialogs.understanding.understood import Intent, Understood
 from knowledge.answering import Route
 from knowledge.finding import goes_on
@@ -41,6 +43,10 @@ _SAYS_NOTHING_ELSE = _GOES_ON | {Intent.UNKNOWN, Intent.DENY}
 
 def hear(draft: Draft, text: str) -> None:
     """Take one text of the applicant."""
+    request = footer_request(text)
+    if hear_label(draft, text) or (request is not None and hear_footer(draft, request)):
+        draft.attend(pending=None)
+        return
     if len(text) > MAX_LENGTH:
         draft.say(ReplyKind.ERROR, "message.too_long", max=MAX_LENGTH)
         return

@@ -8,6 +8,7 @@ from dialogs.turn.commands import BUTTON_COMMANDS, switch_locale
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide, new_filing, switch_filing
+from dialogs.turn.footers import press_footer
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
@@ -54,6 +55,8 @@ def press(draft: Draft, value: str) -> None:
             press_redo(draft, rest)
         case "sms":
             help_with(draft, rest)
+        case "footer":
+            press_footer(draft, rest)
         case "article":
             tell_article(draft, rest)
         case "helped":

@@ -22,6 +22,8 @@ FILES = {
     "sheet": "sheet",
     "footer": "footer",
     "reminder": "reminders",
+    "framework": "frameworks",
+    "progress": "progress",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.web.media import harmless_name, media_type_of
 from dialogs.assistant import Assistant
-from dialogs.message import Identity, Inbound, Reply
+from dialogs.message import Identity, Inbound, OutgoingFile, Reply
+from dialogs.pictures import FooterPicture
 from tests.bot.web import rehearsal as script
 from tests.bot.web.asking import FILES, say, send_file
 from tests.bot.web.rehearsal import SHEET, Drawer, Rehearsal
@@ -149,6 +150,30 @@ async def test_a_file_handed_out_is_a_download_for_its_owner_only(
     assert (await client.get(f"{FILES}/2/7")).status_code == 404
     sheet.unlink()
     assert (await client.get(given_file["url"])).json()["code"] == "file_gone"
+
+
+async def test_a_picture_is_shown_in_light_and_dark_to_its_owner_only(
+    app: FastAPI, client: httpx.AsyncClient, rehearsal: Rehearsal
+) -> None:
+    drawn = OutgoingFile(
+        "页脚.png",
+        picture=FooterPicture("example.cn", "示例", ("苏ICP备2026000001号-1",)),
+        alt="页脚的样子",
+    )
+    rehearsal.answer = lambda _: (Reply(script.WELCOME.kind, "给您", files=(drawn,)),)
+    shown = (await say(client, "页脚")).json()["entries"][1]["said"]["files"][0]
+    assert shown["alt"] == "页脚的样子"
+    light, dark = await client.get(shown["url"]), await client.get(f"{shown['url']}?dark=1")
+    for got in (light, dark):
+        assert got.headers["Content-Type"] == "image/png"
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert "private" in got.headers["Cache-Control"]
+    assert light.content != dark.content
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as other:
+        await other.get("/")
+        assert (await other.get(shown["url"])).status_code == 404
 
 
 async def test_a_replayed_file_is_answered_alike(

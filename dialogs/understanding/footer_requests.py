@@ -1,0 +1,87 @@
+"""Requests about the bottom of a home page: to look at it, or how to write it."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+from filing.filing_number import narrow
+from filing.identifiers.domain import parse_domain
+from filing.invalid import Invalid
+
+MAX_HTML: Final = 200_000
+"""Characters of a pasted page that are read."""
+
+_ADDRESS: Final = re.compile(
+    r"(?:https?://)?(?:(?:[a-z0-9-]+|[\u4e00-\u9fff0-9-]+)\.)+(?:[a-z]+|[\u4e00-\u9fff]{2,4})"
+    r"(?::\d+)?(?:/[^\s,，。；、]*)?",
+    re.IGNORECASE,
+)
+_COURTESY: Final = re.compile(r"\s*(?:please|pls|thanks|thank you|谢谢|好吗|吧|呢)[.!~]*$")
+_TAG: Final = re.compile(
+    r"<(?:!doctype|html|body|footer|div|p|a|span|center|td|li)\b", re.IGNORECASE
+)
+_CLOSING: Final = re.compile(r"</\w+\s*>")
+
+
+@dataclass(frozen=True, slots=True)
+class FooterRequest:
+    """What is wanted. ``address`` is where to look, ``html`` what was pasted; both may be empty."""
+
+    kind: Literal["check", "show"]
+    address: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    about: re.Pattern[str]
+    check: re.Pattern[str]
+    show: re.Pattern[str]
+    check_address: re.Pattern[str]
+
+
+def is_html(text: str) -> bool:
+    """Whether somebody pasted a page's source."""
+    return _TAG.search(text) is not None and _CLOSING.search(text) is not None
+
+
+def footer_request(text: str) -> FooterRequest | None:
+    """What a message wants of the footer; None if it is about something else."""
+    if is_html(text):
+        return FooterRequest("check", html=text[:MAX_HTML])
+    plain = " ".join(narrow(text).lower().split())
+    address = _address(plain)
+    words = plain.replace(address, " ").strip(" 。!?,.~") if address else plain
+    said = _COURTESY.sub("", words if words.isascii() else "".join(words.split()))
+    patterns = _patterns()
+    if address and patterns.check_address.search(said.strip()):
+        return FooterRequest("check", address)
+    if patterns.about.search(said) is None:
+        return None
+    if patterns.check.search(said):
+        return FooterRequest("check", address)
+    return FooterRequest("show") if patterns.show.search(said) else None
+
+
+def _address(plain: str) -> str:
+    for match in _ADDRESS.finditer(plain):
+        host = match.group().partition("://")[2] or match.group()
+        host = re.split(r"[/:]", host)[0]
+        if not isinstance(parse_domain(host), Invalid):
+            return match.group()
+    return ""
+
+
+@cache
+def _patterns() -> _Patterns:
+    source = files("dialogs.understanding") / "lexicon" / "footer.toml"
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+
+    def either(parts: Iterable[str]) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{part})" for part in parts))
+
+    return _Patterns(*(either(table[name]) for name in ("about", "check", "show", "check_address")))
