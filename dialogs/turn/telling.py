@@ -11,6 +11,7 @@ from knowledge import answering
 from knowledge.answering import Asked, Route, Suggestion, Told
 
 NONE_OF_THESE = "none_of_these"
+PROCESSING = "processing"
 _OFFERED = 2
 
 
@@ -198,8 +199,9 @@ def _keep(
     helped: bool | None = None,
     article: str | None = None,
 ) -> None:
-    if not text:
-        return
+    withheld = draft.withheld
+    if not text or (withheld is not None and withheld.consent == PROCESSING):
+        return  # whoever declines was told that nothing is collected
     asked = asked_by(draft, text)
     draft.questions.append(
         Question(

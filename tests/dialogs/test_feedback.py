@@ -118,6 +118,14 @@ def test_a_question_nobody_answered_is_kept(talk: Talk) -> None:
     assert (question.subject_kind, question.stage) == ("enterprise", "draft")
 
 
+def test_of_whoever_declines_nothing_is_kept(world: World) -> None:
+    talk = Talk(world, NOW)
+    talk.say("你好")
+    talk.press("answer:consent_processing:decline")
+    assert "没有把握" in talk.say("今天黄金多少钱一克？")
+    assert kept(talk) == ()
+
+
 @pytest.fixture
 def offered(talk: Talk) -> Talk:
     """The same person, asked which of two articles they mean."""
