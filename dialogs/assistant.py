@@ -36,6 +36,8 @@ from dialogs.reminding import Reminder
 from dialogs.standing import standing
 from dialogs.turn import (
     TurnResult,
+    page_to_recheck,
+    recheck,
     take_event,
     take_form,
     take_late_answer,
@@ -202,6 +204,34 @@ class Assistant:
         if said is None:
             raise LookupError(f"the call {key} could not be carried out")
         return said
+
+    async def recheck_footer(self, identity: Identity, filing_id: str) -> bool:
+        """Look at a filed website's home page again, unasked; whether there was news to tell.
+
+        A page that cannot be had is no news: the website may not be open yet, or down for once.
+        """
+        case = await self.case(identity)
+        if filing_id not in case.filings or case.attention.handover == "held":
+            return False
+        wanted = page_to_recheck(case, filing_id, self.clock(), self.world)
+        page = await self._look_at(wanted) if wanted is not None else None
+        if page is None or isinstance(page, PageRefused):
+            return False
+
+        def compute(case: Case) -> TurnResult:
+            if filing_id not in case.filings or case.attention.handover == "held":
+                raise NotNow
+            found = recheck(case, filing_id, page, self.clock(), self.world)
+            if found is None:
+                raise NotNow
+            return found
+
+        async with self._in_order(identity):
+            try:
+                await self._commit(identity, compute, None)
+            except NotNow:
+                return False
+        return True
 
     async def fill_form(
         self, identity: Identity, values: Mapping[str, str]

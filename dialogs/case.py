@@ -71,6 +71,7 @@ class Attention:
     told_at: datetime | None = None  # when the topic's article was told
     typed_consent: bool = False  # agreed to type sensitive values into this chat
     seen_at: datetime | None = None  # when the applicant last wrote
+    footer_warned_at: datetime | None = None  # when a footer was last found no longer right
     reports: tuple[Event, ...] = ()  # what they told of the filing, read back, not yet recorded
     quiet: tuple[int, int] | None = None  # hours in China without reminders; None: the usual ones
 

@@ -29,6 +29,7 @@ SWEEP_SECONDS: Final = 1.0
 FOLLOW_SECONDS: Final = 5.0
 REPAIR_SECONDS: Final = 20.0
 FIGURES_SECONDS: Final = 15.0
+FOOTERS_SECONDS: Final = 30.0
 
 
 async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:

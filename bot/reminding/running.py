@@ -9,9 +9,11 @@ from bot.metrics import Metrics
 from bot.reminding.counting import ReminderMetrics
 from bot.settings import Settings
 from bot.wiring import Program
+from scheduler.footers import FooterRounds
 from scheduler.jobs import (
     FIGURES_SECONDS,
     FOLLOW_SECONDS,
+    FOOTERS_SECONDS,
     REPAIR_SECONDS,
     SWEEP_SECONDS,
     Tick,
@@ -37,6 +39,8 @@ def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
     store = program.stores.reminders
     sweep = Sweep(program.assistant, store, real_clock, reach_of(program.settings), observer=counts)
 
+    rounds = FooterRounds(program.assistant, store, real_clock)
+
     async def figures() -> None:
         counts.show(await store.figures(real_clock()))
 
@@ -46,6 +50,7 @@ def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
             Tick("sweep", SWEEP_SECONDS, sweep.run),
             Tick("follow_up", FOLLOW_SECONDS, sweep.follow_up),
             Tick("repair", REPAIR_SECONDS, sweep.repair),
+            Tick("footers", FOOTERS_SECONDS, rounds.run, at_once=False),
         ]
 
     async def run(stop: asyncio.Event) -> None:

@@ -1,13 +1,14 @@
 """The turn: what the assistant does with one message."""
 
 from dialogs.turn.draft import TurnResult
-from dialogs.turn.footers import recheck_silently, take_page
+from dialogs.turn.footers import page_to_recheck, recheck, take_page
 from dialogs.turn.records import take_record, wanted_record
 from dialogs.turn.taking import take_event, take_form, take_late_answer, take_turn
 
 __all__ = [
     "TurnResult",
-    "recheck_silently",
+    "page_to_recheck",
+    "recheck",
     "take_event",
     "take_form",
     "take_late_answer",

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from dialogs.case import APPLICANT
+from dialogs.case import APPLICANT, Attention, Case
 from dialogs.footer_words import Said, say_finding
 from dialogs.message import Button, OutgoingFile, ReplyKind
 from dialogs.pictures import FooterPicture
@@ -305,39 +305,55 @@ def ways_after(draft: Draft) -> tuple[Button, ...]:
     return (draft.button("cmd:status", "status"),)
 
 
-def recheck_silently(
-    result: TurnResult, page: Page | PageRefused, now: datetime, world: World
-) -> tuple[TurnResult, bool]:
-    """A look nobody asked for; whether it found news worth telling.
+def page_to_recheck(case: Case, filing_id: str, now: datetime, world: World) -> WantedPage | None:
+    """The page of an approved filing to look at unasked; None if it has no number to look for."""
+    draft = _aside(case, filing_id, now, world)
+    domain = draft.filing.website.domain
+    return WantedPage(domain) if domain and _footer(draft) is not None else None
 
-    News is a footer that has become right, or one that was right and no longer is.
+
+def recheck(
+    case: Case, filing_id: str, page: Page, now: datetime, world: World
+) -> TurnResult | None:
+    """What a look nobody asked for found; None if it is no news.
+
+    News is a footer that has become right, or one that was right and no longer is; of the
+    latter nobody is told twice within a week.
     """
-    draft = Draft(result.case, world, now, _no_id)
+    draft = _aside(case, filing_id, now, world)
     footer = _footer(draft)
-    if footer is None or isinstance(page, PageRefused):
-        return result, False
-    was_right = draft.stage.when(EventType.FOOTER_DISPLAYED) is not None
+    if footer is None:
+        return None
     findings = check_footer(page, footer)
+    was_right = draft.stage.when(EventType.FOOTER_DISPLAYED) is not None
+    warned = case.attention.footer_warned_at
     if is_right(findings):
         if not _note(draft, findings):
-            return result, False
-        draft.say(ReplyKind.NOTICE, "footer.seen_right", buttons=ways_after(draft))
-    elif was_right and any(one.level == "error" for one in findings):
+            return None
+        draft.say(ReplyKind.NOTICE, "footer.seen_right", domain=draft.filing.website.domain or "")
+    elif was_right and (warned is None or now - warned >= _WARN_AGAIN):
         said = [say_finding(one, world.wording, draft.case.locale) for one in findings]
         draft.say(
             ReplyKind.NOTICE,
             "footer.no_longer_right",
+            domain=draft.filing.website.domain or "",
             lines=_numbered([one for one in said if one.level == "error"]),
-            buttons=(
-                draft.button("footer:check", "footer_again"),
-                draft.button("footer:show", "footer_show"),
-            ),
+            buttons=(draft.button(f"footer:check:{draft.filing.website.domain}", "footer_again"),),
         )
         _attach(draft, _html_file(footer))
+        case = replace(case, attention=replace(case.attention, footer_warned_at=now))
     else:
-        return result, False
-    case = replace(draft.case, attention=draft.attention)
-    return replace(result, case=case, replies=tuple(draft.replies)), True
+        return None
+    result = draft.result()
+    return replace(result, case=replace(result.case, active=case.active, attention=case.attention))
+
+
+_WARN_AGAIN: Final = timedelta(days=7)
+
+
+def _aside(case: Case, filing_id: str, now: datetime, world: World) -> Draft:
+    """A look at one filing that leaves the applicant where they are."""
+    return Draft(replace(case, active=filing_id, attention=Attention()), world, now, _no_id)
 
 
 def _footer(draft: Draft) -> Footer | None:

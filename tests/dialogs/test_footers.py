@@ -54,7 +54,7 @@ class Person:
         self.pages = Pages()
         self.now = NOW
         self.locale = locale
-        stores = memory_stores(lambda: self.now)
+        self.stores = stores = memory_stores(lambda: self.now)
         self.assistant = Assistant(world, stores.cases, stores.dead_letters, lambda: self.now)
         self.assistant.pages = self.pages
         self.identity = Identity("web", f"person-{next(IDS)}")
