@@ -16,10 +16,12 @@ from bot.clock import real_clock
 from bot.logs import configure_logging
 from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
-from bot.pacing import Buckets
+from bot.pacing import Buckets, Rate
 from bot.reloading import ArticleWatch, load_articles
+from bot.reminding.running import addresses_of, reminding_part
 from bot.settings import BrokenSettings, Settings
 from bot.web.app import create_app
+from bot.web.calendar import calendar_router
 from bot.web.config import WebConfig
 from bot.web.form_desk import FormDesk
 from bot.web.server import Server
@@ -29,6 +31,9 @@ from storage.errors import StorageError
 
 GRACE = 9.0
 """Seconds from SIGTERM to the end at the latest."""
+
+CALENDARS = Rate(burst=30, per_second=0.5)
+"""How often one network address may read calendars."""
 
 _LOG = structlog.get_logger("beian")
 
@@ -42,6 +47,8 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
             settings.telegram_webhook_secret,
             settings.master_key,
             settings.api_secret,
+            settings.smtp_url,
+            settings.sms_gateway_secret,
         )
         if one is not None
     ]
@@ -66,6 +73,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         metrics = Metrics()
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
         program.assistant.summoners.append(_summoner(metrics))
+        program.assistant.addresses = addresses_of(program)
         parts = await _parts(program, metrics, roles, stack)
         if not parts:
             raise BrokenSettings(
@@ -126,10 +134,13 @@ async def _parts(
             app.include_router(telegram.router)
         if settings.api_secret is not None:
             app.include_router(_events_api(program, settings.api_secret, metrics))
+        app.include_router(
+            calendar_router(
+                program.stores, program.world, real_clock, Buckets(CALENDARS, time.monotonic)
+            )
+        )
         parts.insert(0, _web_part(app, settings))
     if needs_web or plays("scheduler", roles):
-        from bot.reminding.running import reminding_part
-
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     return parts
 

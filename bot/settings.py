@@ -77,6 +77,20 @@ class Settings(BaseSettings):
     telegram_library: Literal["aiogram", "ptb"] = Field(
         "aiogram", description="Library that reads updates: aiogram or python-telegram-bot."
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server for reminders, `smtps://user:password@host:465` or "
+        "`smtp://…:587` (STARTTLS); empty: no e-mail.",
+    )
+    mail_from: str | None = Field(
+        None, description="Sender of reminders by e-mail, e.g. `备案助手 <beian@example.cn>`."
+    )
+    sms_gateway_url: str | None = Field(
+        None, description="Your SMS gateway, which takes signed requests (docs/reminders.md)."
+    )
+    sms_gateway_secret: SecretStr | None = Field(
+        None, description="Secret that signs requests to the SMS gateway."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged."
     )
@@ -112,6 +126,18 @@ class Settings(BaseSettings):
                 "a Telegram webhook needs BEIAN_TELEGRAM_WEBHOOK_SECRET: 1-256 characters "
                 "of A-Z, a-z, 0-9, _ and -"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _reminder_ways_are_complete(self) -> "Settings":
+        if (self.smtp_url is None) != (self.mail_from is None):
+            raise ValueError("e-mail needs both BEIAN_SMTP_URL and BEIAN_MAIL_FROM")
+        if self.smtp_url is not None:
+            url = self.smtp_url.get_secret_value()
+            if not url.startswith(("smtp://", "smtps://")):
+                raise ValueError("BEIAN_SMTP_URL must start with smtps:// or smtp://")
+        if (self.sms_gateway_url is None) != (self.sms_gateway_secret is None):
+            raise ValueError("SMS needs both BEIAN_SMS_GATEWAY_URL and BEIAN_SMS_GATEWAY_SECRET")
         return self
 
     @property

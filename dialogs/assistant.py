@@ -14,6 +14,7 @@ from dialogs.answers.files import Upload
 from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import (
+    AddressBook,
     CaseStore,
     DeadLetter,
     DeadLetters,
@@ -32,7 +33,7 @@ from dialogs.ports import (
     StoredQuestion,
     TurnRecord,
 )
-from dialogs.reminding import Reminder
+from dialogs.reminding import Fulfilment, Reminder, Wish
 from dialogs.standing import standing
 from dialogs.turn import (
     TurnResult,
@@ -44,6 +45,7 @@ from dialogs.turn import (
     take_page,
     take_record,
     take_turn,
+    take_wish,
     wanted_record,
 )
 from dialogs.turn.draft import WantedPage
@@ -93,7 +95,8 @@ class Assistant:
     for a channel: each gets what is already claimed for it, or nothing when it shall look into
     the outbox. ``records`` answers what has been filed already where a provider can query it;
     by default the applicant does. ``planner`` says which reminders a turn leaves; without one
-    there are none. ``pages`` looks at home pages; without it nobody does.
+    there are none. ``pages`` looks at home pages; without it nobody does. ``addresses`` keeps
+    where else somebody wants to be reminded.
     """
 
     world: World
@@ -107,6 +110,7 @@ class Assistant:
     records: RecordLookup = field(default_factory=AskApplicant)
     planner: Planner | None = None
     pages: PageFetcher | None = None
+    addresses: AddressBook | None = None
     _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
     async def handle(self, inbound: Inbound) -> Handled:
@@ -296,6 +300,7 @@ class Assistant:
             try:
                 result = await self._with_records(before, compute(before))
                 result = await self._with_page(result, seen)
+                result = await self._with_wish(before, result, fulfilled)
             except (_FormRefused, NotNow):
                 raise
             except Exception as error:  # a turn must never stop a channel
@@ -351,6 +356,21 @@ class Assistant:
                 return await look(wanted.source)
         except TimeoutError:
             return PageRefused("too_slow", {"seconds": int(PAGES_WITHIN.total_seconds())})
+
+    async def _with_wish(
+        self, before: Case, result: TurnResult, fulfilled: dict[Wish, Fulfilment]
+    ) -> TurnResult:
+        """The turn with what came of a wish about reminders, fulfilled once."""
+        wish = result.wish
+        if wish is None:
+            return result
+        if wish not in fulfilled:
+            fulfilled[wish] = Fulfilment("no_service")
+            if self.addresses is not None:
+                fulfilled[wish] = await self.addresses.fulfil(
+                    before.identity, wish, result.case.locale
+                )
+        return take_wish(replace(result, wish=None), fulfilled[wish], self.clock(), self.world)
 
     def _record(self, before: Case, result: TurnResult, inbound: Inbound | None) -> TurnRecord:
         identity = before.identity

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound, Reply
-from dialogs.reminding import Reminder, Settled, StaffTask
+from dialogs.reminding import Fulfilment, Reminder, Settled, StaffTask, Wish
 from filing.invalid import Param
 from filing.page import Page
 
@@ -145,6 +145,14 @@ class Planner(Protocol):
         self, before: Case, after: Case, now: datetime
     ) -> Mapping[str, tuple[Reminder, ...]]:
         """All that should exist, for each filing where the turn may have changed them."""
+        ...
+
+
+class AddressBook(Protocol):
+    """Fulfils wishes about where reminders go."""
+
+    async def fulfil(self, whose: Identity, wish: Wish, locale: str) -> Fulfilment:
+        """Send a code, prove an address by it, stop, or open a calendar. Raises nothing."""
         ...
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from dialogs.message import Identity
 
@@ -102,6 +102,27 @@ class StaffTask:
     deadline: str | None
     at: datetime
     note: str = ""  # codes only, nothing about a person
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the applicant wants of the world outside the turn, about reminders."""
+
+    what: Literal["address", "code", "stop", "calendar"]
+    value: str = ""  # the address or the code
+
+
+Fulfilled: TypeAlias = Literal[
+    "code_sent", "not_sent", "no_service", "proved", "code_wrong", "stopped", "nothing", "calendar"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """What came of a wish; ``value`` is the address it is about or a calendar's URL."""
+
+    how: Fulfilled
+    value: str = ""
 
 
 def rung_of(way: Identity) -> str:

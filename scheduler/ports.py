@@ -139,6 +139,7 @@ class ContactStore(Protocol):
         code_hash: str,
         until: datetime,
         now: datetime,
+        locale: str = "zh-CN",
     ) -> Contact | None:
         """Keep an address that is still to be proved; an earlier unproved one gives way.
 
@@ -156,6 +157,10 @@ class ContactStore(Protocol):
 
     async def get(self, contact_id: str) -> Contact | None:
         """One by its id."""
+        ...
+
+    async def whose(self, contact_id: str) -> Identity | None:
+        """In whose conversation it was given."""
         ...
 
     async def stop(self, contact_id: str, now: datetime) -> None:

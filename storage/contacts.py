@@ -32,6 +32,7 @@ class SqlContacts:
         code_hash: str,
         until: datetime,
         now: datetime,
+        locale: str = "zh-CN",
     ) -> Contact | None:
         """See ``ContactStore``."""
 
@@ -54,13 +55,13 @@ class SqlContacts:
                     conversation_id=scope,
                     channel=channel,
                     sealed=cipher.seal(address.encode(), places.contact(contact_id)),
-                    locale="zh-CN",
+                    locale=locale,
                     code_hash=code_hash,
                     code_expires_at=to_micros(until),
                     at=to_micros(now),
                 )
             )
-            return Contact(contact_id, channel, address, scope, "zh-CN", verified=False)
+            return Contact(contact_id, channel, address, scope, locale, verified=False)
 
         return await self._database.write(work)
 
@@ -125,6 +126,17 @@ class SqlContacts:
             return None if row is None else self._contact(connection, row)
 
         return await self._database.read(work)
+
+    async def whose(self, contact_id: str) -> Identity | None:
+        """See ``ContactStore``."""
+        query = (
+            select(identity.c.channel, identity.c.external_id)
+            .join_from(contact, identity, identity.c.conversation_id == contact.c.conversation_id)
+            .where(contact.c.id == contact_id)
+            .limit(1)
+        )
+        row = await self._database.read(lambda connection: connection.execute(query).first())
+        return None if row is None else Identity(row.channel, row.external_id)
 
     async def stop(self, contact_id: str, now: datetime) -> None:
         """See ``ContactStore``."""

@@ -4,9 +4,15 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import httpx
+
 from bot.clock import real_clock
 from bot.metrics import Metrics
+from bot.reminding.addresses import Addresses
 from bot.reminding.counting import ReminderMetrics
+from bot.reminding.gateway import SmsSender
+from bot.reminding.mail import MailSender, MailServer
+from bot.sending import UNHURRIED, Delivery, Sender
 from bot.settings import Settings
 from bot.wiring import Program
 from scheduler.footers import FooterRounds
@@ -29,6 +35,8 @@ def reach_of(settings: Settings) -> Reach:
     """What this deployment can send on, whichever of its processes does."""
     pushing = {
         "telegram": settings.telegram_token is not None,
+        "email": settings.smtp_url is not None,
+        "sms": settings.sms_gateway_url is not None,
     }
     return Reach(frozenset(channel for channel, served in pushing.items() if served))
 
@@ -54,6 +62,47 @@ def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
         ]
 
     async def run(stop: asyncio.Event) -> None:
-        await tick(tuple(ticks), stop)
+        async with httpx.AsyncClient() as client:
+            senders = _senders(program, client) if sweeps else []
+            outboxes = [
+                Delivery(program.stores.outbox, sender, real_clock, UNHURRIED).run(stop)
+                for sender in senders
+            ]
+            await asyncio.gather(tick(tuple(ticks), stop), *outboxes)
 
     return run
+
+
+def _senders(program: Program, client: httpx.AsyncClient) -> list[Sender]:
+    """The ways to addresses that the operator has set up."""
+    settings, stores = program.settings, program.stores
+    senders: list[Sender] = []
+    server = mail_server(settings)
+    if server is not None:
+        senders.append(MailSender(server, stores, program.world, real_clock))
+    if settings.sms_gateway_url is not None and settings.sms_gateway_secret is not None:
+        secret = settings.sms_gateway_secret.get_secret_value().encode()
+        senders.append(
+            SmsSender(settings.sms_gateway_url, secret, stores.contacts, real_clock, client)
+        )
+    return senders
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """The mail server, if one is set."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    return MailServer.of(settings.smtp_url.get_secret_value(), settings.mail_from)
+
+
+def addresses_of(program: Program) -> Addresses:
+    """What fulfils wishes about where reminders go."""
+    settings = program.settings
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return Addresses(
+        program.stores.contacts,
+        program.world,
+        real_clock,
+        lambda token: f"{base}/calendar/{token}.ics",
+        mail_server(settings),
+    )

@@ -13,7 +13,7 @@ from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.mending import Mending, mending_of
 from dialogs.message import Button, Inbound, Reply, ReplyKind
 from dialogs.ports import LateAnswer, Question, Receipt
-from dialogs.reminding import StaffTask
+from dialogs.reminding import StaffTask, Wish
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
@@ -44,6 +44,7 @@ class TurnResult:
     tasks: tuple[StaffTask, ...] = ()
     receipt: Receipt | None = None
     wanted_page: WantedPage | None = None
+    wish: Wish | None = None  # for the assistant to fulfil before the turn is stored
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Draft:
     questions: list[Question] = field(default_factory=list)
     tasks: list[StaffTask] = field(default_factory=list)
     wanted_page: WantedPage | None = None
+    wish: Wish | None = None
     delete_inbound: bool = False
     heard: str | None = None
     opened_before: str | None = None  # key of the question that was open before this turn
@@ -338,4 +340,5 @@ class Draft:
             questions=tuple(self.questions),
             tasks=tuple(self.tasks),
             wanted_page=self.wanted_page,
+            wish=self.wish,
         )

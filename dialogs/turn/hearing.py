@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import ReplyKind
-from dialogs.turn import duties, proposals
+from dialogs.turn import duties, proposals, reaching
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale, typed_label
@@ -55,7 +55,7 @@ def hear(draft: Draft, text: str) -> None:
         draft.attend(pending=None)
         command(draft)
         return
-    if duties.hear(draft, text):
+    if duties.hear(draft, text) or reaching.hear(draft, text):
         draft.attend(pending=None)
         return
     opened = draft.open_step

@@ -35,14 +35,13 @@ class MemoryContacts:
         code_hash: str,
         until: datetime,
         now: datetime,
+        locale: str = "zh-CN",
     ) -> Contact | None:
         """See ``ContactStore``."""
         case = self._memory.cases.get(whose)
         if case is None:
             return None
-        new = Contact(
-            token_hex(10), channel, address, case.conversation_id, "zh-CN", verified=False
-        )
+        new = Contact(token_hex(10), channel, address, case.conversation_id, locale, verified=False)
         self._unproved[whose, channel] = _Unproved(new, code_hash, until)
         self._known[new.id] = new
         return new
@@ -86,6 +85,15 @@ class MemoryContacts:
     async def get(self, contact_id: str) -> Contact | None:
         """See ``ContactStore``."""
         return self._known.get(contact_id)
+
+    async def whose(self, contact_id: str) -> Identity | None:
+        """See ``ContactStore``."""
+        known = self._known.get(contact_id)
+        cases = self._memory.cases.items()
+        return next(
+            (who for who, case in cases if known and case.conversation_id == known.conversation_id),
+            None,
+        )
 
     async def stop(self, contact_id: str, now: datetime) -> None:
         """See ``ContactStore``."""
