@@ -295,6 +295,7 @@ class Assistant:
         self, identity: Identity, compute: Callable[[Case], TurnResult], inbound: Inbound | None
     ) -> Handled:
         seen: dict[WantedPage, Page | PageRefused] = {}  # looked at once, however often tried
+        fulfilled: dict[Wish, Fulfilment] = {}
         for _ in range(_TRIES):
             before = await self.cases.open(identity, self.clock(), _locale(inbound))
             try:
