@@ -1,7 +1,7 @@
 """The turn: what the assistant does with one message."""
 
 from dialogs.turn.draft import TurnResult
-from dialogs.turn.footers import page_to_recheck, recheck, recheck_silently, take_page
+from dialogs.turn.footers import page_to_recheck, recheck, take_page
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
 from dialogs.turn.taking import take_event, take_form, take_late_answer, take_turn
