@@ -126,11 +126,11 @@ class Knowledge:
 
     def answer(self, asked: Asked) -> Found:
         """Answer a question, offer what may be meant, or say that it is not known here."""
-        if wants_a_person(asked.question):
-            return Found(Route.HANDOVER, 1.0)
         talk = smalltalk(asked.question)
         if talk is not None:
             return Found(Route.SMALLTALK, 1.0, talk=talk)
+        if wants_a_person(asked.question):
+            return Found(Route.HANDOVER, 1.0)
         locale = self._language(asked)
         returned = letter_of_return(asked.question, load_rejection_book())
         if returned is not None:

@@ -10,14 +10,16 @@ from typing import Any
 
 from filing.identifiers.normalise import half_width
 from filing.simplified import simplify
+from knowledge.common_words import common_words
 
 MAX_LENGTH = 4000
 """Characters that are read; what stands behind them is not looked at."""
 
-WORD, PAIR, SINGLE = 1.5, 1.0, 0.35
+WORD, PAIR, CROSSING, SINGLE = 1.5, 1.0, 0.65, 0.35
 """What a word of the table, a pair of characters (or Latin word), a lone character weighs.
 
-A word of the table weighs once for all its pairs; a lone character says less than a pair.
+A word of the table weighs once for all its pairs; a lone character says less than a pair. A
+pair that is no common word mostly holds the end of one word and the beginning of the next.
 """
 
 _TERMS = re.compile(r"[a-z0-9][a-z0-9.+#]*|[\u3400-\u9fff]+")
@@ -30,13 +32,6 @@ _FEWEST_LETTERS = 3  # of a stem
 def plain(text: str) -> str:
     """A text made comparable: simplified, half width, lower case, nothing unseen in it."""
     return _BLANKS.sub(" ", simplify(half_width(text[:MAX_LENGTH])).lower()).strip()
-
-
-def weight_of(term: str, words: frozenset[str]) -> float:
-    """How much a term says by its kind alone."""
-    if term in words:
-        return WORD
-    return SINGLE if len(term) == 1 and not term.isascii() else PAIR
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,8 @@ def _weigh(plain: str, found: dict[str, float]) -> None:
         for sign in run:
             found.setdefault(sign, SINGLE)
         for place in range(len(run) - 1):
-            found[run[place : place + 2]] = PAIR
+            pair = run[place : place + 2]
+            found[pair] = PAIR if pair in common_words() else CROSSING
 
 
 @lru_cache(maxsize=4096)

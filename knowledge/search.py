@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import exp, log, sqrt
 from typing import Final
@@ -24,8 +24,9 @@ _SUGGESTED = 4
 _SUGGESTED_FROM = 0.55  # share of the best article's score
 _CANDIDATES = 40
 _FULL = 4  # weight of terms of a question that says enough
+_UNKNOWN = 0.6  # a term no article asks with, as a share of the rarest one's weight
 _BODY = 0.35  # a term that only the answer holds counts for less
-_PHRASING, _COVERED, _CENTRE = 0.3, 0.4, 0.3  # what a score is made of
+_PHRASING, _COVERED, _CENTRE = 0.45, 0.3, 0.25  # what a score is made of
 _ELSEWHERE = 0.35  # an article for another province or kind of subject
 _UNKNOWN_WHERE = 0.85  # one for some of them, while the asker's is not known
 _HERE = 1.3  # one written for just this province or kind of subject
@@ -84,11 +85,10 @@ class Match:
     suggestions: tuple[Article, ...]
     provinces: frozenset[str] = frozenset()  # named in the question
     evidence: Evidence = Evidence()
+    nearest: str | None = None  # the best article's id, however unsure
 
 
-NOTHING = Match(None, 0.0, Route.FALLBACK, ())
-
-_WEIGHTS: Final = Evidence(2.9, 3.3, 0.6, -0.3, 0.2, -4.6, 1.5)
+_WEIGHTS: Final = Evidence(2.9, 2.0, 3.1, -1.6, -0.5, -5.5, 2.1)
 _BASE: Final = -0.6
 
 
@@ -144,7 +144,7 @@ class Index:
         self._speller = Speller(self._reader.lexicon, (one for some in texts for one in some))
         terms = [[self._reader.terms_of_plain(text) for text in some] for some in texts]
         self._rarity = _rarities(terms[: len(self._entries)])
-        self._unknown = log(1 + 2 * len(self._entries) + 1)
+        self._unknown = _UNKNOWN * log(1 + 2 * len(self._entries) + 1)
         self._known = self._terms_of_entries(terms)
         self._centres = [self._centre(phrasings) for phrasings in terms]
         self._entry_of = [number for number, some in enumerate(terms) for _ in some]
@@ -198,16 +198,18 @@ class Index:
             ours=float(any(term in self._reader.ours for term in terms)),
         )
         confidence = confidence_of(evidence)
+        nearest = best.article.id if best.article is not None else None
+        match = Match(None, confidence, Route.FALLBACK, (), provinces, evidence, nearest)
         near = tuple(
             one.article
             for one in ours[:_SUGGESTED]
             if one.article is not None and one.score >= _SUGGESTED_FROM * best.score
         )
         if confidence >= ANSWER_FROM and best.score - second >= _TOO_CLOSE * best.score:
-            return Match(best.article, confidence, Route.ANSWER, near[1:], provinces, evidence)
+            return replace(match, article=best.article, route=Route.ANSWER, suggestions=near[1:])
         if confidence >= CLARIFY_FROM:
-            return Match(best.article, confidence, Route.CLARIFY, near, provinces, evidence)
-        return Match(None, confidence, Route.FALLBACK, (), provinces, evidence)
+            return replace(match, article=best.article, route=Route.CLARIFY, suggestions=near)
+        return match
 
     def _says(self, term: str) -> int:
         """How much a term adds to a question: a lone character nothing, a word most."""

@@ -3,10 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from knowledge.common_words import common_words
 from knowledge.sounds import sound, sound_of_letters
 
 _LONGEST: Final = 6  # characters of a Chinese word
@@ -138,11 +137,3 @@ def _shortened(word: str) -> Iterator[str]:
     yield word
     for place in range(len(word)):
         yield word[:place] + word[place + 1 :]
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Words of two characters that people use every day, and so are no slips."""
-    text = (files("knowledge") / "data" / "common_words.txt").read_text(encoding="utf-8")
-    signs = "".join(line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(signs[place : place + 2] for place in range(0, len(signs), 2))
