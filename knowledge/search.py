@@ -16,7 +16,7 @@ from knowledge.spelling import Speller
 ANSWER_FROM: Final = 0.6
 """Confidence from which the assistant answers on its own."""
 
-CLARIFY_FROM: Final = 0.25
+CLARIFY_FROM: Final = 0.15
 """Confidence from which it asks which article is meant."""
 
 _TOO_CLOSE = 0.015  # two articles as near as that: better ask
