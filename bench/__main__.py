@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from bench.kill import Torture, torture
+from bench.knowledge import knowledge
 from bench.results import FILE, Result, save, work_folder
 from bench.startup import startup
 from bench.turns import FULL, QUICK, turns_at_once
@@ -21,13 +22,16 @@ def main() -> None:
     """Run what was asked for; exit status 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round and a few kills")
-    parser.add_argument("--only", choices=("turns", "kill", "startup"), help="run one kind")
+    parser.add_argument(
+        "--only", choices=("turns", "kill", "startup", "knowledge"), help="run one kind"
+    )
     parser.add_argument("--seed", type=int, help="repeat the kills of an earlier run")
     options = parser.parse_args()
     plan, rounds, ends = (QUICK, 3, 10) if options.quick else (FULL, 5, 200)
     seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
     kinds: dict[str, tuple[Benchmark, ...]] = {
         "startup": (lambda: startup(rounds),),
+        "knowledge": (lambda: knowledge(rounds),),
         "turns": (lambda: turns_at_once(50, plan), lambda: turns_at_once(1, plan)),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }

@@ -14,7 +14,15 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "bench" / "results.json"
 
-_LIBRARIES = ("aiogram", "aiogram-dialog", "python-telegram-bot", "sqlalchemy", "pydantic")
+_LIBRARIES = (
+    "aiogram",
+    "aiogram-dialog",
+    "python-telegram-bot",
+    "sqlalchemy",
+    "pydantic",
+    "bm25s",
+    "jieba",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,21 @@
 """Which phrasings share terms with a question, found without reading all of them."""
 
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from math import sqrt
 from typing import Final
 
-_FREQUENT: Final = 4_000  # phrasings that hold a term; one held by more finds none by itself
-_ENOUGH: Final = 20_000  # places read for rare terms before the frequent ones are left to them
+_FREQUENT: Final = 2_000  # phrasings that hold a term; one held by more finds none by itself
+_ENOUGH: Final = 8_000  # places read for rare terms before the frequent ones are left to them
+
+_MOST: Final = 600  # phrasings that are looked at more closely
 
 
 class Postings:
     """Phrasings by their terms. ``weights`` hold one mapping of terms for each phrasing."""
 
     def __init__(self, weights: Sequence[Mapping[str, float]]) -> None:
-        self._whole = [sum(terms.values()) or 1.0 for terms in weights]
+        self._root = [sqrt(sum(terms.values())) or 1.0 for terms in weights]
         self._lists: dict[str, list[int]] = {}
         self._weight: dict[str, float] = {}
         for number, terms in enumerate(weights):
@@ -26,15 +29,15 @@ class Postings:
                 for number in numbers:
                     held[number] = 1
 
-    def overlaps(self, terms: Mapping[str, float]) -> dict[int, float]:
-        """By phrasing, 0 to 1: the weight of the terms shared, by that of all on either side.
+    def nearest(self, terms: Mapping[str, float]) -> list[tuple[float, int]]:
+        """Phrasings by their overlap with a question, the greatest first.
 
-        Where the rare terms of a question find phrasings enough, its frequent ones only add
-        to these.
+        It is the weight of the terms shared, by that of all on either side, 0 to 1. Where the
+        rare terms of a question find phrasings enough, its frequent ones only add to these.
         """
         whole = sum(terms.values())
         if not whole:
-            return {}
+            return []
         common: dict[int, float] = {}
         read = 0
         known = [term for term in terms if term in self._lists]
@@ -49,6 +52,6 @@ class Postings:
             read += len(numbers)
             for number in numbers:
                 common[number] = common.get(number, 0.0) + weight
-        return {
-            number: shared / sqrt(whole * self._whole[number]) for number, shared in common.items()
-        }
+        root = self._root
+        found = ((shared / root[number], -number) for number, shared in common.items())
+        return [(overlap / sqrt(whole), -number) for overlap, number in nlargest(_MOST, found)]

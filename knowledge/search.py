@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 from typing import Final
 
 from knowledge.articles import Article
-from knowledge.places import set_apart
+from knowledge.places import SetApart, set_apart
 from knowledge.postings import Postings
 from knowledge.reading import WORD, plain, reader
 from knowledge.spelling import Speller
@@ -157,10 +157,7 @@ class Index:
 
         ``about`` is what was said around the question; ``topic`` the article last told.
         """
-        placed = set_apart(self._speller.right(plain(question)))
-        terms = self._weighed(self._reader.terms_of_plain(placed.text))
-        if len(placed.provinces) > 1:
-            terms |= self._weighed({_ELSEWHERE_TERM: WORD})
+        placed, terms = self._read(question)
         said = self._speller.right(plain(about)) if about else ""
         around = self._reader.terms_of_plain(set_apart(said).text)
         context = {
@@ -170,6 +167,12 @@ class Index:
         }
         ranked = self._ranked(terms, context, who, placed.provinces)
         return self._decided(ranked, terms, placed.provinces)
+
+    def ranking(self, question: str, who: Situation = NOBODY) -> tuple[str, ...]:
+        """The ids of all articles near a question, the nearest first, however unsure."""
+        placed, terms = self._read(question)
+        ranked = self._ranked(terms, {}, who, placed.provinces)
+        return tuple(one.article.id for one in ranked if one.article is not None)
 
     def is_meant(self, question: str) -> bool:
         """Whether Latin letters are words of this index' language spelt out."""
@@ -210,6 +213,13 @@ class Index:
         if confidence >= CLARIFY_FROM:
             return replace(match, article=best.article, route=Route.CLARIFY, suggestions=near)
         return match
+
+    def _read(self, question: str) -> tuple[SetApart, dict[str, float]]:
+        placed = set_apart(self._speller.right(plain(question)))
+        terms = self._weighed(self._reader.terms_of_plain(placed.text))
+        if len(placed.provinces) > 1:
+            terms |= self._weighed({_ELSEWHERE_TERM: WORD})
+        return placed, terms
 
     def _says(self, term: str) -> int:
         """How much a term adds to a question: a lone character nothing, a word most."""
@@ -259,11 +269,10 @@ class Index:
     def _nearest(self, terms: Mapping[str, float]) -> list[tuple[int, float]]:
         """Entries by the overlap with their nearest phrasing."""
         best: dict[int, float] = {}
-        for number, overlap in self._postings.overlaps(terms).items():
+        for overlap, number in self._postings.nearest(terms):
             entry = self._entry_of[number]
-            if overlap > best.get(entry, 0.0):
-                best[entry] = overlap
-        return sorted(best.items(), key=lambda pair: -pair[1])
+            best.setdefault(entry, overlap)
+        return list(best.items())
 
     def _weighed(self, terms: Mapping[str, float]) -> dict[str, float]:
         return {
