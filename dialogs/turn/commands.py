@@ -169,6 +169,7 @@ BUTTON_COMMANDS: MappingProxyType[str, Command] = MappingProxyType(
 _LABELS: MappingProxyType[str, Command] = MappingProxyType(
     {
         "keep": forward,
+        "still_so": forward,
         "edit": offer_sections,
         "review": show_sheet,
         "reveal": reveal,

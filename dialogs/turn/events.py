@@ -47,11 +47,8 @@ def take_all(draft: Draft, told: Sequence[Event]) -> bool:
         _tell_in_passing(draft, news)
     else:
         say_stage(draft, *news)
-    if after.stage is Stage.RETURNED:
-        if pass_on_unread(draft) and not draft.mending.reasons:
-            draft.ask_after = False  # whoever is asked will say what to change
-    elif after.stage is Stage.APPROVED and after.when(EventType.WEBSITE_OPENED) is None:
-        draft.attend(pending="opening")
+    if after.stage is Stage.RETURNED and pass_on_unread(draft) and not draft.mending.reasons:
+        draft.ask_after = False  # whoever is asked will say what to change
     return True
 
 

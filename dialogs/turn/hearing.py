@@ -14,7 +14,7 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide
 from dialogs.turn.footers import hear_footer, hear_label
 from dialogs.turn.moving import back, edit, forward
-from dialogs.turn.reporting import hear_report, hear_report_after_all
+from dialogs.turn.reporting import REPORT, hear_report, hear_report_after_all
 from dialogs.turn.returning import is_gone_over, without_change_words
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.sensitive import keep_out
@@ -56,7 +56,8 @@ def hear(draft: Draft, text: str) -> None:
         command(draft)
         return
     if duties.hear(draft, text) or reaching.hear(draft, text):
-        draft.attend(pending=None)
+        if draft.attention.pending != REPORT:
+            draft.attend(pending=None)
         return
     opened = draft.open_step
     if opened is not None and is_gone_over(draft, opened):
@@ -78,7 +79,7 @@ def hear(draft: Draft, text: str) -> None:
     if pending is not None and read.intent in (Intent.CONFIRM, Intent.DENY):
         decide(draft, yes=read.intent is Intent.CONFIRM)
         return
-    if pending != proposals.PROPOSAL:
+    if pending not in (proposals.PROPOSAL, REPORT):
         draft.attend(pending=None)
     if draft.delete_inbound and not read.values and read.intent in _SAYS_NOTHING_ELSE:
         return

@@ -12,7 +12,7 @@ from dialogs.turn.footers import press_footer
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
-from dialogs.turn.reporting import press_event, press_redo
+from dialogs.turn.reporting import REPORT, press_event, press_redo
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.telling import helped, none_of_these, tell_article, unhelped
 from dialogs.turn.verifying import help_with
@@ -24,7 +24,7 @@ _SETTLES = ("yes:", "no:", "cmd:type_here")
 def press(draft: Draft, value: str) -> None:
     """Do what the button says; a value never offered is read as if it had been typed."""
     pending = draft.attention.pending
-    if pending not in (None, proposals.PROPOSAL) and not value.startswith(_SETTLES):
+    if pending not in (None, proposals.PROPOSAL, REPORT) and not value.startswith(_SETTLES):
         draft.attend(pending=None)  # something else was pressed instead of yes or no
     kind, _, rest = value.partition(":")
     match kind:

@@ -1,6 +1,7 @@
 """What applicants report of their filing: read, read back where it matters, recorded or refused."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +14,7 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.returning import tick_off
 from dialogs.turn.stages import event_value, event_words, next_events, say_stage, ways_on
 from dialogs.turn.verifying import hear_trouble, keep_code_out
-from dialogs.understanding.reports import Reported, read_reports, wonders
+from dialogs.understanding.reports import Reported, read_reports, trouble, wonders
 from dialogs.understanding.understood import Intent
 from dialogs.understanding.when_said import SaidWhen, said_when
 from dialogs.world import day_of
@@ -28,13 +29,15 @@ REPORT: Final = "report"
 """What is pending while events read back wait for "that is right"."""
 REASON: Final = "reason"
 """What is pending while the reviewer's own words are waited for."""
-OPENING: Final = "opening"
-"""What is pending while the day on which the website opens is waited for."""
 
 _E, _S = EventType, Stage
 _JUST_NOW = timedelta(minutes=30)
 _ALWAYS_READ_BACK = frozenset({_E.BUREAU_APPROVED, _E.RETURNED})
 _COMMANDS = frozenset(Intent) - {Intent.ANSWER, Intent.CORRECT, Intent.FAQ, Intent.UNKNOWN}
+_BEFORE_SMS = frozenset({_S.FIRST_REVIEW, _S.MATERIALS, _S.SECOND_REVIEW, _S.SUBMITTED})
+_MISSES_SMS = re.compile(r"短信|验证码|\b(?:sms|codes?|text)\b", re.IGNORECASE)
+_DATE_ALONE = 14
+_ASKS = re.compile("[?？吗]")
 _TIME_ALONE = 24
 """Characters of a message that may be nothing but another time."""
 _TOO_SHORT = 4
@@ -71,7 +74,7 @@ def _is_asking(draft: Draft) -> bool:
     step = draft.open_step
     if step is None or draft.attention.pending in (REPORT, REASON):
         return False
-    return not (step.closes and draft.stage.returns)
+    return not step.closes
 
 
 def _hear_again(draft: Draft, text: str) -> None:
@@ -81,6 +84,8 @@ def _hear_again(draft: Draft, text: str) -> None:
 def _hear(draft: Draft, text: str, read: Intent) -> bool:
     pending = draft.attention.pending
     told = read_reports(text, draft.stage.stage, draft.now)
+    if draft.is_open and not draft.mending.to_do:  # "done" is a yes to handing in
+        told = tuple(one for one in told if one.type is not None)
     if pending == REPORT and not told and _amend(draft, text):
         return True
     if pending == REASON and not told and read not in _COMMANDS and _is_reason(text):
@@ -89,9 +94,9 @@ def _hear(draft: Draft, text: str, read: Intent) -> bool:
     if _names_reasons(draft, text) and not told:
         _take_return(draft, Reported(_E.RETURNED, reason=text.strip()))
         return True
-    if pending == OPENING and not told:
+    if not told and _waits_for_opening(draft) and len(text.strip()) <= _DATE_ALONE:
         when = said_when(_plain(text), draft.now)
-        if when is not None and len(text.strip()) <= _TIME_ALONE:
+        if when is not None and not _ASKS.search(text):
             told = (Reported(_E.WEBSITE_OPENED, when=when, is_plan=True),)
     if _redone(draft, told):
         return True
@@ -100,10 +105,20 @@ def _hear(draft: Draft, text: str, read: Intent) -> bool:
         return True
     if hear_trouble(draft, text) or taken:
         return True
+    if draft.stage.stage in _BEFORE_SMS and _MISSES_SMS.search(text) and trouble(text) == "no_code":
+        draft.notice("stage.no_sms_yet")
+        say_stage(draft)
+        return True
     if not draft.is_open and wonders(text, draft.stage.stage):
         say_stage(draft)
         return True
     return False
+
+
+def _waits_for_opening(draft: Draft) -> bool:
+    """Whether the day on which the website opens is asked for."""
+    state = draft.stage
+    return state.stage is _S.APPROVED and state.when(_E.WEBSITE_OPENED) is None
 
 
 def _plain(text: str) -> str:
@@ -183,6 +198,8 @@ def _take_all(draft: Draft, told: Iterable[Reported]) -> bool:
     if draft.stage.stage in (_S.DRAFT, _S.WITHDRAWN):
         _not_handed_in(draft)
         return True
+    told = tuple(told)
+    waiting = _still_waiting(draft, {one.type for one in told})
     wanted: list[Event] = []
     read_back = False
     for one in told:
@@ -207,9 +224,28 @@ def _take_all(draft: Draft, told: Iterable[Reported]) -> bool:
         return True
     steps = {kind for kind, _ in next_events(draft)}
     if read_back or possible[0].type not in steps:
-        _propose(draft, possible)
-    else:
-        record(draft, possible)
+        _propose(draft, [*waiting, *possible])
+        return True
+    record(draft, possible)
+    if waiting:
+        _propose(draft, _possible(draft, waiting))
+    return True
+
+
+def _still_waiting(draft: Draft, told: Container[EventType | None]) -> list[Event]:
+    """What was read back and neither confirmed nor told anew."""
+    if draft.attention.pending != REPORT:
+        return []
+    return [event for event in draft.attention.reports if event.type not in told]
+
+
+def read_back_again(draft: Draft) -> bool:
+    """Read back what still waits for a yes, where something else was said in between."""
+    offered = {button.value for reply in draft.replies for button in reply.buttons}
+    waiting = _still_waiting(draft, ())
+    if not waiting or f"yes:{REPORT}" in offered:
+        return False
+    _propose(draft, waiting)
     return True
 
 
@@ -338,22 +374,22 @@ def _moment(draft: Draft, told: Reported) -> datetime | None:
             return when.earliest
         _wrong_time(draft, "stage.report_future", when)
         return None
+    if draft.stage.stage is _S.APPROVED:  # what follows approval may have come before its news
+        return min(when.earliest, draft.now)
     begun, since = _begun(draft), draft.stage.since or _begun(draft)
     if when.latest < begun:
         _wrong_time(draft, "stage.report_too_early", when, begun)
         return None
     # What led to this stage may have been told late: a time before it is believed all the same.
-    bound = since if when.latest >= since and draft.stage.stage is not _S.APPROVED else begun
+    bound = since if when.latest >= since else begun
     return min(max(when.earliest, bound), draft.now)
 
 
 def _begun(draft: Draft) -> datetime:
-    """When this attempt began; for what follows approval, when the filing did."""
+    """When this attempt began."""
     accepted, filing = draft.stage.accepted, draft.case.filing
     assert filing is not None
-    if not accepted or draft.stage.stage is _S.APPROVED:
-        return filing.created_at
-    return accepted[0].at
+    return accepted[0].at if accepted else filing.created_at
 
 
 def _wrong_time(draft: Draft, key: str, when: SaidWhen, since: datetime | None = None) -> None:
@@ -373,6 +409,8 @@ def _wrong_time(draft: Draft, key: str, when: SaidWhen, since: datetime | None =
 
 def _propose(draft: Draft, told: list[Event]) -> None:
     """Read events back; they count once they are confirmed."""
+    if not told:
+        return
     draft.attend(reports=tuple(told), pending=REPORT)
     draft.say(
         ReplyKind.QUESTION,

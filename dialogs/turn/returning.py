@@ -8,6 +8,7 @@ from dialogs.case import APPLICANT
 from dialogs.flow import Step
 from dialogs.mending import Redo
 from dialogs.message import Button, Reply, ReplyKind
+from dialogs.reminding import StaffTask
 from dialogs.turn.asking import buttons_for, example_line, progress, variables
 from dialogs.turn.dates import day_words
 from dialogs.turn.draft import Draft
@@ -77,6 +78,10 @@ def pass_on_unread(draft: Draft) -> bool:
     if not unread:
         return False
     draft.attend(handover=draft.attention.handover or "waiting")
+    filing, since = draft.case.filing, draft.stage.returns[-1].at
+    assert filing is not None
+    key = f"{filing.id}/return_unread/{since.isoformat()}"
+    draft.tasks.append(StaffTask(key, filing.id, "return_unread", None, draft.now))
     draft.say(
         ReplyKind.HANDOVER,
         "stage.return_unread",

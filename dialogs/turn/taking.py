@@ -19,6 +19,7 @@ from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import pause, summary
 from dialogs.turn.pressing import press
+from dialogs.turn.reporting import read_back_again
 from dialogs.turn.returning import ask_again, is_gone_over
 from dialogs.turn.reviewing import ask_to_close
 from dialogs.turn.sensitive import ask_elsewhere
@@ -105,7 +106,7 @@ def finish(draft: Draft) -> None:
     proposals.settle_early(draft)
     if _went_on(draft):
         proposals.set_aside(draft)
-    if not draft.ask_after or proposals.read_back(draft):
+    if read_back_again(draft) or not draft.ask_after or proposals.read_back(draft):
         return
     step = draft.open_step
     if step is None or (step is draft.withheld and draft.attention.focus != step.key):

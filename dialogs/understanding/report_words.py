@@ -42,6 +42,7 @@ class ReportWords:
     silent: Wordings
     planned: Wordings
     thin: Wordings  # words of when and how surely, taken out for a second try
+    news: Wordings  # asks for news
     yet: Wordings  # asks whether, or says that not yet
     reports: tuple[tuple[str, Wordings], ...]  # event type, or one of the above
     persons: Mapping[str, Wordings]  # principal, site_manager, both, other
@@ -62,6 +63,7 @@ def report_words() -> ReportWords:
         silent=_wordings(data["silent"]),
         planned=_wordings(data["planned"]),
         thin=_wordings(data["thin"]),
+        news=_wordings(data["news"]),
         yet=_wordings(data["yet"]),
         reports=reports,
         persons={name: _named(words) for name, words in data["persons"].items()},

@@ -49,7 +49,8 @@ _WAITED: Mapping[Stage, frozenset[str]] = MappingProxyType(
 """What a clause most likely means where it could mean several things."""
 _VAGUE = frozenset({*_MEANS, DONE})
 _MASKED = "#"
-_SHORT = 30
+_SHORT, _SHORT_NEWS = 30, 20
+"""Characters of a clause that may ask for nothing but news; a longer one asks something else."""
 _WITH_FILING_NUMBER = frozenset(
     {_E.BUREAU_APPROVED, _E.FOOTER_DISPLAYED, _E.RETURNED, _E.POLICE_FILED}
 )
@@ -123,6 +124,8 @@ def wonders(text: str, stage: Stage) -> bool:
     words = report_words()
     for clause in read(_without_numbers(text)).clauses:
         plain = clause.plain.replace(_MASKED, "").strip(" ,.!?")
+        if len(plain) <= _SHORT_NEWS and clause.is_question and words.news.fit(plain):
+            return True
         if len(plain) <= _SHORT and words.yet.fit(plain):
             bare = words.yet.without(plain)
             if any(wordings.fit(bare) or wordings.fit(plain) for _, wordings in words.reports):
