@@ -230,6 +230,18 @@ def test_facts_long_unchecked_are_worth_a_warning(tmp_path: Path) -> None:
     assert (warning.line, "2027-11-24" in warning.message) == (5, True)
 
 
+def test_the_article_in_the_documentation_is_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "articles.md").read_text(encoding="utf-8")
+    sample = next(block for block in page.split("```") if block.startswith("\n+++"))
+    write(tmp_path, sample.lstrip("\n"), "domain_expiry.md")
+    assert article_problems(tmp_path, RULEBOOK.keys) == ()
+    told = Knowledge(RULEBOOK, load_provider("qingcloud"), tmp_path).tell(
+        "domain_expiry", locale="zh-CN", on=TODAY
+    )
+    assert told is not None
+    assert "90 天" in told.text
+
+
 def test_an_empty_answer_is_told(tmp_path: Path) -> None:
     head = GOOD[: GOOD.rindex("+++") + 4]
     assert told(tmp_path, head) == [(7, "the answer is empty")]
