@@ -8,6 +8,7 @@ from typing import Final
 
 from filing.provinces import province_named
 from filing.rulebook import ALL, UNIT, Rule, Rulebook, RulebookError, RuleValue, RuleVersion
+from filing.subject import SubjectKind
 from knowledge.remarks import remark
 from knowledge.rule_wording import Statements
 from knowledge.rules_schema import freeze
@@ -24,6 +25,11 @@ _FOLLOWED: Final = {
     "en": {"law": "We follow the regulation.", "practice": "We go by the above."},
 }
 _USUALLY: Final = {"zh-CN": "通常", "en": "Usually: "}
+_WIDE: Final = {
+    ALL,
+    UNIT,
+    SubjectKind.INDIVIDUAL.value,
+}  # whose rules say themselves whom they mean
 _OTHERS: Final = {"zh-CN": "其他主体：", "en": "All others: "}
 
 
@@ -70,7 +76,8 @@ class RuleTelling:
             if rule in own or ALL in whom or set(rule.subjects) <= whom:
                 continue
             sure = rule if rule.province is None else replace(rule, confidence="medium")
-            said = self._sentence(replace(sure, subjects=(ALL,)))
+            wide = bool(_WIDE & set(rule.subjects))
+            said = self._sentence(replace(sure, subjects=(ALL,)) if whom or wide else sure)
             return _OTHERS[self.locale] + said if whom and said else said
         return ""
 

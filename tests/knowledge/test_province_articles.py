@@ -83,6 +83,10 @@ def test_a_topic_that_is_not_the_subjects_is_told_for_those_it_is() -> None:
     assert "单位：" in told("province_jiangsu_leader", subject="individual")
 
 
+def test_a_rule_for_few_kinds_says_for_which() -> None:
+    assert "政府机关、事业单位：通常还要" in told("province_ningxia_materials")
+
+
 def test_a_rule_known_from_old_pages_is_told_with_reserve() -> None:
     assert "通常" in told("province_guangdong_letters", subject="individual")
 
