@@ -42,7 +42,8 @@ class ArticleWatch:
 
     A look costs one ``stat`` for each file. Files are read only once they have rested from one
     look to the next, so that half of a save is not taken for an edit. A broken edit is logged
-    with file, line and cure, once, and the articles stay as they were. SIGHUP reads at once.
+    with file, line and cure, once, and the articles stay as they were. SIGHUP reads at once,
+    unless ``hangup`` is false: in a terminal it means that the terminal is gone.
     """
 
     def __init__(
@@ -50,10 +51,13 @@ class ArticleWatch:
         knowledge: Knowledge,
         clock: Callable[[], datetime],
         every: float = LOOKED_AT_EVERY,
+        *,
+        hangup: bool = True,
     ) -> None:
         self._knowledge = knowledge
         self._clock = clock
         self._every = every
+        self._hangup = hangup
         self._folders = [_shipped()]
         if knowledge.extra_dir is not None:
             self._folders.append(knowledge.extra_dir / "articles")
@@ -63,8 +67,9 @@ class ArticleWatch:
         """Watch until told to stop."""
         hangup = asyncio.Event()
         loop = asyncio.get_running_loop()
-        with suppress(NotImplementedError, AttributeError):  # not on Windows
-            loop.add_signal_handler(signal.SIGHUP, hangup.set)
+        if self._hangup:
+            with suppress(NotImplementedError, AttributeError):  # not on Windows
+                loop.add_signal_handler(signal.SIGHUP, hangup.set)
         while not stop.is_set():
             await _either(stop, hangup, self._every)
             if hangup.is_set():

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -56,6 +57,10 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
     asyncio.run(_serve(settings, roles))
 
 
+def _in_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def plays(role: str, roles: frozenset[str]) -> bool:
     """Whether this process has a role."""
     return "all" in roles or role in roles
@@ -69,6 +74,8 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
             loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         program = await stack.enter_async_context(open_program(settings, real_clock))
+        # Before they are read: an edit in between is seen as one.
+        watch = ArticleWatch(program.world.knowledge, real_clock, hangup=not _in_terminal())
         load_articles(program.world.knowledge)
         metrics = Metrics()
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
@@ -80,7 +87,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
                 f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
                 "or serve --role web"
             )
-        parts.append(ArticleWatch(program.world.knowledge, real_clock).run)
+        parts.append(watch.run)
         keep_what_is_loaded()
         await _run(parts, stop)
 

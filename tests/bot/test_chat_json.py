@@ -126,6 +126,13 @@ async def test_a_bad_line_gets_an_error_and_the_session_goes_on(
     assert (await session.send({"say": "你好"}))["replies"]
 
 
+async def test_an_answer_has_quiet_buttons_and_the_question_none(session: Session) -> None:
+    await session.say("你好")
+    answer, question = (await session.send({"say": "备案要多久"}))["replies"]
+    assert [one["quiet"] for one in answer["buttons"]] == [True] * 3
+    assert not any("quiet" in one for one in question["buttons"])
+
+
 async def test_stage_events_move_the_filing_and_the_clock_moves_only_when_told(
     session: Session,
 ) -> None:

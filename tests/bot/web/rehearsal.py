@@ -30,6 +30,11 @@ DOMAIN = Reply(
 FEE = Reply(
     ReplyKind.ANSWER,
     "备案不收费，管局和接入商都不收。",
+    (
+        Button("有帮助", "helped:fee", quiet=True),
+        Button("没帮助", "unhelped:fee", quiet=True),
+        Button("问人工", "cmd:handover", quiet=True),
+    ),
     citations=(Citation("办事指南", "https://example.cn/guide", "2026-11-01"),),
 )
 WELCOME = Reply(ReplyKind.NOTICE, "您好，我会一步步带您填完首次备案。随时可以停下、回头或提问。")

@@ -62,6 +62,22 @@ async def test_what_is_tapped_is_large_enough_for_a_thumb(chat: Chat) -> None:
     assert [one for one in sizes if min(one[1:]) < 44] == []
 
 
+async def test_whether_an_answer_helped_is_asked_quietly(chat: Chat) -> None:
+    await chat.page.set_viewport_size({"width": 390, "height": 844})
+    await chat.begin()
+    await chat.write("收费吗")
+    quiet = chat.log.locator(".choice.is-quiet")
+    await expect(quiet).to_have_text(["有帮助", "没帮助", "问人工"])
+    boxes = await quiet.evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(box => [box.y, box.height])"
+    )
+    assert len({y for y, _ in boxes}) == 1
+    assert all(height >= 44 for _, height in boxes)
+    await quiet.nth(1).click()
+    await expect(quiet.nth(1)).to_be_visible()
+    await expect(quiet.nth(0)).to_be_hidden()
+
+
 async def test_the_menu_of_a_phone_opens_and_closes(chat: Chat) -> None:
     await chat.page.set_viewport_size({"width": 390, "height": 844})
     menu, opener = chat.page.locator("#menu"), chat.page.get_by_role("button", name="菜单")
