@@ -15,6 +15,7 @@ from filing.provinces import province_named
 from filing.rulebook import Rulebook
 from knowledge.articles import Article, load_articles
 from knowledge.finding import find
+from knowledge.further import further_phrasings
 from knowledge.manners import smalltalk, wants_a_person
 from knowledge.places import provinces_spoken_of
 from knowledge.provider import ProviderProfile
@@ -378,12 +379,6 @@ def strangers(locale: str) -> Mapping[str, tuple[str, ...]]:
     """Questions of a locale that sound like ours and are not, by kind."""
     text = (files("knowledge") / "neighbours.toml").read_text(encoding="utf-8")
     return {kind: tuple(some) for kind, some in tomllib.loads(text)[locale].items()}
-
-
-def further_phrasings(locale: str) -> Mapping[str, tuple[str, ...]]:
-    """Ways to ask that were collected beside those in the articles themselves, by article."""
-    text = (files("knowledge") / "phrasings" / f"{locale}.toml").read_text(encoding="utf-8")
-    return {article: tuple(some) for article, some in tomllib.loads(text).items()}
 
 
 def neighbours(locale: str) -> tuple[str, ...]:

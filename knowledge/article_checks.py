@@ -13,6 +13,7 @@ from knowledge.article import Article
 from knowledge.articles import read_articles
 from knowledge.bare_facts import bare_facts
 from knowledge.errors import Problem
+from knowledge.further import misplaced, read_further
 from knowledge.phrasing import same_question
 from knowledge.rejections import load_rejections
 from knowledge.rules_schema import did_you_mean
@@ -58,6 +59,9 @@ def article_problems(
             problems += _body_faults(article, rule_keys, codes)
             problems += _unknown_steps(article, steps)
         problems += _asked_twice(found.values(), locale)
+        further, unreadable = read_further(locale)
+        problems += unreadable
+        problems += misplaced(further, found, _asked(found.values(), locale))
     return tuple(dict.fromkeys(problems))  # what two locales share is told once
 
 
@@ -137,6 +141,12 @@ def _asked_twice(articles: Iterable[Article], locale: str) -> Iterator[Problem]:
             other = "here already" if before[1] == article.file else f"in {before[1]} as well"
             message = f"{phrasing!r} is asked {other}"
             yield Problem(article.file, line, message, "keep it where it is answered best")
+
+
+def _asked(articles: Iterable[Article], locale: str) -> Mapping[str, str]:
+    """Where each question stands: that of an article, or one that is not ours."""
+    asked = {same_question(one): "neighbours.toml" for one in neighbours(locale)}
+    return asked | {same_question(one): by.file for by in articles for one in by.phrasings}
 
 
 def _unknown_steps(article: Article, steps: frozenset[str] | None) -> Iterator[Problem]:

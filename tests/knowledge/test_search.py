@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.answering import further_phrasings, strangers
+from knowledge.answering import strangers
 from knowledge.articles import Article, load_articles
+from knowledge.further import further_phrasings
 from knowledge.search import ANSWER_FROM, CLARIFY_FROM, Index, Match, Route, Situation
 
 ARTICLES = load_articles("zh-CN")
@@ -56,11 +57,6 @@ def test_english_questions_are_answered(question: str, article: str) -> None:
 @pytest.mark.parametrize("question", ["how do I cook rice", "what is the weather like", "hello"])
 def test_english_questions_about_something_else_are_not_answered(question: str) -> None:
     assert ENGLISH.ask(question).route is not Route.ANSWER
-
-
-def test_every_further_phrasing_is_of_an_article_there_is() -> None:
-    for locale in ("zh-CN", "en"):
-        assert further_phrasings(locale).keys() <= load_articles(locale).keys()
 
 
 def test_who_asks_decides_between_like_articles() -> None:
