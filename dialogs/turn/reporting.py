@@ -17,7 +17,7 @@ from dialogs.turn.verifying import hear_trouble, keep_code_out
 from dialogs.understanding.reports import Reported, read_reports, trouble, wonders
 from dialogs.understanding.understood import Intent
 from dialogs.understanding.when_said import SaidWhen, said_when
-from dialogs.world import day_of
+from dialogs.world import SHANGHAI, day_of
 from filing.event import AUTHOR, Event, EventType, Person, Stage
 from filing.filing_number import find_filing_numbers
 from filing.identifiers.normalise import half_width
@@ -429,10 +429,16 @@ def _line(draft: Draft, event: Event) -> str:
         event=event_words(draft, event.type, event.data.get("person")),
         number=number or "",
         asks_number=event.type is _E.BUREAU_APPROVED and not number,
+        asks_time=event.type is _E.SMS_RECEIVED and _is_midnight(event.at),
         at=day_words(draft, day_of(event.at)) if is_day else moment_words(draft, event.at),
         reason=event.data.get("reason", "")[:_READ_BACK_TEXT],
         reads=_reads(draft, event),
     )
+
+
+def _is_midnight(at: datetime) -> bool:
+    """Whether only the day is known of a moment."""
+    return at.astimezone(SHANGHAI).strftime("%H%M") == "0000"
 
 
 def _reads(draft: Draft, event: Event) -> str:

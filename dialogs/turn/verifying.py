@@ -17,8 +17,12 @@ TROUBLES: Final = ("no_code", "wrong_code", "number_changed", "no_record", "othe
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9０-９]{3}[ \-]?[0-9０-９]{3}(?![0-9A-Za-z])")
 _NAMES_A_CODE = re.compile(r"验证码|驗證碼|校验码|核验码|短信码|\bcode\b|\botp\b", re.IGNORECASE)
-_CODE_ALONE = 12
-"""Characters a message may have beside which six digits are taken for a code by themselves."""
+_NO_CODE = re.compile(
+    r"(?:邮编|邮政编码|订单|单号|编号|postcode|zip|order)[^0-9]{0,6}[0-9]{6}|"
+    r"[0-9]{6}\s*(?:个|人|元|块|次|条|users|yuan)",
+    re.IGNORECASE,
+)
+"""Six digits that are no code, while one is waited for."""
 
 _AT_SMS = frozenset({Stage.SUBMITTED, Stage.SMS_VERIFICATION})
 
@@ -183,5 +187,6 @@ def _code_in(draft: Draft, text: str) -> re.Match[str] | None:
         return None
     if _NAMES_A_CODE.search(text):
         return found
-    is_alone = len(text.strip()) - len(found.group()) <= _CODE_ALONE - len(found.group())
-    return found if is_alone and draft.stage.stage in _AT_SMS else None
+    if draft.stage.stage not in _AT_SMS or _NO_CODE.search(text):
+        return None
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from dialogs.understanding.reading import Clause, read
+from dialogs.understanding.reading import Clause, Message, read
 from dialogs.understanding.report_words import ARRIVED, DONE, PASSED, ReportWords, report_words
 from dialogs.understanding.when_said import SaidWhen, said_when
 from filing.event import EventType, Stage
@@ -49,6 +49,7 @@ _WAITED: Mapping[Stage, frozenset[str]] = MappingProxyType(
 """What a clause most likely means where it could mean several things."""
 _VAGUE = frozenset({*_MEANS, DONE})
 _MASKED = "#"
+_JOINED = re.compile(r"\band\b|并且|而且|同时|另外|然后")
 _SHORT, _SHORT_NEWS = 30, 20
 """Characters of a clause that may ask for nothing but news; a longer one asks something else."""
 _WITH_FILING_NUMBER = frozenset(
@@ -93,10 +94,8 @@ def read_reports(text: str, stage: Stage, now: datetime) -> tuple[Reported, ...]
     police = [number.full for number, _ in police_numbers_in(text)]
     found: dict[EventType | None, Reported] = {}
     vague: Reported | None = None
-    for clause in message.statements or message.clauses[:1]:
-        if clause.is_question:
-            continue
-        kind, one = _reported(clause, words, stage, now)
+    for piece in _pieces(message):
+        kind, one = _reported(piece, words, stage, now)
         if one is None:
             continue
         if kind in _VAGUE:
@@ -145,11 +144,18 @@ def trouble(text: str) -> str | None:
     return None
 
 
+def _pieces(message: Message) -> Iterator[str]:
+    """What is stated, clause by clause, and within one by the words that join two things."""
+    for clause in message.statements or message.clauses[:1]:
+        if not clause.is_question:
+            yield from _JOINED.split(clause.plain.replace(_MASKED, ""))
+
+
 def _reported(
-    clause: Clause, words: ReportWords, stage: Stage, now: datetime
+    piece: str, words: ReportWords, stage: Stage, now: datetime
 ) -> tuple[str, Reported | None]:
     """The event one clause tells of, if it tells of one, and how it is told."""
-    plain = clause.plain.replace(_MASKED, "").strip(" ,.!")
+    plain = piece.strip(" ,.!")
     thin = words.thin.without(plain)
     kinds = [kind for kind, wordings in words.reports if wordings.fit(plain) or wordings.fit(thin)]
     if not kinds:

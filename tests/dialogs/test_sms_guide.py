@@ -125,7 +125,14 @@ def test_before_the_bureau_has_it_no_sms_is_missed(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["123456", "验证码 123456", "123 456", "我的验证码是１２３４５６，填哪里", "code: 123456"],
+    [
+        "123456",
+        "验证码 123456",
+        "123 456",
+        "我的验证码是１２３４５６，填哪里",
+        "code: 123456",
+        "短信里写的是 123456 对吗",
+    ],
 )
 def test_a_code_typed_is_blanked_and_the_person_told_why(talk: Talk, said: str) -> None:
     at_sms(talk)
