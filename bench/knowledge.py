@@ -16,10 +16,11 @@ from typing import Any
 from bench.results import ROOT, Result
 from bot.settings import Settings
 from bot.world import load_world
-from knowledge.answering import further_phrasings, strangers
+from knowledge.answering import strangers
 from knowledge.article import Article
 from knowledge.common_words import common_words
 from knowledge.evaluation import IN_SCOPE, Probe, read_probes
+from knowledge.further import further_phrasings
 from knowledge.reading import plain
 from knowledge.search import Index, Situation
 
