@@ -1,6 +1,6 @@
 """What deadlines run from and what settles them: events, dates in the answers, dates told later."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from typing import Final, TypeAlias
@@ -11,6 +11,10 @@ from filing.model import PERMANENT, Filing
 from filing.stage import StageState
 
 _E: Final = EventType
+CONTACT_CHECK: Final = "contact_check"
+CONTACTS_RIGHT: Final = "contacts_right"
+"""The check that comes back for as long as the filing lasts, and what it runs from."""
+
 _MATERIALS: Final = (_E.MATERIALS_SUBMITTED, _E.AUTHENTICITY_PASSED)
 
 
@@ -30,7 +34,7 @@ Starts: TypeAlias = Mapping[str, tuple[Start, ...]]
 
 def starts_of(
     filing: Filing,
-    events: Iterable[Event],
+    events: Sequence[Event],
     state: StageState,
     persons: frozenset[Person],
     dates: Mapping[str, date],
@@ -60,7 +64,20 @@ def starts_of(
             )
     for name, at in _happened(state, persons).items():
         found[name] = {None: Start(at)}
+    if (since := _contacts_right_since(events, state)) is not None:
+        found[CONTACTS_RIGHT] = {None: Start(since)}
     return {name: tuple(starts.values()) for name, starts in found.items()}
+
+
+def _contacts_right_since(events: Iterable[Event], state: StageState) -> datetime | None:
+    """When the contacts were last said to be right: at first, those that were approved are."""
+    approved = state.when(_E.BUREAU_APPROVED)
+    said = [
+        event.at
+        for event in events
+        if event.type is _E.DUTY_DONE and event.data["what"].partition(":")[0] == CONTACT_CHECK
+    ]
+    return max(said, default=approved) if approved is not None else None
 
 
 def settled_at(
@@ -89,6 +106,8 @@ def _names(event: Event, kind: DeadlineKind, deadline_id: str, start: Start) -> 
         return True
     if what != kind.key or event.data.get("who") not in (None, start.who):
         return False
+    if kind.starts == CONTACTS_RIGHT:
+        return event.at > start.at  # what was said begins the next one
     return start.told_at is None or event.at >= start.told_at
 
 

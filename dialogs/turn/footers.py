@@ -302,6 +302,8 @@ def done(draft: Draft) -> None:
 
 def ways_after(draft: Draft) -> tuple[Button, ...]:
     """What may come after a look at the footer."""
+    if draft.stage.when(EventType.POLICE_FILED) is None:
+        return (draft.button("guide:police_filing", "guide_police"),)
     return (draft.button("cmd:status", "status"),)
 
 

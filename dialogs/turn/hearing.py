@@ -13,6 +13,7 @@ from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide
 from dialogs.turn.footers import hear_footer, hear_label
+from dialogs.turn.guides import hear_guide
 from dialogs.turn.moving import back, edit, forward
 from dialogs.turn.reporting import REPORT, hear_report, hear_report_after_all
 from dialogs.turn.returning import is_gone_over, without_change_words
@@ -46,6 +47,8 @@ def hear(draft: Draft, text: str) -> None:
     request = footer_request(text)
     if hear_label(draft, text) or (request is not None and hear_footer(draft, request)):
         draft.attend(pending=None)
+        return
+    if hear_guide(draft, text):
         return
     if len(text) > MAX_LENGTH:
         draft.say(ReplyKind.ERROR, "message.too_long", max=MAX_LENGTH)

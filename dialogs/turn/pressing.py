@@ -9,6 +9,7 @@ from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide, new_filing, switch_filing
 from dialogs.turn.footers import press_footer
+from dialogs.turn.guides import press_guide
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
@@ -55,6 +56,8 @@ def press(draft: Draft, value: str) -> None:
             press_redo(draft, rest)
         case "sms":
             help_with(draft, rest)
+        case "guide":
+            press_guide(draft, rest)
         case "footer":
             press_footer(draft, rest)
         case "article":

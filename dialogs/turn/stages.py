@@ -7,6 +7,7 @@ from dialogs.message import Button, ReplyKind
 from dialogs.turn.dates import day_words, span_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.footers import footer_buttons
+from dialogs.turn.guides import guide_buttons
 from dialogs.turn.returning import say_returned
 from dialogs.turn.verifying import guide, is_handed_on
 from dialogs.world import day_of
@@ -149,7 +150,7 @@ def ways_on(draft: Draft) -> tuple[Button, ...]:
     if stage is Stage.WITHDRAWN:
         return (draft.button("cmd:resume", "take_up_again"), new)
     if stage is Stage.APPROVED:
-        return (*footer_buttons(draft), *reports, new)
+        return (*footer_buttons(draft), *reports, *guide_buttons(draft), new)
     if reports and is_handed_on(draft):
         return (*reports, draft.button("sms:more", "sms_trouble"))
     return reports

@@ -15,8 +15,9 @@ from filing.invalid import Invalid
 MAX_HTML: Final = 200_000
 """Characters of a pasted page that are read."""
 
+_LONGEST: Final = 300  # characters; who asks for a look says no more
 _ADDRESS: Final = re.compile(
-    r"(?:https?://)?(?:(?:[a-z0-9-]+|[\u4e00-\u9fff0-9-]+)\.)+(?:[a-z]+|[\u4e00-\u9fff]{2,4})"
+    r"(?:https?://)?(?:(?:[a-z0-9-]+|[0-9-]*[\u4e00-\u9fff][\u4e00-\u9fff0-9-]*)\.)+(?:[a-z]+|[\u4e00-\u9fff]{2,4})"
     r"(?::\d+)?(?:/[^\s,，。；、]*)?",
     re.IGNORECASE,
 )
@@ -53,6 +54,8 @@ def footer_request(text: str) -> FooterRequest | None:
     """What a message wants of the footer; None if it is about something else."""
     if is_html(text):
         return FooterRequest("check", html=text[:MAX_HTML])
+    if len(text) > _LONGEST:
+        return None
     plain = " ".join(narrow(text).lower().split())
     address = _address(plain)
     words = plain.replace(address, " ").strip(" 。!?,.~") if address else plain

@@ -24,6 +24,7 @@ FILES = {
     "reminder": "reminders",
     "framework": "frameworks",
     "progress": "progress",
+    "guide": "guides",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 
