@@ -28,6 +28,7 @@ class Explainer:
             return {"error": f"'say' with a text is missing; write as in {_EXAMPLE}"}
         flow = self._world.flows[self._world.first_flow]
         try:
-            return explain(flow, given, today=day_of(real_clock()), wording=self._world.wording)
+            now = real_clock()
+            return explain(flow, given, today=day_of(now), wording=self._world.wording, now=now)
         except UnreadableLine as error:
             return {"id": given.get("id"), "error": str(error)}

@@ -1,14 +1,17 @@
 """How a message is read, as one line of JSON: behind ``beian understand --json``."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
 
 from dialogs.answers.base import Context
 from dialogs.flow import Flow
 from dialogs.understanding import Intent, Understood, understand
+from dialogs.understanding.reports import read_reports
+from dialogs.understanding.when_said import SHANGHAI
 from dialogs.wording import Wording
+from filing.event import Stage
 
 ANY = "any"
 """The context of a message that answers no question in particular."""
@@ -41,12 +44,14 @@ def explain(
     today: date,
     wording: Wording | None = None,
     locale: str = "zh-CN",
+    now: datetime | None = None,
 ) -> dict[str, Any]:
     """Read ``{"id", "context", "say", "state"?}`` and tell how ``say`` is understood.
 
     The result is ``{"id", "values", "intent", "invalid"}``; ``invalid`` is None or
-    ``{"field", "code", "message"}``, the message empty without ``wording``. Raises
-    UnreadableLine for a missing field or an unknown step.
+    ``{"field", "code", "message"}``, the message empty without ``wording``. A line with a
+    ``"stage"`` gets ``"events"`` too: what the applicant says has happened to a filing there,
+    as it is read at ``now``. Raises UnreadableLine for a missing field, an unknown step or stage.
     """
     say, key = line.get("say"), line.get("context") or ANY
     state = line.get("state") or {}
@@ -59,12 +64,36 @@ def explain(
     context = Context(today, {str(one): str(value) for one, value in state.items()}, locale)
     opened = None if key == ANY else flow[key]
     read = understand(say, flow=flow, open_step=opened, context=context)
-    return {
+    told = {
         "id": line.get("id"),
         "values": dict(read.values),
         "intent": listed(read.intent),
         "invalid": _invalid(read, wording, locale),
     }
+    if "stage" in line:
+        told["events"] = _events(say, line["stage"], now or _noon(today))
+    return told
+
+
+def _events(say: str, stage: object, now: datetime) -> list[dict[str, str | None]]:
+    """The events a message tells at a stage, in the order a filing sees them."""
+    if stage not in tuple(Stage):
+        raise UnreadableLine(f'"stage" must be one of {", ".join(Stage)}')
+    return [
+        {
+            "type": one.type.value if one.type is not None else None,
+            "who": one.who,
+            "at": one.when.earliest.isoformat() if one.when is not None else None,
+            "filing_number": one.filing_number,
+            "police_number": one.police_number,
+            "reason": one.reason,
+        }
+        for one in read_reports(say, Stage(str(stage)), now)
+    ]
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), SHANGHAI)
 
 
 def listed(intent: Intent) -> str:

@@ -1,6 +1,6 @@
 """The line of JSON behind ``beian understand`` keeps its promised form."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -40,6 +40,14 @@ def test_what_was_given_before_is_looked_at() -> None:
     assert explain(FIRST_FILING, line, today=TODAY)["intent"] == "correct"
 
 
+def test_what_is_reported_at_a_stage_is_shown_with_who_and_when() -> None:
+    line = {"id": "3", "say": "法人昨天下午3点收到短信了", "stage": "submitted"}
+    (told,) = explain(FIRST_FILING, line, today=TODAY)["events"]
+    assert (told["type"], told["who"]) == ("sms_received", "principal")
+    assert told["at"] == f"{TODAY - timedelta(days=1)}T15:00:00+08:00"
+    assert "events" not in explain(FIRST_FILING, {"say": "收到短信了"}, today=TODAY)
+
+
 def test_every_intent_has_a_listed_name() -> None:
     assert {listed(intent) for intent in Intent} == LISTED
 
@@ -52,6 +60,7 @@ def test_every_intent_has_a_listed_name() -> None:
         {"context": "no_such_step", "say": "x"},
         {"context": ["domain"], "say": "x"},
         {"context": "any", "say": "x", "state": ["domain"]},
+        {"context": "any", "say": "x", "stage": "nowhere"},
     ],
 )
 def test_an_unreadable_line_is_refused_with_what_to_change(line: dict[str, object]) -> None:
