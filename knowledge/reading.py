@@ -24,14 +24,16 @@ pair that is no common word mostly holds the end of one word and the beginning o
 
 _TERMS = re.compile(r"[a-z0-9][a-z0-9.+#]*|[\u3400-\u9fff]+")
 _BLANKS = re.compile(r"\s+")
+_REPEATED = re.compile(r"(.{1,8}?)\1{3,}")
 _SHORT_FOR_FILING = re.compile(r"(?<![准设储筹兼完齐具配])备(?![案注份用货考战忘])")
-_ENDINGS = re.compile(r"(?:ations?|ings?|ed|es|s|ly|ment)$")
+_ENDINGS = re.compile(r"(?:ations?|ings?|ed|es|s|(?<=.{5})ly|ment)$")
 _FEWEST_LETTERS = 3  # of a stem
 
 
 def plain(text: str) -> str:
     """A text made comparable: simplified, half width, lower case, nothing unseen in it."""
-    return _BLANKS.sub(" ", simplify(half_width(text[:MAX_LENGTH])).lower()).strip()
+    folded = _BLANKS.sub(" ", simplify(half_width(text[:MAX_LENGTH])).lower())
+    return _REPEATED.sub(r"\1", folded).strip()
 
 
 @dataclass(frozen=True, slots=True)

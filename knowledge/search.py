@@ -20,6 +20,9 @@ CLARIFY_FROM: Final = 0.15
 """Confidence from which it asks which article is meant."""
 
 _TOO_CLOSE = 0.015  # two articles as near as that: better ask
+_TIE = 0.003  # and as near as that even where the confidence is great
+_SURE = 0.85
+_SAYS_SOMETHING = 0.45  # weight of a question's terms below which it names no one article: 备案
 _SUGGESTED = 4
 _SUGGESTED_FROM = 0.55  # share of the best article's score
 _CANDIDATES = 40
@@ -208,7 +211,9 @@ class Index:
             for one in ours[:_SUGGESTED]
             if one.article is not None and one.score >= _SUGGESTED_FROM * best.score
         )
-        if confidence >= ANSWER_FROM and best.score - second >= _TOO_CLOSE * best.score:
+        says_something = sum(terms.values()) >= _SAYS_SOMETHING
+        clear = best.score - second >= (_TOO_CLOSE if confidence < _SURE else _TIE) * best.score
+        if confidence >= ANSWER_FROM and clear and says_something:
             return replace(match, article=best.article, route=Route.ANSWER, suggestions=near[1:])
         if confidence >= CLARIFY_FROM:
             return replace(match, article=best.article, route=Route.CLARIFY, suggestions=near)

@@ -32,15 +32,16 @@ class Speller:
                 if len(word) <= _LONGEST:
                     self._by_sound.setdefault(sound(word), word)
         pairs: Counter[str] = Counter()
-        self._latin: set[str] = set()
+        latin: Counter[str] = Counter()
         for text in texts:
             for run in re.findall(r"[\u3400-\u9fff]+|[a-z]+", text):
                 if run[0].isascii():
-                    self._latin.add(run)
+                    latin[run] += 1
                 else:
                     pairs.update(run[place : place + 2] for place in range(len(run) - 1))
         # What stands once alone may itself be a slip, written down as people make them.
         self._pairs = {pair for pair, times in pairs.items() if times > 1}
+        self._latin = {word for word, times in latin.items() if times > 1}
         self._shortened: dict[str, str] = {}
         for word in sorted(self._latin):
             if len(word) >= _FEWEST_KNOWN:
