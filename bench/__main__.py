@@ -11,6 +11,7 @@ from time import monotonic
 
 from bench.kill import Torture, torture
 from bench.knowledge import knowledge
+from bench.reminders import lives, reminders
 from bench.results import FILE, Result, save, work_folder
 from bench.startup import startup
 from bench.turns import FULL, QUICK, turns_at_once
@@ -23,7 +24,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round and a few kills")
     parser.add_argument(
-        "--only", choices=("turns", "kill", "startup", "knowledge"), help="run one kind"
+        "--only",
+        choices=("turns", "kill", "startup", "knowledge", "reminders", "lives"),
+        help="run one kind",
     )
     parser.add_argument("--seed", type=int, help="repeat the kills of an earlier run")
     options = parser.parse_args()
@@ -33,6 +36,8 @@ def main() -> None:
         "startup": (lambda: startup(rounds),),
         "knowledge": (lambda: knowledge(rounds),),
         "turns": (lambda: turns_at_once(50, plan), lambda: turns_at_once(1, plan)),
+        "reminders": (lambda: reminders(rounds if options.quick else 3, quick=options.quick),),
+        "lives": (lambda: lives(500 if options.quick else 10_000),),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }
     began = monotonic()

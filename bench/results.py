@@ -22,6 +22,7 @@ _LIBRARIES = (
     "pydantic",
     "bm25s",
     "jieba",
+    "apscheduler",
 )
 
 

@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Connection,
-    Row,
     Select,
     and_,
     bindparam,
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -25,6 +25,7 @@ from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, StaffT
 from scheduler.ports import LATE, LEASE, Attempt, Figures, Outcome, ReminderRecord
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
+from storage.statements import compiled_sql, write
 from storage.tables import (
     contact,
     conversation,
@@ -36,6 +37,9 @@ from storage.tables import (
     reminder,
     staff_task,
 )
+
+_Row: TypeAlias = tuple[Any, ...]
+"""A reminder's columns in the order of ``_COLUMNS``."""
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -50,6 +54,11 @@ class SqlReminders:
     def __init__(self, database: Database, lease: timedelta = LEASE) -> None:
         self._database = database
         self._lease = lease // _MICROSECOND
+        dialect = database.dialect
+        self._lease_sql = compiled_sql(_LEASE, dialect, ("until", "next_fence", "held"))
+        self._begin_sql = compiled_sql(
+            insert(delivery), dialect, ("reminder_key", "fence", "at", "status")
+        )
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """See ``ReminderStore``."""
@@ -83,7 +92,7 @@ class SqlReminders:
 
         def work(connection: Connection) -> list[tuple[str, Identity]]:
             ids = list(connection.execute(query).scalars())
-            chats = _chats(connection, ids)
+            chats = _ways(connection, _CHATS.where(filing.c.id.in_(ids)))
             return [(one, chats[one][0]) for one in ids if one in chats]
 
         return await self._database.read(work)
@@ -116,41 +125,59 @@ class SqlReminders:
         return await self._database.write(lambda c: c.execute(done).rowcount == 1)
 
     def _claim(self, now: int, limit: int, connection: Connection) -> list[Claimed]:
-        rows = list(connection.execute(_DUE, {"now": now, "most": limit}).all())
+        until = now + self._lease
+        rows: list[_Row] = list(map(tuple, connection.execute(_DUE, {"now": now, "most": limit})))
         if not rows:
             return []
-        filings = {row.filing_id for row in rows}
+        self._hold(connection, rows, now, until)
         if len(rows) == limit:  # the rest of a filing's, so that it is told of all at once
-            rows += connection.execute(_rest_of(filings, {row.key for row in rows}, now)).all()
-        connection.execute(
-            _LEASE,
-            [{"held": row.key, "until": now + self._lease, "fence": row.fence + 1} for row in rows],
-        )
-        connection.execute(
-            insert(delivery),
-            [
-                {"reminder_key": row.key, "fence": row.fence + 1, "at": now, "status": "begun"}
-                for row in rows
-            ],
-        )
-        chats, addresses = _chats(connection, filings), _addresses(connection, filings)
-        tried = _tried(connection, [row.key for row in rows if row.attempts])
+            rest = list(map(tuple, connection.execute(_REST, {"now": now, "until": until})))
+            self._hold(connection, rest, now, until)
+            rows += rest
+        chats = _ways(connection, _CHATS_OF_HELD, until)
+        addresses = _ways(connection, _ADDRESSES_OF_HELD, until)
+        tried = _tried(connection, [row[0] for row in rows if row[_ATTEMPTS]])
         return [
             Claimed(
                 _reminder(row),
-                row.fence + 1,
-                row.attempts + 1,
-                chats[row.filing_id][0],
-                (*chats[row.filing_id], *addresses.get(row.filing_id, ())),
-                frozenset(tried.get(row.key, ())),
+                row[_FENCE] + 1,
+                row[_ATTEMPTS] + 1,
+                known[0],
+                (*known, *addresses.get(row[1], ())),
+                frozenset(tried.get(row[0], ())),
             )
             for row in rows
-            if row.filing_id in chats
+            if (known := chats.get(row[1])) is not None
         ]
 
+    def _hold(self, connection: Connection, rows: Sequence[_Row], now: int, until: int) -> None:
+        """Lease the rows and begin a delivery of each."""
+        write(connection, self._lease_sql, [(until, row[_FENCE] + 1, row[0]) for row in rows])
+        write(
+            connection,
+            self._begin_sql,
+            [(row[0], row[_FENCE] + 1, now, "begun") for row in rows],
+        )
+
+
+_COLUMNS = (
+    reminder.c.key,
+    reminder.c.filing_id,
+    reminder.c.deadline,
+    reminder.c.kind,
+    reminder.c.offset,
+    reminder.c.purpose,
+    reminder.c.at,
+    reminder.c.deadline_at,
+    reminder.c.number,
+    reminder.c.total,
+    reminder.c.attempts,
+    reminder.c.fence,
+)
+_ATTEMPTS, _FENCE = 10, 11
 
 _DUE = (
-    select(reminder)
+    select(*_COLUMNS)
     .where(reminder.c.due_at <= bindparam("now"))
     .order_by(reminder.c.due_at)
     .limit(bindparam("most"))
@@ -161,59 +188,56 @@ _LEASE = (
     update(reminder)
     .where(reminder.c.key == bindparam("held"))
     .values(
-        status="sending",
-        attempts=reminder.c.attempts + 1,
-        fence=bindparam("fence"),
+        status=literal_column("'sending'"),
         due_at=bindparam("until"),
+        attempts=reminder.c.attempts + literal_column("1"),
+        fence=bindparam("next_fence"),
     )
 )
 
+# What was leased a moment ago is found by the end of its lease.
+_held = reminder.alias("held_now")
+_IS_HELD = (_held.c.due_at == bindparam("until"), _held.c.status == literal_column("'sending'"))
 
-def _rest_of(filings: set[str], claimed: set[str], now: int) -> Select[Any]:
-    return (
-        select(reminder)
-        .where(
-            reminder.c.filing_id.in_(filings),
-            reminder.c.due_at <= now,
-            reminder.c.key.not_in(claimed),
-        )
-        .with_for_update(skip_locked=True)
+_REST = (
+    select(*_COLUMNS)
+    .where(
+        reminder.c.filing_id.in_(select(_held.c.filing_id).where(*_IS_HELD)),
+        reminder.c.due_at <= bindparam("now"),
     )
+    .with_for_update(skip_locked=True, of=reminder)
+)
+
+_CHATS = (
+    select(filing.c.id, identity.c.channel, identity.c.external_id)
+    .join_from(filing, conversation, conversation.c.applicant_id == filing.c.applicant_id)
+    .join(identity, identity.c.conversation_id == conversation.c.id)
+    .order_by(conversation.c.updated_at.desc(), identity.c.channel, identity.c.external_id)
+)
+_CHATS_OF_HELD = _CHATS.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
+
+_ADDRESSES_OF_HELD = (
+    select(filing.c.id, contact.c.channel, contact.c.id)
+    .join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
+    .join(filing, filing.c.applicant_id == conversation.c.applicant_id)
+    .where(
+        contact.c.verified_at.is_not(None),
+        contact.c.stopped_at.is_(None),
+        filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)),
+    )
+    .order_by(contact.c.channel, contact.c.at)
+)
+"""The verified addresses of a filing's applicant, e-mail before SMS."""
 
 
-def _chats(
-    connection: Connection, filings: Sequence[str] | set[str]
+def _ways(
+    connection: Connection, query: Select[Any], until: int | None = None
 ) -> Mapping[str, list[Identity]]:
-    """Who a filing belongs to on each channel, the one last used first."""
-    query = (
-        select(filing.c.id, identity.c.channel, identity.c.external_id)
-        .join_from(filing, conversation, conversation.c.applicant_id == filing.c.applicant_id)
-        .join(identity, identity.c.conversation_id == conversation.c.id)
-        .where(filing.c.id.in_(filings))
-        .order_by(conversation.c.updated_at.desc(), identity.c.channel, identity.c.external_id)
-    )
-    found: defaultdict[str, list[Identity]] = defaultdict(list)
-    for filing_id, channel, external_id in connection.execute(query):
-        found[filing_id].append(Identity(channel, external_id))
-    return found
-
-
-def _addresses(connection: Connection, filings: set[str]) -> Mapping[str, list[Identity]]:
-    """The verified addresses of a filing's applicant, e-mail before SMS."""
-    query = (
-        select(filing.c.id, contact.c.channel, contact.c.id)
-        .join_from(filing, conversation, conversation.c.applicant_id == filing.c.applicant_id)
-        .join(contact, contact.c.conversation_id == conversation.c.id)
-        .where(
-            filing.c.id.in_(filings),
-            contact.c.verified_at.is_not(None),
-            contact.c.stopped_at.is_(None),
-        )
-        .order_by(contact.c.channel, contact.c.at)
-    )
-    found: defaultdict[str, list[Identity]] = defaultdict(list)
-    for filing_id, channel, contact_id in connection.execute(query):
-        found[filing_id].append(Identity(channel, contact_id))
+    """Identities by filing, in the order of the query."""
+    found: dict[str, list[Identity]] = {}
+    given = {} if until is None else {"until": until}
+    for filing_id, channel, external_id in connection.execute(query, given):
+        found.setdefault(filing_id, []).append(Identity(channel, external_id))
     return found
 
 
@@ -291,7 +315,7 @@ def _of_filing(filing_id: str, connection: Connection) -> list[ReminderRecord]:
         )
     return [
         ReminderRecord(
-            _reminder(row),
+            _reminder(tuple(row)),
             ReminderStatus(row.status),
             row.reason,
             _moment(row.settled_at),
@@ -347,19 +371,23 @@ def _quantile(ordered: Sequence[int], share: float) -> timedelta:
     return timedelta(microseconds=ordered[min(len(ordered) - 1, int(len(ordered) * share))])
 
 
-def _reminder(row: Row[Any]) -> Reminder:
+def _reminder(row: _Row) -> Reminder:
+    key, filing_id, deadline, kind, offset, purpose, at, deadline_at, number, total = row[:10]
     return Reminder(
-        row.key,
-        row.filing_id,
-        row.deadline,
-        row.kind,
-        row.offset,
-        Purpose(row.purpose),
-        from_micros(row.at),
-        from_micros(row.deadline_at),
-        row.number,
-        row.total,
+        key,
+        filing_id,
+        deadline,
+        kind,
+        offset,
+        _PURPOSES[purpose],
+        from_micros(at),
+        from_micros(deadline_at),
+        number,
+        total,
     )
+
+
+_PURPOSES = {purpose.value: purpose for purpose in Purpose}
 
 
 def _moment(micros: int | None) -> datetime | None:

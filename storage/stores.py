@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from scheduler.ports import LEASE as REMINDER_LEASE
 from storage.agents import SqlAgents
 from storage.cases import SqlCaseStore
 from storage.contacts import SqlContacts
@@ -34,6 +35,7 @@ class StoreSettings:
     durability: Durability = Durability.NORMAL
     policy: StorePolicy = field(default_factory=StorePolicy)
     lease: timedelta = LEASE  # how long a claimed message belongs to whoever claimed it
+    reminder_lease: timedelta = REMINDER_LEASE
 
 
 async def open_stores(
@@ -73,7 +75,7 @@ async def open_stores(
         files=files,
         filings=SqlFilings(database, keys, cases, files),
         agents=SqlAgents(database),
-        reminders=SqlReminders(database),
+        reminders=SqlReminders(database, settings.reminder_lease),
         contacts=SqlContacts(database, keys),
         questions=SqlQuestions(database, keys),
         receipts=SqlReceipts(database),

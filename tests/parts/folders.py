@@ -25,6 +25,11 @@ def run_owner() -> int:
     return int(os.environ[_OWNER])
 
 
+def own_run() -> None:
+    """Make this process a run of its own: for what starts parts outside the tests."""
+    os.environ.setdefault(_OWNER, str(os.getpid()))
+
+
 def is_worker(config: pytest.Config) -> bool:
     """Whether this process was started by another to run a share of the tests."""
     return hasattr(config, "workerinput")

@@ -74,7 +74,7 @@ def _reachable(binaries: Path, folder: Path) -> Path:
     return binaries
 
 
-def _start(binaries: Path, folder: Path) -> None:
+def start(binaries: Path, folder: Path) -> None:
     """Starts a server whose socket and data are in `folder`; stops it if the run is killed."""
     folder.parent.chmod(0o711)
     folder.mkdir(mode=0o755)
@@ -105,7 +105,7 @@ def _start(binaries: Path, folder: Path) -> None:
     )
 
 
-def _stop(folder: Path) -> None:
+def stop(folder: Path) -> None:
     """Stops the server in `folder`, if one runs there."""
     if (folder / "data" / "postmaster.pid").exists():
         subprocess.run(
@@ -125,7 +125,7 @@ def _shared_server() -> URL:
             binaries = find_binaries()
             if binaries is None:
                 give_up("PostgreSQL", CURE)
-            _start(binaries, folder)
+            start(binaries, folder)
     return URL.create(
         "postgresql+asyncpg", "postgres", database="postgres", query={"host": str(folder)}
     )
@@ -145,7 +145,7 @@ def _execute(server: URL, statement: str) -> None:
 
 
 @contextmanager
-def _database(server: URL) -> Iterator[str]:
+def database(server: URL) -> Iterator[str]:
     """An empty database, removed afterwards; yields its SQLAlchemy URL."""
     name = f"beian_test_{uuid4().hex}"
     _execute(server, f'CREATE DATABASE "{name}"')
@@ -167,21 +167,21 @@ def postgres_server() -> URL:
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: URL) -> Iterator[str]:
     """SQLAlchemy URL of a database of this worker's own; a test leaves it as it found it."""
-    with _database(postgres_server) as url:
+    with database(postgres_server) as url:
         yield url
 
 
 @pytest.fixture
 def empty_postgres_url(postgres_server: URL) -> Iterator[str]:
     """SQLAlchemy URL of an empty database for one test alone, as migrations need it."""
-    with _database(postgres_server) as url:
+    with database(postgres_server) as url:
         yield url
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stops the server when the run that started it ends."""
     if not is_worker(config):
-        _stop(run_folder() / "pg")
+        stop(run_folder() / "pg")
 
 
 def _watch(owner: int, folder: Path) -> None:
@@ -190,7 +190,7 @@ def _watch(owner: int, folder: Path) -> None:
         try:
             os.kill(owner, 0)
         except ProcessLookupError:
-            _stop(folder)
+            stop(folder)
             shutil.rmtree(folder.parent, ignore_errors=True)
             return
         time.sleep(0.5)

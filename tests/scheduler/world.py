@@ -57,6 +57,12 @@ def answers(began: datetime, site_manager_same: str = "no") -> tuple[Answer, ...
     raise AssertionError("the questions do not end")
 
 
+def answers_of(filing_id: str, events: tuple[Event, ...] = ()) -> FilingRecord:
+    """A filled filing with what has happened to it."""
+    began = datetime(2026, 11, 2, 9, tzinfo=CHINA)
+    return FilingRecord(filing_id, "first_filing", 1, began, answers(began), events)
+
+
 @dataclass(slots=True)
 class Simulation:
     """Virtual time over stores in memory. Delivery fails for ``blocked`` people."""

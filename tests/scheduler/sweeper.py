@@ -1,0 +1,88 @@
+"""A sweeper in a process of its own, that may be told to die at its n-th statement."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+import storage.statements
+from bot.clock import real_clock
+from dialogs.assistant import Assistant
+from scheduler.ladder import Reach
+from scheduler.planning import CasePlanner
+from scheduler.sweep import Sweep
+from storage.crypto import MasterKey
+from storage.ports import Stores
+from storage.stores import StoreSettings, open_stores
+from tests.scheduler.world import shared_world
+
+MASTER = MasterKey(bytes(range(32)))
+LEASE = timedelta(seconds=1)
+
+
+@asynccontextmanager
+async def opened(url: str, folder: Path) -> AsyncIterator[Stores]:
+    """The stores with a lease so short that a test need not wait for long."""
+    settings = StoreSettings(url, folder / "files", reminder_lease=LEASE)
+    stores = await open_stores(settings, MASTER, real_clock)
+    try:
+        yield stores
+    finally:
+        await stores.close()
+
+
+def sweep_over(stores: Stores) -> Sweep:
+    """A sweep as `beian serve` runs it."""
+    world = shared_world()
+    assistant = Assistant(
+        world, stores.cases, stores.dead_letters, real_clock, planner=CasePlanner(world)
+    )
+    return Sweep(assistant, stores.reminders, real_clock, Reach(frozenset({"telegram"})))
+
+
+def die_at(statement: int) -> None:
+    """Kill this process like a power cut would, just before its n-th statement."""
+    left = statement
+
+    def count(*_: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    for name in ("write", "_fetch"):
+        real = getattr(storage.statements, name)
+
+        def counted(*given: Any, real: Any = real) -> Any:
+            count()
+            return real(*given)
+
+        setattr(storage.statements, name, counted)
+
+
+async def main(url: str, folder: Path, statement: int) -> None:
+    """Sweep until everything due is settled."""
+    async with opened(url, folder) as stores:
+        sweep = sweep_over(stores)
+        shared_world()
+        print("ready", flush=True)
+        if statement:
+            die_at(statement)
+        while True:
+            await sweep.run()
+            due = await stores.reminders.next_due()
+            if due is None or due > datetime.now(due.tzinfo) + timedelta(seconds=30):
+                return
+            await asyncio.sleep(0.1)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))
