@@ -100,6 +100,7 @@ def _hear(draft: Draft, text: str, read: Intent) -> bool:
             told = (Reported(_E.WEBSITE_OPENED, when=when, is_plan=True),)
     if _redone(draft, told):
         return True
+    told = tuple(_with_reason(draft, one, text) for one in told)
     taken = bool(told) and _take_all(draft, told)
     if taken and draft.attention.pending in (REPORT, REASON):
         return True
@@ -113,6 +114,14 @@ def _hear(draft: Draft, text: str, read: Intent) -> bool:
         say_stage(draft)
         return True
     return False
+
+
+def _with_reason(draft: Draft, told: Reported, text: str) -> Reported:
+    """A return with the whole message as its reason, where that names one by itself."""
+    if told.type is not _E.RETURNED or told.reason is not None:
+        return told
+    names_one = read_reasons(text, draft.world.rejections).codes
+    return replace(told, reason=text.strip()) if names_one else told
 
 
 def _waits_for_opening(draft: Draft) -> bool:

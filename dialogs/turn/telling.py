@@ -7,12 +7,16 @@ from dialogs.message import Button, Citation, Reply, ReplyKind
 from dialogs.ports import Question
 from dialogs.turn.draft import Draft
 from dialogs.understanding.masking import masked
+from dialogs.understanding.reading import read
 from knowledge import answering
 from knowledge.answering import Asked, Route, Suggestion, Told
+from knowledge.finding import goes_on
 
 NONE_OF_THESE = "none_of_these"
 PROCESSING = "processing"
 _OFFERED = 2
+_WHOM = 3
+"""Characters that name a province or a kind of subject, and nothing else."""
 
 
 def asked_by(draft: Draft, question: str) -> Asked:
@@ -27,8 +31,13 @@ def asked_by(draft: Draft, question: str) -> Asked:
         subject_kind=values.get("subject_kind"),
         stage=draft.stage.stage.value,
         step=opened.key if opened else None,
-        topic=draft.attention.topic,
+        topic=draft.attention.topic if _may_go_on(question) else None,
     )
+
+
+def _may_go_on(text: str) -> bool:
+    """Whether a message can be about what was told last: it asks, or says no more than whom for."""
+    return len(text.strip()) <= _WHOM or goes_on(text) or read(text).question is not None
 
 
 def tell(

@@ -49,6 +49,7 @@ _WAITED: Mapping[Stage, frozenset[str]] = MappingProxyType(
 """What a clause most likely means where it could mean several things."""
 _VAGUE = frozenset({*_MEANS, DONE})
 _MASKED = "#"
+_PARTICLES = re.compile("[啊呀哦呢哈嘞啦]+$")
 _JOINED = re.compile(r"\band\b|并且|而且|同时|另外|然后")
 _SHORT, _SHORT_NEWS = 30, 20
 """Characters of a clause that may ask for nothing but news; a longer one asks something else."""
@@ -122,8 +123,8 @@ def wonders(text: str, stage: Stage) -> bool:
     """Whether a message asks whether something has happened yet, or says that it has not."""
     words = report_words()
     for clause in read(_without_numbers(text)).clauses:
-        plain = clause.plain.replace(_MASKED, "").strip(" ,.!?")
-        if len(plain) <= _SHORT_NEWS and clause.is_question and words.news.fit(plain):
+        plain = _PARTICLES.sub("", clause.plain.replace(_MASKED, "").strip(" ,.!?"))
+        if len(plain) <= _SHORT_NEWS and words.news.fit(plain):
             return True
         if len(plain) <= _SHORT and words.yet.fit(plain):
             bare = words.yet.without(plain)
