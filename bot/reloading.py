@@ -58,7 +58,7 @@ class ArticleWatch:
         self._clock = clock
         self._every = every
         self._hangup = hangup
-        self._folders = [_shipped()]
+        self._folders = [_shipped() / "articles", _shipped() / "phrasings"]
         if knowledge.extra_dir is not None:
             self._folders.append(knowledge.extra_dir / "articles")
         self._read = self._last = self._look()
@@ -122,7 +122,7 @@ class ArticleWatch:
 
 
 def _shipped() -> Path:
-    return Path(str(files("knowledge"))) / "articles"
+    return Path(str(files("knowledge")))
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, int, int]]:

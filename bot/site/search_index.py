@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 from filing.identifiers.normalise import half_width
 from filing.simplified import simplify
 
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
-_TITLE, _ASKED, _SAID = 4, 4, 1
+_ASKED, _LEAST_ASKED, _SAID = 12, 2, 1
 _SHORTEST_PLURAL = 4
 
 
@@ -34,15 +35,12 @@ def search_index(places: Iterable[Searched]) -> dict[str, Any]:
     terms: dict[str, list[int]] = {}
     for number, place in enumerate(places):
         pages.append([place.address, place.title, place.under])
-        weights: dict[str, int] = {}
-        texts = [
-            (place.title, _TITLE),
-            *((one, _ASKED) for one in place.asked),
-            (place.said, _SAID),
-        ]
-        for text, weight in texts:
-            for term in set(terms_of(text)):
-                weights[term] = max(weights.get(term, 0), weight)
+        weights = dict.fromkeys(terms_of(place.said), _SAID)
+        for phrasing in (place.title, *place.asked):
+            held = set(terms_of(phrasing))
+            # Of a short phrasing each term says more.
+            weight = max(_LEAST_ASKED, round(_ASKED / sqrt(len(held) or 1)))
+            weights.update({term: max(weights.get(term, 0), weight) for term in held})
         for term, weight in weights.items():
             terms.setdefault(term, []).extend((number, weight))
     known = {sign for term in terms for sign in term}

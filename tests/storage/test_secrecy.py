@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dialogs.case import Case
 from dialogs.message import Identity
-from dialogs.ports import DeadLetter, FormGrant, Outgoing
+from dialogs.ports import DeadLetter, FormGrant, Outgoing, Receipt
 from dialogs.reminding import Purpose, Reminder, ReminderStatus, Settled, StaffTask
 from storage.crypto import MasterKey
 from storage.errors import StorageError, UnreadableRecord, WrongMasterKey
@@ -48,6 +48,7 @@ async def _tell_everything(stores: Stores, identity: Identity) -> str:
             after=after,
             forms=(grant,),
             questions=(asked("张测试能备案吗"),),
+            receipt=Receipt(unique("call"), "{}"),
         )
     )
     await _be_reminded(stores, await stores.cases.open(identity, NOW, "zh-CN"))

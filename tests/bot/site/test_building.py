@@ -145,8 +145,9 @@ def test_the_index_knows_pairs_words_and_traditional_characters() -> None:
     assert [*terms_of("備案 ICP Filings，网站")] == ["备案", "icp", "filing", "网站"]
     index = search_index([Searched("fee.html", "收费吗", "费用", ("备案要钱吗",), "不收费。")])
     assert index["pages"] == [["fee.html", "收费吗", "费用"]]
-    assert index["terms"]["收费"] == [0, 4]
-    assert index["terms"]["要钱"] == [0, 4]
+    assert index["terms"]["收费"] == [0, 8]
+    assert index["terms"]["要钱"] == [0, 6]
+    assert index["terms"]["不收"] == [0, 1]
     pairs = index["simplified"]
     assert dict(zip(pairs[::2], pairs[1::2], strict=True))["備"] == "备"
 
