@@ -20,44 +20,50 @@ _NO_LINE_START: Final = "，。、；：！？）》】”’·,.;:!?)]%"
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours of a drawing. Every text has a contrast of 4.5 to 1 or more to its ground."""
+    """The colours of a drawing, those of the web chat's pages (``bot/web/static/base.css``).
+
+    Every text has a contrast of 4.5 to 1 or more to its ground.
+    """
 
     page: str
     card: str
     line: str
     text: str
     soft: str
-    accent: str
-    accent_ground: str
     done: str
+    now: str
+    now_ground: str
+    ahead_ground: str
     wrong: str
     on_mark: str
 
 
 COLOURS: Final[dict[Theme, Colours]] = {
     "light": Colours(
-        page="#eef1f5",
+        page="#f4f6f3",
         card="#ffffff",
-        line="#d5dbe3",
-        text="#17202b",
-        soft="#5b6675",
-        accent="#1557c0",
-        accent_ground="#e8f0fd",
-        done="#1a7f4b",
+        line="#dbe2dc",
+        text="#1b2320",
+        soft="#56645e",
+        done="#0f6b5c",
+        now="#8a5300",
+        now_ground="#fdf3e1",
+        ahead_ground="#d9ede6",
         wrong="#b3261e",
         on_mark="#ffffff",
     ),
     "dark": Colours(
-        page="#10151c",
-        card="#1a222d",
-        line="#33404f",
-        text="#e8edf3",
-        soft="#a3afbd",
-        accent="#82b1ff",
-        accent_ground="#1d3050",
-        done="#5fd39a",
-        wrong="#ff9b92",
-        on_mark="#10151c",
+        page="#111614",
+        card="#1b2220",
+        line="#2d3834",
+        text="#e7edea",
+        soft="#a3b1ab",
+        done="#67c7af",
+        now="#f0bf74",
+        now_ground="#30260f",
+        ahead_ground="#1d3f37",
+        wrong="#f4a09a",
+        on_mark="#05251e",
     ),
 }
 

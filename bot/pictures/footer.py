@@ -5,13 +5,14 @@ from typing import Final
 from bot.pictures.canvas import COLOURS, Canvas, Theme, width, wrapped
 from dialogs.pictures import FooterPicture
 
-_WIDTH: Final = 640
-_EDGE: Final = 16
+_WIDTH: Final = 440
+_EDGE: Final = 12
 _INNER: Final = _WIDTH - 2 * _EDGE
 _BAR: Final = 44
 _PAGE: Final = 96  # height of the page's own content, as grey lines
 _SIZE: Final = 16
 _ROW: Final = 28
+_LINK: Final = "#1557c0"  # as browsers and most pages have it
 
 
 def draw_footer(picture: FooterPicture, theme: Theme = "light") -> bytes:
@@ -49,7 +50,7 @@ def draw_footer(picture: FooterPicture, theme: Theme = "light") -> bytes:
         canvas.text((_WIDTH - width(line, _SIZE)) / 2, y, line, _SIZE, page.text)
         y += _ROW
     for row in links:
-        _links(canvas, row, y, page.accent)
+        _links(canvas, row, y, _LINK)
         y += _ROW
     for number, line in enumerate(note):
         canvas.text(_EDGE + 4, bottom + 26 + 24 * number, line, 15, colours.text)

@@ -21,8 +21,9 @@ from bot.web.talking import talk
 from bot.web.visit import Door
 from dialogs.message import Identity, Inbound
 from dialogs.ports import Transcript
+from dialogs.understanding.footer_requests import is_html
 
-_MAX_BODY = 64 * 1024  # bytes; a message of 4,000 characters needs at most a third of it
+_MAX_BODY = 64 * 1024  # bytes; what may be pasted, 20,000 characters, needs no more
 _MAX_SEQ = 2**63 - 1
 
 
@@ -70,7 +71,8 @@ def chat_router(chat: Chat) -> APIRouter:
     async def send(
         request: Request, identity: Annotated[Identity, Depends(writer)]
     ) -> dict[str, Any]:
-        message = read_message(await read_body(request, _MAX_BODY), chat.config.max_text)
+        body = await read_body(request, _MAX_BODY)
+        message = read_message(body, chat.config.max_text, chat.config.max_html)
         handled = await talk(
             chat.assistant,
             chat.door.metrics,
@@ -126,7 +128,7 @@ def chat_router(chat: Chat) -> APIRouter:
     return router
 
 
-def read_message(body: bytes, max_text: int) -> Message:
+def read_message(body: bytes, max_text: int, max_html: int) -> Message:
     """Read a message's JSON. Raises Problem, which never quotes what was sent."""
     try:
         message = Message.model_validate_json(body)
@@ -139,8 +141,9 @@ def read_message(body: bytes, max_text: int) -> Message:
     if message.text is not None:
         if not message.text.strip():
             raise Problem(422, "empty_text")
-        if len(message.text) > max_text:
-            raise Problem(422, "long_text", max=max_text, length=len(message.text))
+        most = max_html if is_html(message.text) else max_text
+        if len(message.text) > most:
+            raise Problem(422, "long_text", max=most, length=len(message.text))
     return message
 
 

@@ -24,6 +24,7 @@ class WebConfig:
     public_url: str | None = None
     provider: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     max_text: int = 4000  # characters of one message
+    max_html: int = 20_000  # of a pasted page
     max_file: int = 10 * MIB  # bytes of one file
     person: Rate = PERSON  # messages of one visitor
     address: Rate = ADDRESS  # requests from one network address

@@ -67,7 +67,7 @@ def page_router(pages: Pages, visitors: Visitors) -> APIRouter:
             locale,
             "page",
             strings=pages.texts.part("script", locale),
-            limits={"text": config.max_text, "file": config.max_file},
+            limits={"text": config.max_text, "html": config.max_html, "file": config.max_file},
             accept=",".join(MEDIA_TYPES),
             modules=modules,
             other=next(one for one in LOCALES if one != locale),

@@ -57,9 +57,18 @@ def hear_footer(draft: Draft, request: FooterRequest) -> bool:
         say_not_yet(draft)
     elif request.kind == "check":
         want_check(draft, request)
+    elif (framework := _framework_in(draft, request.words)) is not None:
+        show_framework(draft, framework)
     else:
         show_footer(draft)
     return True
+
+
+def _framework_in(draft: Draft, words: str) -> str | None:
+    """The kind of website somebody names who asks where the number goes."""
+    texts = draft.world.wording.texts("framework", draft.case.locale)
+    keys = (key.split(".")[1] for key in texts if key.endswith(".name"))
+    return next((key for key in keys if key.isascii() and key in words and key != "other"), None)
 
 
 _LABELS: Final = {

@@ -30,11 +30,15 @@ _CLOSING: Final = re.compile(r"</\w+\s*>")
 
 @dataclass(frozen=True, slots=True)
 class FooterRequest:
-    """What is wanted. ``address`` is where to look, ``html`` what was pasted; both may be empty."""
+    """What is wanted. ``address`` is where to look, ``html`` what was pasted; both may be empty.
+
+    ``words`` are those of somebody who asks how to write it, plain and in lower case.
+    """
 
     kind: Literal["check", "show"]
     address: str = ""
     html: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class _Patterns:
     about: re.Pattern[str]
     check: re.Pattern[str]
     show: re.Pattern[str]
+    elsewhere: re.Pattern[str]
     check_address: re.Pattern[str]
 
 
@@ -63,11 +68,13 @@ def footer_request(text: str) -> FooterRequest | None:
     patterns = _patterns()
     if address and patterns.check_address.search(said.strip()):
         return FooterRequest("check", address)
-    if patterns.about.search(said) is None:
+    if patterns.about.search(said) is None or (
+        not address and patterns.elsewhere.search(said) is not None
+    ):
         return None
     if patterns.check.search(said):
         return FooterRequest("check", address)
-    return FooterRequest("show") if patterns.show.search(said) else None
+    return FooterRequest("show", words=said) if patterns.show.search(said) else None
 
 
 def _address(plain: str) -> str:
@@ -87,4 +94,5 @@ def _patterns() -> _Patterns:
     def either(parts: Iterable[str]) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{part})" for part in parts))
 
-    return _Patterns(*(either(table[name]) for name in ("about", "check", "show", "check_address")))
+    names = ("about", "check", "show", "elsewhere", "check_address")
+    return _Patterns(*(either(table[name]) for name in names))

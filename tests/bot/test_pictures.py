@@ -68,10 +68,12 @@ def test_light_and_dark_differ_in_their_ground(picture: Picture) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_text_can_be_read(theme: Theme) -> None:
     colours = COLOURS[theme]
-    for text in (colours.text, colours.soft, colours.accent, colours.wrong):
+    for text in (colours.text, colours.soft, colours.now, colours.wrong):
         assert contrast(text, colours.card) >= 4.5
-    for text in (colours.text, colours.accent):
-        assert contrast(text, colours.accent_ground) >= 4.5
+    for text in (colours.text, colours.done):
+        assert contrast(text, colours.ahead_ground) >= 4.5
+    for mark in (colours.done, colours.wrong):
+        assert contrast(colours.on_mark, mark) >= 3
 
 
 def test_chinese_letters_are_no_empty_boxes() -> None:

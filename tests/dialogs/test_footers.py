@@ -215,6 +215,11 @@ async def test_every_framework_has_its_place(world: World) -> None:
         assert person.replies[-1].files[0].name == "footer.html"
 
 
+async def test_a_framework_that_is_named_needs_no_question(world: World) -> None:
+    person = await Person(world).approved()
+    assert "footer.php" in await person.say("wordpress备案号加在哪里")
+
+
 async def test_before_approval_there_is_nothing_to_check(world: World) -> None:
     person = Person(world)
     await person.press("cmd:resume")
@@ -250,6 +255,7 @@ async def test_english_is_answered_in_english(world: World) -> None:
         ("备案号挂哪里", "show", ""),
         ("页脚代码给我", "show", ""),
         ("how do I write the footer", "show", ""),
+        ("wordpress备案号加在哪里", "show", ""),
     ],
 )
 def test_requests_are_understood(text: str, kind: str, address: str) -> None:
@@ -262,7 +268,11 @@ def test_requests_are_understood(text: str, kind: str, address: str) -> None:
     "text",
     [
         "example.cn", "域名是 example.cn", "我的邮箱是 a@example.cn", "备案号是什么", "检查",
-        "看看",         "帮我检查一下我填的内容", "check", "备案号多久下来", "1 < 2 > 0", "底部",
+        "看看",         "公安备案号放哪里",
+        "页脚不挂会怎么样",
+        "纯API网站备案号放哪里",
+        "how much is the footer fine",
+        "帮我检查一下我填的内容", "check", "备案号多久下来", "1 < 2 > 0", "底部",
     ],
 )  # fmt: skip
 def test_other_matters_are_left_alone(text: str) -> None:

@@ -58,7 +58,7 @@ export class Composer {
 
   #submit() {
     const text = this.box.value.trim();
-    if (!text || text.length > limits.text) return;
+    if (!text || text.length > longest(text)) return;
     this.box.value = "";
     this.#fit();
     this.onText(text);
@@ -68,7 +68,7 @@ export class Composer {
     this.box.style.height = "auto";
     this.box.style.height = `${this.box.scrollHeight}px`;
     const text = this.box.value.trim();
-    const over = text.length - limits.text;
+    const over = text.length - longest(text);
     this.#warn(over > 0 ? say("text_long", { over }) : "");
     this.send.disabled = !text || over > 0;
   }
@@ -112,4 +112,9 @@ export class Composer {
       this.#take(event.dataTransfer.files);
     });
   }
+}
+
+/** How long a message may be: a page's source, pasted to be checked, is longer than what people type. */
+function longest(text) {
+  return /<\/\w+\s*>/.test(text) ? limits.html : limits.text;
 }

@@ -207,6 +207,6 @@ def test_reading_any_object_gives_a_message_or_a_problem(fields: dict[str, objec
 def read_or_status(body: bytes) -> Message | int:
     """The message in a body, or the status of its refusal."""
     try:
-        return read_message(body, 100)
+        return read_message(body, 100, 100)
     except Problem as problem:
         return problem.status
