@@ -1,23 +1,20 @@
 """Reading a stranger's page in a process of its own, with little time and memory.
 
-Parsers are written for honest pages; what a page does to this process, it does to nobody else.
-Run as a program it reads JSON (``html``, ``url``) and writes the page as JSON.
+Parsers are written for honest pages; what a page does to ``bot.footer.child``, it does to nobody
+else.
 """
 
 import asyncio
 import json
 import os
 import sys
-from dataclasses import asdict
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.footer.markup import read_page
 from filing.page import Page
 
 SECONDS: Final = 5
-_MEMORY: Final = 2**30  # bytes
 _PAGE: Final = TypeAdapter(Page)
 
 
@@ -35,7 +32,7 @@ async def read_apart(
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        __name__,
+        "bot.footer.child",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -55,25 +52,3 @@ async def read_apart(
         return _PAGE.validate_json(told)
     except ValidationError:
         raise TooMuch from None
-
-
-def _limit(seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the parent's patience remains
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main() -> None:
-    """Read one page from standard input and write what is on it to standard output."""
-    given = json.load(sys.stdin)
-    _limit(given["seconds"])
-    page = read_page(given["html"], given["url"], garbled_as=given["garbled_as"])
-    json.dump(asdict(page), sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

@@ -83,6 +83,8 @@ _LABELS: Final = {
 
 def hear_label(draft: Draft, text: str) -> bool:
     """Take the words of one of these buttons, typed; False if it is something else."""
+    if draft.stage.stage is not Stage.APPROVED:
+        return False
     said = text.strip()
     what = next(
         (value for name, value in _LABELS.items() if said == draft.text(f"button.{name}")), None

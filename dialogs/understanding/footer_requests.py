@@ -15,6 +15,11 @@ from filing.invalid import Invalid
 MAX_HTML: Final = 200_000
 """Characters of a pasted page that are read."""
 
+_WORTH_READING: Final = re.compile(
+    r"<|页脚|页尾|底部|下面|备案号|备案號|[检檢查核看]|foot|bottom|check|verify|test|look",
+    re.IGNORECASE,
+)
+# Most messages are about something else, and pay for no more than this.
 _LONGEST: Final = 300  # characters; who asks for a look says no more
 _ADDRESS: Final = re.compile(
     r"(?:https?://)?(?:(?:[a-z0-9-]+|[0-9-]*[\u4e00-\u9fff][\u4e00-\u9fff0-9-]*)\.)+(?:[a-z]+|[\u4e00-\u9fff]{2,4})"
@@ -57,6 +62,8 @@ def is_html(text: str) -> bool:
 
 def footer_request(text: str) -> FooterRequest | None:
     """What a message wants of the footer; None if it is about something else."""
+    if _WORTH_READING.search(text) is None:
+        return None
     if is_html(text):
         return FooterRequest("check", html=text[:MAX_HTML])
     if len(text) > _LONGEST:
