@@ -8,6 +8,7 @@ from dialogs.case import Case, FilingRecord
 from dialogs.due import deadlines_in, starts_a_deadline
 from dialogs.reminding import Reminder
 from dialogs.world import World
+from filing.workdays import is_published
 from scheduler.planner import plan
 
 
@@ -39,6 +40,16 @@ class CasePlanner:
         if not deadlines and not filing.events:
             return ()
         return plan(filing.id, deadlines, filing.events, case.attention.quiet)
+
+    def guessed_years(self, case: Case, filing: FilingRecord, now: datetime) -> frozenset[int]:
+        """Years without a published calendar that an open deadline reaches into."""
+        return frozenset(
+            year
+            for one in deadlines_in(case, now, self.world, record=filing)
+            if one.open and one.estimated
+            for year in range(one.starts_at.year, one.due_at.year + 1)
+            if not is_published(year)
+        )
 
     def _may_differ(self, before: FilingRecord | None, after: FilingRecord) -> bool:
         """Whether a turn that made one of the other can have moved a deadline."""

@@ -72,6 +72,7 @@ class Sweep:
     observer: Observer = field(default_factory=Unobserved)
     _giver: Giver = field(init=False)
     _repaired_up_to: str = ""
+    _told_of_years: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._giver = Giver(self.assistant.world, self.reach, lambda: secrets.token_urlsafe(9))
@@ -166,10 +167,21 @@ class Sweep:
             if filing is None:
                 return Given()
             wanted = self._giver.planner.of_filing(case, filing, now)
-            return Given(reminders={filing_id: wanted} if reconcile(known, wanted, now) else {})
+            guessed = self._giver.planner.guessed_years(case, filing, now) - self._told_of_years
+            return Given(
+                tasks=tuple(
+                    StaffTask(f"no_calendar/{year}", filing_id, "no_calendar", None, now, str(year))
+                    for year in sorted(guessed)
+                ),
+                reminders={filing_id: wanted} if reconcile(known, wanted, now) else {},
+            )
 
         case = await self.assistant.case(identity)
-        if not differing(case).reminders:
+        first = differing(case)
+        if not first.reminders and not first.tasks:
             return False
-        _log.info("the reminders of a filing are planned anew")
-        return await self.assistant.give(identity, differing) is not None
+        done = await self.assistant.give(identity, differing)
+        for task in first.tasks if done is not None else ():
+            self._told_of_years.add(int(task.note))
+            self.observer.task(task)
+        return done is not None and bool(first.reminders)

@@ -233,3 +233,15 @@ async def test_a_return_ends_what_ran_and_reminds_of_mending(simulation: Simulat
     assert texts
     assert all("短信核验" not in text for text in texts)
     assert any("修改被退回的订单" in text for text in texts)
+
+
+async def test_a_year_without_a_calendar_is_told_to_staff_once() -> None:
+    simulation = Simulation(china("2041-03-01T09:00"))
+    for number in range(3):
+        who = Identity("telegram", str(number))
+        await simulation.begin(who)
+        await simulation.happen(who, told("submitted_for_first_review", simulation.now))
+    await simulation.sweep.repair()
+    await simulation.sweep.repair()
+    tasks = await simulation.stores.reminders.tasks()
+    assert [(task.kind, task.note) for task in tasks] == [("no_calendar", "2041")]
