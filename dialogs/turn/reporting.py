@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dialogs.case import APPLICANT
-from dialogs.message import Button, ReplyKind
+from dialogs.message import ReplyKind
 from dialogs.turn import events
 from dialogs.turn.dates import day_words, moment_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.returning import tick_off
-from dialogs.turn.stages import event_value, event_words, next_events, say_stage, ways_on
+from dialogs.turn.stages import event_button, event_words, next_events, say_stage, ways_on
 from dialogs.turn.verifying import hear_trouble, keep_code_out
 from dialogs.understanding.reports import Reported, read_reports, trouble, wonders
 from dialogs.understanding.understood import Intent
@@ -169,8 +169,11 @@ def _redone(draft: Draft, told: Iterable[Reported]) -> bool:
 
 
 def press_event(draft: Draft, rest: str) -> None:
-    """Report by button: ``first_review_passed``, ``sms_verified:principal``, ``returned:none``."""
-    name, _, more = rest.partition(":")
+    """Report by button: ``first_review_passed``, ``sms_verified:principal``, ``returned:none``.
+
+    A filing's id may follow; while another one is the active one, nothing is recorded.
+    """
+    name, more, filing_id, *_ = *rest.split(":"), "", "", ""
     try:
         kind = EventType(name)
     except ValueError:
@@ -179,10 +182,21 @@ def press_event(draft: Draft, rest: str) -> None:
     if draft.case.filing is None:
         draft.notice("message.nothing_begun")
         return
+    if filing_id and filing_id != draft.case.active:
+        _say_elsewhere(draft, filing_id)
+        return
     if kind is _E.RETURNED and more == "none":
         _propose(draft, [_event(draft, kind, draft.now)])
         return
     _take_all(draft, [Reported(kind, who=more or None)])
+
+
+def _say_elsewhere(draft: Draft, filing_id: str) -> None:
+    if filing_id not in draft.case.filings:
+        draft.notice("message.stale_button")
+        return
+    switch = draft.button(f"filing:{filing_id}", "look_there")
+    draft.say(ReplyKind.NOTICE, "stage.report_elsewhere", buttons=(switch,))
 
 
 def press_redo(draft: Draft, key: str) -> None:
@@ -346,10 +360,7 @@ def _people(draft: Draft, told: Reported) -> tuple[str, ...] | None:
 
 
 def _ask_who(draft: Draft, kind: EventType) -> None:
-    buttons = [
-        Button(event_words(draft, kind, person), event_value(kind, person))
-        for person in (*Person, "both")
-    ]
+    buttons = [event_button(draft, kind, person) for person in (*Person, "both")]
     draft.say(ReplyKind.QUESTION, "stage.report_who", buttons=tuple(buttons))
     draft.ask_after = False
 
@@ -364,7 +375,7 @@ def _which(draft: Draft) -> bool:
     if len(waited) == 1:
         kind, person = waited[0]
         return _take_all(draft, [Reported(kind, who=person)])
-    buttons = [Button(event_words(draft, *one), event_value(*one)) for one in waited]
+    buttons = [event_button(draft, *one) for one in waited]
     draft.say(ReplyKind.QUESTION, "stage.report_which", buttons=tuple(buttons))
     draft.ask_after = False
     return True
@@ -514,7 +525,7 @@ def _take_return(draft: Draft, told: Reported) -> None:
             ReplyKind.QUESTION,
             "stage.report_reason",
             buttons=(
-                draft.button("event:returned:none", "no_reason"),
+                draft.button(f"event:returned:none:{draft.case.active or ''}", "no_reason"),
                 draft.button("cmd:handover", "person"),
             ),
         )

@@ -142,10 +142,7 @@ def _approved(draft: Draft) -> dict[str, object]:
 def ways_on(draft: Draft) -> tuple[Button, ...]:
     """Buttons for what may be reported next, and for what else can be done at this stage."""
     stage = draft.stage.stage
-    reports = tuple(
-        Button(event_words(draft, kind, person), event_value(kind, person))
-        for kind, person in next_events(draft)
-    )
+    reports = tuple(event_button(draft, kind, person) for kind, person in next_events(draft))
     new = draft.button("new_filing", "new_filing")
     if stage is Stage.WITHDRAWN:
         return (draft.button("cmd:resume", "take_up_again"), new)
@@ -156,9 +153,11 @@ def ways_on(draft: Draft) -> tuple[Button, ...]:
     return reports
 
 
-def event_value(kind: EventType, person: str | None = None) -> str:
-    """The value of the button that reports an event."""
-    return f"event:{kind.value}:{person}" if person else f"event:{kind.value}"
+def event_button(draft: Draft, kind: EventType, person: str | None = None) -> Button:
+    """The button that reports an event of this very filing, whichever is the active one then."""
+    filing = draft.case.filing
+    value = f"event:{kind.value}:{person or ''}:{filing.id if filing else ''}"
+    return Button(event_words(draft, kind, person), value)
 
 
 def event_words(draft: Draft, kind: EventType, person: str | None = None) -> str:

@@ -11,6 +11,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+
+from tests.bot.api.calling import SECRET, Caller
 
 
 @asynccontextmanager
@@ -48,6 +51,18 @@ async def test_it_starts_in_an_empty_home_and_is_ready(tmp_path: Path) -> None:
         assert (await client.get("/readyz")).json()["ready"] is True
         assert "备案助手" in (await client.get("/")).text
         assert "beian_turns" in (await client.get("/metrics")).text
+
+
+async def test_the_events_api_is_there_with_its_secret_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/api/v1/filings/f00"
+    async with served(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as client:
+        assert (await client.get(path)).status_code == 404
+    monkeypatch.setenv("BEIAN_API_SECRET", SECRET)
+    async with served(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as client:
+        assert (await client.get(path)).json()["code"] == "unsigned"
+        assert (await Caller(client).read("f00")).json()["code"] == "no_filing"
 
 
 async def test_it_stops_within_ten_seconds_of_sigterm(tmp_path: Path) -> None:
