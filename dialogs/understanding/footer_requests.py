@@ -26,6 +26,10 @@ _ADDRESS: Final = re.compile(
     r"(?::\d+)?(?:/[^\s,，。；、]*)?",
     re.IGNORECASE,
 )
+_NO_DOMAIN: Final = re.compile(
+    r"(?:https?://)?(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])(?::\d+)?(?:/\S*)?(?=\s|$)"
+)
+"""An address without a domain: whoever names it is told why it cannot be looked at."""
 _COURTESY: Final = re.compile(r"\s*(?:please|pls|thanks|thank you|谢谢|好吗|吧|呢)[.!~]*$")
 _TAG: Final = re.compile(
     r"<(?:!doctype|html|body|footer|div|p|a|span|center|td|li)\b", re.IGNORECASE
@@ -90,7 +94,8 @@ def _address(plain: str) -> str:
         host = re.split(r"[/:]", host)[0]
         if not isinstance(parse_domain(host), Invalid):
             return match.group()
-    return ""
+    bare = _NO_DOMAIN.search(plain)
+    return bare.group() if bare is not None else ""
 
 
 @cache

@@ -256,6 +256,8 @@ async def test_english_is_answered_in_english(world: World) -> None:
         ("页脚代码给我", "show", ""),
         ("how do I write the footer", "show", ""),
         ("wordpress备案号加在哪里", "show", ""),
+        ("检查 127.0.0.1", "check", "127.0.0.1"),
+        ("检查 http://localhost:8000/", "check", "http://localhost:8000/"),
     ],
 )
 def test_requests_are_understood(text: str, kind: str, address: str) -> None:
