@@ -286,10 +286,11 @@ class Delivery:
                 return await self._put_back(due, after)
             case RetryLater() | Ambiguous():
                 pause = min(_LONGEST_PAUSE, 2.0 ** min(due.attempt - 1, 9))
-                return await self._put_back(due, pause)
+                unknown = "unknown" if isinstance(outcome, Ambiguous) else None
+                return await self._put_back(due, pause, unknown)
 
-    async def _put_back(self, due: Due, seconds: float) -> float:
-        await self._outbox.retry(due, self._clock() + timedelta(seconds=seconds))
+    async def _put_back(self, due: Due, seconds: float, reason: str | None = None) -> float:
+        await self._outbox.retry(due, self._clock() + timedelta(seconds=seconds), reason)
         return seconds
 
 

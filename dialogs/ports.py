@@ -255,8 +255,11 @@ class Outbox(Protocol):
         """Record success and the platform's message id."""
         ...
 
-    async def retry(self, due: Due, at: datetime) -> None:
-        """Try again at ``at``; later messages of this identity wait behind it."""
+    async def retry(self, due: Due, at: datetime, reason: str | None = None) -> None:
+        """Try again at ``at``; later messages of this identity wait behind it.
+
+        A ``reason`` (``unknown``: it may have arrived) stays noted, whatever comes of it.
+        """
         ...
 
     async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:

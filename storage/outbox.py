@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, exists, literal_column, select, update
+from sqlalchemy import Connection, bindparam, exists, func, literal_column, select, update
 
 from dialogs.ports import Due, Outgoing
 from storage.engine import Database
@@ -79,9 +79,9 @@ class SqlOutbox:
             _Outcome(due, "sent", platform_id=platform_id, settled_at=to_micros(now))
         )
 
-    async def retry(self, due: Due, at: datetime) -> None:
+    async def retry(self, due: Due, at: datetime, reason: str | None = None) -> None:
         """See ``Outbox``."""
-        await self._outcomes.submit(_Outcome(due, "due", again_at=to_micros(at)))
+        await self._outcomes.submit(_Outcome(due, "due", again_at=to_micros(at), reason=reason))
 
     async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:
         """See ``Outbox``."""
@@ -174,10 +174,20 @@ _CLAIMABLE = (
     .with_for_update(skip_locked=True, of=message)
 )
 
-_SETTLE = update(message).where(
-    message.c.public_id == bindparam("public"),
-    message.c.fence == bindparam("held"),
-    message.c.status == literal_column("'sending'"),
+_SETTLE = (
+    update(message)
+    .where(
+        message.c.public_id == bindparam("public"),
+        message.c.fence == bindparam("held"),
+        message.c.status == literal_column("'sending'"),
+    )
+    .values(
+        status=bindparam("status"),
+        due_at=bindparam("due_at"),
+        platform_id=bindparam("platform_id"),
+        reason=func.coalesce(bindparam("reason"), message.c.reason),
+        settled_at=bindparam("settled_at"),
+    )
 )
 
 # What waits behind a row to be tried again is not looked at before: claims stay cheap while

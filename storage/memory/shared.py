@@ -19,6 +19,7 @@ class Waiting:
     attempts: int = 0
     fence: int = 0
     leased: bool = False
+    reason: str | None = None
 
     def claim(self, until: datetime) -> Due:
         """Lease it to whoever asks."""

@@ -122,12 +122,14 @@ class MemoryOutbox:
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
         """See ``Outbox``."""
-        if self._settle(due, None):
-            self._memory.outcomes[due.outgoing.id] = (True, None, now)
+        waiting = self._memory.waiting.get(due.outgoing.id)
+        if waiting is not None and self._settle(due, None):
+            self._memory.outcomes[due.outgoing.id] = (True, waiting.reason, now)
 
-    async def retry(self, due: Due, at: datetime) -> None:
+    async def retry(self, due: Due, at: datetime, reason: str | None = None) -> None:
         """See ``Outbox``."""
-        self._settle(due, at)
+        if self._settle(due, at) and reason is not None:
+            self._memory.waiting[due.outgoing.id].reason = reason
 
     async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:
         """See ``Outbox``."""

@@ -285,7 +285,7 @@ class Flaky:
         self._fail()
         await self.stores.outbox.delivered(due, platform_id, now)
 
-    async def retry(self, due: Due, at: datetime) -> None:
+    async def retry(self, due: Due, at: datetime, reason: str | None = None) -> None:
         await self.stores.outbox.retry(due, at)
 
     async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:

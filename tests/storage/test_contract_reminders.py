@@ -208,6 +208,19 @@ async def test_a_delivered_reminder_is_noted_with_the_time_it_took(stores: Store
     assert figures.late_p99 >= HOUR
 
 
+async def test_a_delivery_that_may_have_happened_twice_is_noted_as_such(stores: Stores) -> None:
+    who = person()
+    case = await begun(stores, who, 1)
+    [claimed] = await stores.reminders.claim(NOW + HOUR, 10)
+    await give(stores, case, claimed, ReminderStatus.HANDED, say(who, "一"), at=NOW + HOUR)
+    [due] = await stores.outbox.claim(who.channel, NOW + HOUR, 5)
+    await stores.outbox.retry(due, NOW + HOUR, "unknown")
+    [again] = await stores.outbox.claim(who.channel, NOW + HOUR, 5)
+    await stores.outbox.delivered(again, "78", NOW + HOUR)
+    [outcome] = await stores.reminders.follow_up(NOW + HOUR, 10)
+    assert (outcome.sent, outcome.reason) == (True, "unknown")
+
+
 async def test_a_refused_reminder_is_due_again_with_the_way_it_was_tried_on(
     stores: Stores,
 ) -> None:
