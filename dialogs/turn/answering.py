@@ -10,6 +10,7 @@ from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import buttons_for, consent_text, example_line, variables
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import refusals, say_finding, step_of_field, touching
+from dialogs.turn.returning import is_gone_over
 from filing.checks import Finding
 from filing.invalid import Invalid
 
@@ -162,6 +163,8 @@ def fail(
     if HELP_AFTER <= failures <= PERSON_AFTER:
         lines.append(draft.text(f"step.{step.key}.help", **variables(draft)))
     buttons: list[Button] = list(buttons_for(draft, step))
+    if is_gone_over(draft, step):
+        buttons.append(draft.button("cmd:forward", "still_so"))
     if failures >= PERSON_AFTER:
         lines.append(draft.text("message.ways_out"))
         buttons += [draft.button("cmd:why", "why"), draft.button("cmd:handover", "person")]

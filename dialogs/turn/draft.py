@@ -128,6 +128,11 @@ class Draft:
         return stage.editable and not (stage is Stage.WITHDRAWN and self.attention.paused)
 
     @property
+    def is_handed_in(self) -> bool:
+        """Whether there is a filing that others now look at."""
+        return self.case.filing is not None and not self.stage.stage.editable
+
+    @property
     def withheld(self) -> Step | None:
         """The consent that was asked for and refused, if one was."""
         values = self.journey.values

@@ -16,9 +16,10 @@ from dialogs.turn.footers import hear_footer, hear_label
 from dialogs.turn.guides import hear_guide
 from dialogs.turn.moving import back, edit, forward
 from dialogs.turn.reporting import REPORT, hear_report, hear_report_after_all
-from dialogs.turn.returning import is_gone_over, without_change_words
+from dialogs.turn.returning import is_gone_over, keep_as_it_was, keeps_it, without_change_words
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.sensitive import keep_out
+from dialogs.turn.stages import say_stage
 from dialogs.turn.telling import (
     asked_by,
     dont_know,
@@ -77,6 +78,13 @@ def hear(draft: Draft, text: str) -> None:
         draft.attend(paused=False)
     read = keep_out(draft, read, text)
     if not draft.delete_inbound and hear_report(draft, text, read.intent):
+        return
+    if opened is not None and is_gone_over(draft, opened) and keeps_it(text, read):
+        keep_as_it_was(draft, opened)
+        return
+    if draft.is_handed_in and _means_submit(draft, text):
+        draft.notice("stage.handed_in_already")
+        say_stage(draft)
         return
     pending = draft.attention.pending
     if pending is not None and read.intent in (Intent.CONFIRM, Intent.DENY):

@@ -36,6 +36,11 @@ _ALWAYS_READ_BACK = frozenset({_E.BUREAU_APPROVED, _E.RETURNED})
 _COMMANDS = frozenset(Intent) - {Intent.ANSWER, Intent.CORRECT, Intent.FAQ, Intent.UNKNOWN}
 _BEFORE_SMS = frozenset({_S.FIRST_REVIEW, _S.MATERIALS, _S.SECOND_REVIEW, _S.SUBMITTED})
 _MISSES_SMS = re.compile(r"短信|验证码|\b(?:sms|codes?|text)\b", re.IGNORECASE)
+_GIVES_NONE = re.compile(
+    r"^\W*(?:上面|里面|他们|短信|邮件|也|都|就|好像)*(?:没|没有|未)(?:写|给|说|注明|说明)?(?:明)?(?:原因|理由)?(?:了|啊)?\W*$|"
+    r"不知道(?:原因|理由|为什么)|^\W*(?:no reason|none|not given|it does ?n.t say)",
+    re.IGNORECASE,
+)
 _DATE_ALONE = 14
 _ASKS = re.compile("[?？吗]")
 _TIME_ALONE = 24
@@ -87,6 +92,9 @@ def _hear(draft: Draft, text: str, read: Intent) -> bool:
     if draft.is_open and not draft.mending.to_do:  # "done" is a yes to handing in
         told = tuple(one for one in told if one.type is not None)
     if pending == REPORT and not told and _amend(draft, text):
+        return True
+    if pending == REASON and not told and _GIVES_NONE.search(text):
+        _propose(draft, [_event(draft, _E.RETURNED, draft.now)])
         return True
     if pending == REASON and not told and read not in _COMMANDS and _is_reason(text):
         _take_return(draft, Reported(_E.RETURNED, reason=text.strip()))

@@ -12,10 +12,17 @@ from dialogs.reminding import StaffTask
 from dialogs.turn.asking import buttons_for, example_line, progress, variables
 from dialogs.turn.dates import day_words
 from dialogs.turn.draft import Draft
+from dialogs.understanding.understood import Intent, Understood
 from dialogs.world import day_of
 from filing.event import AUTHOR, Event, EventType, Stage
 
 _SHOWN = 6
+_KEEPS = re.compile(
+    r"没错|没问题|没有问题|是对的|本来就对|就是对的|不用(?:改|换|动|变)|不需要(?:改|换)|不(?:改|换)了|"
+    r"就(?:是|用)(?:这个|它|原来)|保持(?:不变|原样)|"
+    r"\b(?:no change|unchanged|keep it|(?:it.s|is) (?:right|correct|fine)|as it is)\b",
+    re.IGNORECASE,
+)
 _CHANGE = re.compile(
     r"^\s*(?:那就|那|就|请|帮我|我想|我要|都|应该)*(?:改成|改为|换成|更正为|改叫|换为)\s*[:：]?\s*|"
     r"^\s*(?:please )?(?:change|correct|set|make) (?:it |that )?(?:to|into)?\s+",
@@ -133,6 +140,12 @@ def ask_again(draft: Draft, step: Step) -> None:
 def without_change_words(text: str) -> str:
     """``改成样例茶业`` said to a doubtful answer's question is the new answer: 样例茶业."""
     return _CHANGE.sub("", text)
+
+
+def keeps_it(text: str, read: Understood) -> bool:
+    """Whether a message says that a doubtful answer is right as it is: 本来就对, 不用换."""
+    says_else = bool(read.values) or read.wrong is not None or read.intent is Intent.FAQ
+    return not says_else and _KEEPS.search(text) is not None
 
 
 def keep_as_it_was(draft: Draft, step: Step) -> None:

@@ -102,6 +102,38 @@ def test_a_doubtful_answer_that_is_right_is_kept_with_one_tap(talk: Talk) -> Non
     assert talk.asking == "confirm"
 
 
+@pytest.mark.parametrize(
+    "said", ["就是这个号没错啊", "本来就对的", "不用换", "no change", "没问题"]
+)
+def test_a_doubtful_answer_is_kept_in_other_words_too(talk: Talk, said: str) -> None:
+    handed_in(talk)
+    happen(talk, "returned", code="R13")
+    talk.say(said)
+    assert (talk.asking, talk.values["phone"]) == ("confirm", "13800138000")
+
+
+def test_what_is_not_understood_still_offers_to_keep_it(talk: Talk) -> None:
+    handed_in(talk)
+    happen(talk, "returned", code="R13")
+    talk.say("我昨天没接到电话")
+    assert "cmd:forward" in talk.buttons.values()
+
+
+@pytest.mark.parametrize("said", ["没写原因", "没有", "短信里没说原因", "不知道原因"])
+def test_a_return_without_words_is_taken_all_the_same(talk: Talk, said: str) -> None:
+    handed_in(talk)
+    talk.say("被退回了")
+    assert "对吗" in talk.say(said)
+    talk.say("对")
+    assert talk.state["stage"] == "returned"
+    assert "cmd:edit" in talk.buttons.values()
+
+
+def test_what_is_handed_in_needs_not_be_handed_in_again(talk: Talk) -> None:
+    handed_in(talk)
+    assert "已经提交过" in talk.say("确认提交")
+
+
 def test_a_question_on_the_way_loses_nothing(talk: Talk) -> None:
     handed_in(talk)
     happen(talk, "returned", code="R08")
