@@ -48,6 +48,8 @@ _WAITED: Mapping[Stage, frozenset[str]] = MappingProxyType(
 )
 """What a clause most likely means where it could mean several things."""
 _VAGUE = frozenset({*_MEANS, DONE})
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff]{2})")
+"""A blank where others write a comma."""
 _MASKED = "#"
 _PARTICLES = re.compile("[啊呀哦呢哈嘞啦]+$")
 _JOINED = re.compile(r"\band\b|并且|而且|同时|另外|然后")
@@ -89,8 +91,7 @@ def read_reports(text: str, stage: Stage, now: datetime) -> tuple[Reported, ...]
     for. A message may tell of several.
     """
     words = report_words()
-    plain = _without_numbers(text)
-    message = read(plain)
+    message = read(_BLANK.sub("，", _without_numbers(text)))
     numbers = [number.full for number, _ in filing_numbers_in(text)]
     police = [number.full for number, _ in police_numbers_in(text)]
     found: dict[EventType | None, Reported] = {}
