@@ -81,6 +81,8 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
         program.assistant.summoners.append(_summoner(metrics))
         program.assistant.addresses = addresses_of(program)
+        program.assistant.looks.beside = True  # a slow website must not keep anybody else
+        stack.push_async_callback(program.assistant.looks.stop)
         parts = await _parts(program, metrics, roles, stack)
         if not parts:
             raise BrokenSettings(

@@ -9,6 +9,7 @@ from bot.footer.reading import HomePages
 from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
+from dialogs.looking import Looks
 from dialogs.world import World
 from scheduler.planning import CasePlanner
 from storage.ports import StorePolicy, Stores
@@ -92,5 +93,5 @@ def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores
         clock,
         form_url,
         planner=CasePlanner(world),
-        pages=HomePages(),
+        looks=Looks(HomePages()),
     )

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,6 +12,7 @@ from traceback import extract_tb
 
 from dialogs.answers.files import Upload
 from dialogs.case import Case
+from dialogs.looking import Looks
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import (
     AddressBook,
@@ -25,7 +26,6 @@ from dialogs.ports import (
     LateAnswer,
     LostClaim,
     Outgoing,
-    PageFetcher,
     PageRefused,
     Planner,
     Receipt,
@@ -39,6 +39,7 @@ from dialogs.turn import (
     TurnResult,
     page_to_recheck,
     recheck,
+    say_looking,
     take_event,
     take_form,
     take_late_answer,
@@ -46,6 +47,7 @@ from dialogs.turn import (
     take_record,
     take_turn,
     take_wish,
+    tell_page,
     wanted_record,
 )
 from dialogs.turn.draft import WantedPage
@@ -63,8 +65,6 @@ Courier = Callable[[Identity, Sequence[Due]], None]
 FORM_LIFE = timedelta(minutes=20)
 RECORDS_WITHIN = timedelta(seconds=3)
 """How long a query of filing records may keep the applicant waiting."""
-PAGES_WITHIN = timedelta(seconds=12)
-"""How long a look at a home page may keep the applicant waiting."""
 
 _TRIES = 8
 
@@ -95,7 +95,7 @@ class Assistant:
     for a channel: each gets what is already claimed for it, or nothing when it shall look into
     the outbox. ``records`` answers what has been filed already where a provider can query it;
     by default the applicant does. ``planner`` says which reminders a turn leaves; without one
-    there are none. ``pages`` looks at home pages; without it nobody does. ``addresses`` keeps
+    there are none. ``looks`` at home pages are offered where it has a fetcher. ``addresses`` keeps
     where else somebody wants to be reminded.
     """
 
@@ -109,7 +109,7 @@ class Assistant:
     couriers: dict[str, Courier] = field(default_factory=dict)
     records: RecordLookup = field(default_factory=AskApplicant)
     planner: Planner | None = None
-    pages: PageFetcher | None = None
+    looks: Looks = field(default_factory=Looks)
     addresses: AddressBook | None = None
     _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
@@ -218,7 +218,7 @@ class Assistant:
         if filing_id not in case.filings or case.attention.handover == "held":
             return False
         wanted = page_to_recheck(case, filing_id, self.clock(), self.world)
-        page = await self._look_at(wanted) if wanted is not None else None
+        page = await self.looks.at(wanted) if wanted is not None else None
         if page is None or isinstance(page, PageRefused):
             return False
 
@@ -319,6 +319,8 @@ class Assistant:
             if before.attention.handover is None and record.after.attention.handover:
                 for summon in self.summoners:
                     summon(record.after)
+            if result.wanted_page is not None and record.after.active is not None:
+                self._look_beside(identity, record.after.active, result.wanted_page)
             return Handled(record.outgoing, record.after)
         raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
 
@@ -340,23 +342,30 @@ class Assistant:
     async def _with_page(
         self, result: TurnResult, seen: dict[WantedPage, Page | PageRefused]
     ) -> TurnResult:
-        """The turn with what came of looking at the page it wanted."""
+        """The turn with what came of looking at the page it wanted, or word that we look."""
         wanted = result.wanted_page
         if wanted is None:
             return result
+        if self.looks.beside:
+            return say_looking(result, self.clock(), self.world)
         if wanted not in seen:
-            seen[wanted] = await self._look_at(wanted)
+            seen[wanted] = await self.looks.at(wanted)
         return take_page(result, seen[wanted], self.clock(), self.world)
 
-    async def _look_at(self, wanted: WantedPage) -> Page | PageRefused:
-        if self.pages is None:
-            return PageRefused("not_offered", {})
-        try:
-            async with asyncio.timeout(PAGES_WITHIN.total_seconds()):
-                look = self.pages.read if wanted.pasted else self.pages.fetch
-                return await look(wanted.source)
-        except TimeoutError:
-            return PageRefused("too_slow", {"seconds": int(PAGES_WITHIN.total_seconds())})
+    def _look_beside(self, identity: Identity, filing_id: str, wanted: WantedPage) -> None:
+        """Look at a page now that its turn is stored, and tell what was seen in another."""
+
+        async def tell(page: Page | PageRefused) -> None:
+            def compute(case: Case) -> TurnResult:
+                if filing_id not in case.filings or case.attention.handover == "held":
+                    raise NotNow
+                return tell_page(case, filing_id, wanted, page, self.clock(), self.world)
+
+            async with self._in_order(identity):
+                with suppress(NotNow):
+                    await self._commit(identity, compute, None)
+
+        self.looks.later(identity, wanted, tell)
 
     async def _with_wish(
         self, before: Case, result: TurnResult, fulfilled: dict[Wish, Fulfilment]

@@ -1,7 +1,13 @@
 """The turn: what the assistant does with one message."""
 
 from dialogs.turn.draft import TurnResult
-from dialogs.turn.footers import page_to_recheck, recheck, take_page
+from dialogs.turn.footers import (
+    page_to_recheck,
+    recheck,
+    say_looking,
+    take_page,
+    tell_page,
+)
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
 from dialogs.turn.taking import take_event, take_form, take_late_answer, take_turn
@@ -10,6 +16,7 @@ __all__ = [
     "TurnResult",
     "page_to_recheck",
     "recheck",
+    "say_looking",
     "take_event",
     "take_form",
     "take_late_answer",
@@ -17,5 +24,6 @@ __all__ = [
     "take_record",
     "take_turn",
     "take_wish",
+    "tell_page",
     "wanted_record",
 ]

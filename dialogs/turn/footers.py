@@ -227,6 +227,30 @@ def take_page(
     )
 
 
+def say_looking(result: TurnResult, now: datetime, world: World) -> TurnResult:
+    """The same turn with word that the page is being looked at; what was seen comes later."""
+    wanted = result.wanted_page
+    assert wanted is not None
+    draft = Draft(result.case, world, now, _no_id)
+    draft.replies = list(result.replies)
+    draft.notice("footer.looking", address="" if wanted.pasted else wanted.source)
+    return replace(result, replies=tuple(draft.replies))
+
+
+def tell_page(
+    case: Case,
+    filing_id: str,
+    wanted: WantedPage,
+    page: Page | PageRefused,
+    now: datetime,
+    world: World,
+) -> TurnResult:
+    """What was seen of a page, told in a turn of its own; the applicant stays where they are."""
+    aside = replace(case, active=filing_id, version=case.version + 1)
+    result = take_page(TurnResult(aside, (), wanted_page=wanted), page, now, world)
+    return replace(result, case=replace(result.case, active=case.active))
+
+
 def _say_refused(draft: Draft, refused: PageRefused, wanted: WantedPage) -> None:
     again = () if wanted.pasted else (draft.button(_again(wanted), "footer_again"),)
     draft.say(

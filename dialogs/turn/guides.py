@@ -65,6 +65,7 @@ def hear_guide(draft: Draft, text: str) -> bool:
 _LABELS: Final = {
     "guide_list": "list",
     "guide_police": "police_filing",
+    "guide_police_number": "police_number",
     "guide_assessment": "security_assessment",
     "guide_licence": "commercial_licence",
 }
@@ -72,7 +73,8 @@ _LABELS: Final = {
 
 def guide_buttons(draft: Draft) -> tuple[Button, ...]:
     """What an approved filing offers about its duties."""
-    return (draft.button("guide:list", "guide_list"),)
+    police = _police_button(draft) if draft.stage.when(EventType.POLICE_FILED) else ()
+    return (*police, draft.button("guide:list", "guide_list"))
 
 
 # ---- the list
@@ -80,7 +82,6 @@ def guide_buttons(draft: Draft) -> tuple[Button, ...]:
 
 def show_list(draft: Draft) -> None:
     """Every duty of an approved filing, with how it stands, and the ways into it."""
-    state, rule = draft.stage, draft.ground.rule
     draft.say(
         ReplyKind.ANSWER,
         "guide.list",
@@ -91,18 +92,22 @@ def show_list(draft: Draft) -> None:
         licence=_found(draft, "commercial_licence"),
         domain_until=_until(draft, "domain_expiry"),
         server_until=_until(draft, "server_expiry"),
-        rule=rule,
+        rule=draft.ground.rule,
         buttons=(
             *footer_buttons(draft),
-            *(
-                (draft.button("guide:police_filing", "guide_police"),)
-                if state.when(EventType.POLICE_FILED) is None
-                else ()
-            ),
+            *_police_button(draft),
             draft.button("guide:security_assessment", "guide_assessment"),
             draft.button("guide:commercial_licence", "guide_licence"),
         ),
     )
+
+
+def _police_button(draft: Draft) -> tuple[Button, ...]:
+    if draft.stage.when(EventType.POLICE_FILED) is None:
+        return (draft.button("guide:police_filing", "guide_police"),)
+    if draft.stage.when(EventType.POLICE_NUMBER_DISPLAYED) is None:
+        return (draft.button("guide:police_number", "guide_police_number"),)
+    return ()
 
 
 def _standing(draft: Draft, ends: EventType, deadline: str) -> str:

@@ -1,5 +1,6 @@
 """The filing number at the bottom of the home page, in chat: how to write it, and a look at it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -8,6 +9,7 @@ import pytest
 from bot.footer.markup import read_page
 from dialogs.assistant import Assistant
 from dialogs.case import Case
+from dialogs.looking import Looks
 from dialogs.message import Button, Identity, Inbound, Reply
 from dialogs.pictures import FooterPicture
 from dialogs.ports import PageRefused
@@ -34,10 +36,13 @@ class Pages:
     def __init__(self) -> None:
         self.html = {"example-tea.cn": RIGHT}
         self.asked: list[str] = []
+        self.gate = asyncio.Event()  # cleared: the website is slow
+        self.gate.set()
 
     async def fetch(self, address: str) -> Page | PageRefused:
         """The page, or that there is none."""
         self.asked.append(address)
+        await self.gate.wait()
         if address not in self.html:
             return PageRefused("no_address", {"host": address})
         return read_page(self.html[address], f"https://{address}/")
@@ -56,7 +61,7 @@ class Person:
         self.locale = locale
         self.stores = stores = memory_stores(lambda: self.now)
         self.assistant = Assistant(world, stores.cases, stores.dead_letters, lambda: self.now)
-        self.assistant.pages = self.pages
+        self.assistant.looks = Looks(self.pages)
         self.identity = Identity("web", f"person-{next(IDS)}")
         self.replies: tuple[Reply, ...] = ()
 
@@ -191,6 +196,41 @@ async def test_a_right_page_with_the_police_number_settles_both(world: World) ->
     assert {EventType.FOOTER_DISPLAYED, EventType.POLICE_NUMBER_DISPLAYED} <= set(
         await person.happened()
     )
+
+
+async def until_said(person: Person, words: str) -> str:
+    """Wait for a message that nobody asked for any more; its text."""
+    for _ in range(200):
+        lines = await person.stores.transcript.since(person.identity, 0)
+        for line in reversed(lines):
+            if line.said is not None and words in line.said.text:
+                return line.said.text
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"nobody said {words!r}")
+
+
+async def test_beside_the_turn_a_slow_page_keeps_nobody(world: World) -> None:
+    person = await Person(world).approved()
+    person.assistant.looks.beside = True
+    person.pages.gate.clear()
+    assert "我去看看" in await person.say("检查 example-tea.cn")
+    assert "我去看看" in await person.say("检查 example-tea.cn")  # still the same look
+    assert "通过以后要办的事" in await person.say("还要办什么")
+    assert EventType.FOOTER_DISPLAYED not in await person.happened()
+    person.pages.gate.set()
+    assert "没有问题" in await until_said(person, "的首页底部")
+    assert person.pages.asked == ["example-tea.cn"]
+    assert (await person.happened())[EventType.FOOTER_DISPLAYED] == "footer_check"
+
+
+async def test_a_look_ends_with_its_process(world: World) -> None:
+    person = await Person(world).approved()
+    person.assistant.looks.beside = True
+    person.pages.gate.clear()
+    await person.say("检查 example-tea.cn")
+    await asyncio.sleep(0)
+    await person.assistant.looks.stop()
+    assert EventType.FOOTER_DISPLAYED not in await person.happened()
 
 
 async def test_the_applicants_word_is_noted_as_theirs(world: World) -> None:

@@ -39,6 +39,15 @@ async def test_the_first_step_says_by_when_and_by_which_law(world: World) -> Non
     assert "第十二条" in citation.title
 
 
+async def test_after_the_police_filing_the_badge_is_next(world: World) -> None:
+    person = await Person(world).approved()
+    await person.happen("website_opened")
+    await person.happen("police_filed", police_number="苏公网安备32011402010001号")
+    assert "guide:police_number" in [one.value for one in person.buttons]
+    assert "公安备案号" in await person.press("guide:police_number")
+    assert "2026-12-24 前办完" in person.replies[-1].text
+
+
 async def test_documents_are_those_of_the_subject(world: World) -> None:
     person = await Person(world).approved()
     said = await person.press("guide:police_filing:1")

@@ -16,6 +16,7 @@ from bot.telegram.sender import TelegramSender
 from bot.telegram.service import Library, TelegramConfig, open_client
 from bot.testing.telegram import FakeBot, FakeTelegram, Fault, Limits, Person
 from dialogs.message import Button, Identity, Inbound, OutgoingFile, Reply, ReplyKind
+from dialogs.pictures import FooterPicture
 from dialogs.ports import Outgoing
 from storage.memory import memory_stores
 from tests.bot.telegram.parrot import Parrot
@@ -126,6 +127,21 @@ async def test_another_try_of_a_long_reply_goes_on_where_the_last_one_stopped(
     await asyncio.sleep(1.1)
     assert isinstance(await sender.send(long), Delivered)
     assert [one.text[:1] for one in await visitor.messages()] == ["一", "备", "二"]
+
+
+async def test_a_picture_is_drawn_and_shown_before_the_words(
+    client: Client, bot: FakeBot, visitor: Person
+) -> None:
+    drawn = OutgoingFile("页脚.png", picture=FooterPicture("example.cn", "示例", ("苏ICP备1号",)))
+    handed = (drawn, OutgoingFile("footer.html", text="<footer>"))
+    reply = Reply(ReplyKind.ANSWER, "放好以后是这样。", files=handed)
+    identity = saying("x").identity
+    assert isinstance(await TelegramSender(client).send(Outgoing("o1", identity, reply)), Delivered)
+    picture, page, words = await visitor.messages()
+    assert picture.raw["photo"]
+    assert page.raw["document"]["file_name"] == "footer.html"
+    assert words.text == "放好以后是这样。"
+    assert bot.files["file-2"] == b"<footer>"
 
 
 async def test_an_address_telegram_will_not_open_is_written_out(
