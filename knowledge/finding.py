@@ -16,6 +16,7 @@ _STANDS_ALONE: Final = 0.75  # fullness from which a question needs no topic bef
 _NOT_OURS: Final = 0.1  # confidence below which a question beside an answered one is told as open
 _SURE_ALONE: Final = 0.85  # a short question as sure as that has a topic of its own
 _LONGEST_GOING_ON: Final = 14
+_SHORT: Final = 32  # characters of a message that is one thought
 _PERSON: Final = re.compile(
     r"^(?:那|那么)(?:要是|如果)?(?:是)?个人(?=呢|的话|怎么|也|可以|行|要|$|[?？])"
 )
@@ -66,6 +67,8 @@ def find(index: Index, message: str, who: Situation, topic: Article | None = Non
     )
     if len(distinct) > 1 or (distinct and silent):
         return Finding(tuple(distinct), silent)
+    if len(message) <= _SHORT:  # what little is said around a question belongs to it
+        return Finding((whole,))
     best = max((match for _, match in each), key=lambda match: match.confidence)
     return Finding((best if best.confidence > whole.confidence else whole,))
 
