@@ -16,6 +16,9 @@ from knowledge.spelling import Speller
 ANSWER_FROM: Final = 0.6
 """Confidence from which the assistant answers on its own."""
 
+ANSWER_FROM_OURS: Final = 0.42
+"""The same for a question that names what only filings have, such as 备案: it is surely ours."""
+
 CLARIFY_FROM: Final = 0.15
 """Confidence from which it asks which article is meant."""
 
@@ -213,7 +216,8 @@ class Index:
         )
         says_something = sum(terms.values()) >= _SAYS_SOMETHING
         clear = best.score - second >= (_TOO_CLOSE if confidence < _SURE else _TIE) * best.score
-        if confidence >= ANSWER_FROM and clear and says_something:
+        enough = ANSWER_FROM_OURS if evidence.ours else ANSWER_FROM
+        if confidence >= enough and clear and says_something:
             return replace(match, article=best.article, route=Route.ANSWER, suggestions=near[1:])
         if confidence >= CLARIFY_FROM:
             return replace(match, article=best.article, route=Route.CLARIFY, suggestions=near)
