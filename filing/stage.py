@@ -183,10 +183,11 @@ def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS)
         (event.at for event in told if event.type is EventType.BUREAU_APPROVED), default=None
     )
 
-    def place(event: Event) -> tuple[datetime, bool]:
+    def place(event: Event) -> tuple[datetime, bool, datetime]:
         # What follows approval may be known, and dated, before the approval is told.
         follows = event.type in _FOLLOWS_APPROVAL and approved_at is not None
-        return (max(event.at, approved_at) if follows and approved_at else event.at, follows)
+        at = max(event.at, approved_at) if follows and approved_at else event.at
+        return (at, follows, event.at)
 
     for event in sorted(told, key=place):
         if event.type is EventType.WEBSITE_OPENED and opened and not event.same_as(opened):

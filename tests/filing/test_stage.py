@@ -1,6 +1,7 @@
 """The stage of a filing follows from its events, however they arrive."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -99,6 +100,54 @@ def test_any_heap_of_events_has_a_stage_and_loses_no_event_silently(events: list
     assert all(ignored.event in events for ignored in state.ignored)
     if state.attempt == 1:
         assert len(state.accepted) + len(state.ignored) == len(events)
+
+
+HEAP = st.lists(
+    st.tuples(
+        st.integers(0, 60),
+        st.sampled_from(
+            [
+                *((str(kind), {}) for kind in ALLOWED_FROM if kind not in TELL_MORE),
+                ("sms_verified", {"person": "principal"}),
+                ("sms_verified", {"person": "site_manager"}),
+                ("sms_received", {"person": "site_manager"}),
+                ("returned", {"code": "R18"}),
+                ("remedied", {"code": "R18", "redo": "upload_papers"}),
+                ("bureau_approved", {"filing_number": "苏ICP备2026000001号-1"}),
+            ]
+        ),
+    ),
+    max_size=20,
+    unique_by=lambda told: told[0],
+).map(lambda told: tuple(event(kind, hours, **data) for hours, (kind, data) in told))
+"""Anything at all, at different hours."""
+
+
+@given(HEAP, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_never_matters_and_neither_does_telling_twice(
+    events: tuple[Event, ...], chance: Random
+) -> None:
+    once = [one for one in events if one.type is not EventType.WEBSITE_OPENED]
+    shuffled = list(once)
+    chance.shuffle(shuffled)
+    assert stage_of(shuffled) == stage_of(once)
+    twice = stage_of((*once, *shuffled))
+    assert (twice.stage, twice.since, twice.attempt) == (
+        stage_of(once).stage,
+        stage_of(once).since,
+        stage_of(once).attempt,
+    )
+    assert twice.accepted == stage_of(once).accepted
+
+
+@given(HEAP)
+def test_a_filing_never_approved_is_never_approved_and_numbers_come_from_approval(
+    events: tuple[Event, ...],
+) -> None:
+    state = stage_of(events)
+    approved = [one for one in state.accepted if one.type is EventType.BUREAU_APPROVED]
+    assert (state.stage is Stage.APPROVED) == bool(approved)
+    assert approved or state.filing_number is None
 
 
 def test_a_late_report_takes_its_place_by_its_own_time() -> None:
