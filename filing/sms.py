@@ -1,10 +1,12 @@
 """SMS verification (短信核验): who gets a code, what each types beside it, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from filing.decision import DECISIONS, FilingKind, Outcome
 from filing.event import EventType, Person
 from filing.model import Filing, ResponsiblePerson
 from filing.rulebook import Rulebook, RuleVersion
@@ -14,7 +16,10 @@ from filing.subject import CertificateType
 Paper: TypeAlias = Literal["own", "permit_number", "hk_mo_identity_card_number"]
 """Whose last characters are typed: the person's own certificate, or which number of a permit."""
 
-_FIRST: Final = "first"
+_FIRST: Final = FilingKind.FIRST.value
+_WHOLE: Final[Mapping[str, str]] = MappingProxyType(
+    {FilingKind.CHANGE: "change_both", FilingKind.CANCEL: "cancel_subject"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,23 @@ def sms_rules(rulebook: Rulebook, on: date, province: str | None = None) -> SmsR
 def sms_recipients(
     rulebook: Rulebook, on: date, kind: str | None, province: str | None = None
 ) -> frozenset[Person]:
-    """To whom a filing of this kind sends a code; as for a first one while it is not known."""
+    """To whom a filing of this kind sends a code; as for a first one while it is not known.
+
+    ``kind`` is a key of the rule, a filing kind, or the outcome of the decision on one.
+    """
     rule = rulebook.find("sms_recipients", on, province=province)
     if rule is None:
         return BOTH_PERSONS
-    told = rule.field(kind or _FIRST) or rule.field(_FIRST)
+    told = rule.field(_key_of(kind)) or rule.field(_FIRST)
     return BOTH_PERSONS if told is None else frozenset(map(Person, told.words))
+
+
+def _key_of(kind: str | None) -> str:
+    """The rule's key for a kind; of a change or a cancelling the one with most recipients."""
+    if kind in tuple(Outcome):
+        decided = DECISIONS[Outcome(kind)]
+        kind = decided.kind or decided.then
+    return _WHOLE.get(kind or _FIRST, kind or _FIRST)
 
 
 def sms_tasks(

@@ -42,6 +42,10 @@ FILING = Filing(
         ("change_website", {"site_manager"}),
         ("cancel_subject", {"principal"}),
         (None, {"principal", "site_manager"}),
+        ("R1", {"principal", "site_manager"}),
+        ("R4", {"site_manager"}),
+        ("change", {"principal", "site_manager"}),
+        ("cancel", {"principal"}),
     ],
 )
 def test_each_kind_of_filing_has_its_recipients(
