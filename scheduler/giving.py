@@ -127,13 +127,8 @@ class _Decision:
         if self.asleep_until_morning() is not None:
             self.settle(one, _S.PLANNED, "quiet", again_at=self.asleep_until_morning())
             return
-        text = self.giver.world.wording.say(
-            "reminder.reach",
-            self.case.locale,
-            by_mail="email" in reach.pushing,
-            by_telegram="telegram" in reach.pushing,
-        )
-        if reach.pushing & {"email", "telegram"}:
+        if "email" in reach.pushing:  # else there is nothing to ask for: people have to call
+            text = self.giver.world.wording.say("reminder.reach", self.case.locale)
             self.show([one], Reply(ReplyKind.REMINDER, text))
         self.task(one.reminder, "unreachable")
         self.settle(one, _S.SENT, "asked")

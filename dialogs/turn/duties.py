@@ -164,10 +164,21 @@ def _snooze(draft: Draft, filing_id: str, deadline: Deadline, until: datetime) -
     if until >= deadline.due_at:
         _no_time_left(draft, deadline)
         return
-    data = {"what": deadline.id, "until": until.isoformat(), AUTHOR: APPLICANT}
-    _append(draft, filing_id, Event(EventType.REMINDER_SNOOZED, draft.now, data))
+    for one in _same_matter(draft, filing_id, deadline):
+        data = {"what": one.id, "until": until.isoformat(), AUTHOR: APPLICANT}
+        _append(draft, filing_id, Event(EventType.REMINDER_SNOOZED, draft.now, data))
     at = day_words(until, draft.now, draft.case.locale, draft.world, hour=True)
     draft.notice("reminder.snoozed", at=at)
+
+
+def _same_matter(draft: Draft, filing_id: str, deadline: Deadline) -> tuple[Deadline, ...]:
+    """What a reminder told in one line: the same thing to be done by several persons."""
+    filing = draft.case.filings[filing_id]
+    return tuple(
+        one
+        for one in deadlines_in(draft.case, draft.now, draft.world, record=filing)
+        if one.open and one.kind is deadline.kind and one.due_at == deadline.due_at
+    )
 
 
 def _no_time_left(draft: Draft, deadline: Deadline) -> None:

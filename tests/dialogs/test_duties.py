@@ -70,6 +70,26 @@ def test_a_reminder_is_put_off_but_never_past_its_deadline(approved: Talk) -> No
     assert "来不及" in approved.press(f"due:snooze:hours:{named}")
 
 
+def test_what_two_persons_are_reminded_of_together_is_put_off_together(talk: Talk) -> None:
+    fill(talk, site_manager_same="no")
+    talk.say("确认提交")
+    happen(talk, "submitted_to_bureau")
+    happen(talk, "sms_received")
+    named = [
+        f"{talk.state['filing']}:{one['id']}"
+        for one in talk.state["deadlines"]
+        if one["kind"] == "sms_verification"
+    ]
+    talk.press(f"due:snooze:hours:{named[0]}")
+    assert talk.case.filing is not None
+    snoozed = [
+        event.data["what"]
+        for event in talk.case.filing.events
+        if event.type is EventType.REMINDER_SNOOZED
+    ]
+    assert sorted(snoozed) == sorted(one.partition(":")[2] for one in named)
+
+
 def test_why_names_the_rule_with_its_source(approved: Talk) -> None:
     said = approved.press(f"due:why:{open_deadline(approved, 'public_security_filing')}")
     assert "30 天" in said
