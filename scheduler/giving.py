@@ -14,7 +14,7 @@ from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, Settle
 from dialogs.world import World
 from filing.deadline import Deadline
 from scheduler.ladder import Reach
-from scheduler.planner import quiet_until
+from scheduler.planner import plan, quiet_until
 from scheduler.planning import CasePlanner
 
 _S: Final = ReminderStatus
@@ -69,13 +69,11 @@ class _Decision:
             for one in claimed:
                 self.settle(one, _S.CANCELLED, "no_filing")
             return
-        wanted = self.giver.planner.of_filing(self.case, filing, self.now)
+        found = deadlines_in(self.case, self.now, self.giver.world, record=filing)
+        wanted = plan(filing.id, found, filing.events, self.case.attention.quiet)
         self.plans[filing_id] = wanted
         known = {one.key for one in wanted}
-        deadlines = {
-            one.id: one
-            for one in deadlines_in(self.case, self.now, self.giver.world, record=filing)
-        }
+        deadlines = {one.id: one for one in found}
         latest = _latest(claimed, known)
         for one in claimed:
             deadline = deadlines.get(one.reminder.deadline)

@@ -122,6 +122,7 @@ class Sweep:
 
         async def give(identity: Identity, ones: list[Claimed]) -> tuple[Reply, ...]:
             async with hands:
+                await asyncio.sleep(0)  # whoever else waits for the loop goes between two people
                 return await self._give(identity, ones)
 
         said = await asyncio.gather(*(give(*one) for one in by_person.items()))
