@@ -75,4 +75,7 @@ class FooterRounds:
         if state.stage is not Stage.APPROVED or opened is None:
             return False
         shown = state.when(EventType.FOOTER_DISPLAYED)
+        filed = state.when(EventType.POLICE_FILED)
+        if filed is not None and state.when(EventType.POLICE_NUMBER_DISPLAYED) is None:
+            opened, shown = filed, None  # the police's number has yet to appear
         return is_the_day(day_of(opened), day_of(shown) if shown else None, today)

@@ -26,6 +26,7 @@ FOOTER_CHECK: Final = "footer_check"
 """Author of an event that a look at the home page told."""
 
 _POLICE: Final = "police_"
+_E: Final = EventType
 
 
 def press_footer(draft: Draft, what: str) -> None:
@@ -272,13 +273,15 @@ def _say_seen(
         "is_other_domain": not wanted.pasted and not is_own,
         "domain": draft.filing.website.domain or "",
     }
+    noted = _note(draft, findings) if is_own else ()
     if not is_right(findings):
-        wrong = [one for one in said if one.level != "ok"]
+        wrong = [one for one in said if one.level == "error"]
+        advice = [f"· {one.message}" for one in said if one.level == "warning"]
         draft.say(
             ReplyKind.ANSWER,
             "footer.checked_wrong",
-            count=sum(one.level == "error" for one in said),
-            lines=_numbered(wrong),
+            count=len(wrong),
+            lines="\n".join((_numbered(wrong), *advice)),
             **variables,
             buttons=(
                 *(() if wanted.pasted else (draft.button(_again(wanted), "footer_again"),)),
@@ -289,7 +292,6 @@ def _say_seen(
         )
         _attach(draft, _html_file(footer), picture_of(draft, footer))
         return
-    noted = _note(draft, findings) if is_own else ()
     draft.say(
         ReplyKind.ANSWER,
         "footer.checked_right",
@@ -317,13 +319,34 @@ def _is_filed_domain(draft: Draft, address: str) -> bool:
 
 def _note(draft: Draft, findings: tuple[FooterFinding, ...]) -> tuple[EventType, ...]:
     """Record what the page shows rightly, if it is news; which events that were."""
-    shown = [EventType.FOOTER_DISPLAYED]
-    if any(one.code.value.startswith(_POLICE) for one in findings):
-        shown.append(EventType.POLICE_NUMBER_DISPLAYED)
-    news = tuple(one for one in shown if draft.stage.when(one) is None)
+    news = tuple(one for one in _shown(findings) if draft.stage.when(one) is None)
     for one in news:
         draft.happen(Event(one, draft.now, MappingProxyType({AUTHOR: FOOTER_CHECK})))
     return news
+
+
+def _shown(findings: tuple[FooterFinding, ...]) -> tuple[EventType, ...]:
+    """What the page shows rightly: the filing number and what goes with it, the police's number."""
+    numbers = [one for one in findings if not _is_police(one)]
+    police = [one for one in findings if _is_police(one)]
+    shown = [EventType.FOOTER_DISPLAYED] if is_right(tuple(numbers)) else []
+    if police and is_right(tuple(police)):
+        shown.append(EventType.POLICE_NUMBER_DISPLAYED)
+    return tuple(shown)
+
+
+def _lost(draft: Draft, findings: tuple[FooterFinding, ...]) -> tuple[FooterFinding, ...]:
+    """What is wrong now and was right before."""
+
+    def was_right(one: FooterFinding) -> bool:
+        event = _E.POLICE_NUMBER_DISPLAYED if _is_police(one) else _E.FOOTER_DISPLAYED
+        return draft.stage.when(event) is not None
+
+    return tuple(one for one in findings if one.level == "error" and was_right(one))
+
+
+def _is_police(finding: FooterFinding) -> bool:
+    return finding.code.value.startswith(_POLICE)
 
 
 def done(draft: Draft) -> None:
@@ -362,20 +385,20 @@ def recheck(
     if footer is None:
         return None
     findings = check_footer(page, footer)
-    was_right = draft.stage.when(EventType.FOOTER_DISPLAYED) is not None
+    domain = draft.filing.website.domain or ""
     warned = case.attention.footer_warned_at
-    if is_right(findings):
-        if not _note(draft, findings):
-            return None
-        draft.say(ReplyKind.NOTICE, "footer.seen_right", domain=draft.filing.website.domain or "")
-    elif was_right and (warned is None or now - warned >= _WARN_AGAIN):
-        said = [say_finding(one, world.wording, draft.case.locale) for one in findings]
+    lost = _lost(draft, findings)
+    if news := _note(draft, findings):
+        has_police = EventType.POLICE_NUMBER_DISPLAYED in news
+        draft.say(ReplyKind.NOTICE, "footer.seen_right", domain=domain, has_police=has_police)
+    elif lost and (warned is None or now - warned >= _WARN_AGAIN):
+        said = [say_finding(one, world.wording, draft.case.locale) for one in lost]
         draft.say(
             ReplyKind.NOTICE,
             "footer.no_longer_right",
-            domain=draft.filing.website.domain or "",
-            lines=_numbered([one for one in said if one.level == "error"]),
-            buttons=(draft.button(f"footer:check:{draft.filing.website.domain}", "footer_again"),),
+            domain=domain,
+            lines=_numbered(said),
+            buttons=(draft.button(f"footer:check:{domain}", "footer_again"),),
         )
         _attach(draft, _html_file(footer))
         case = replace(case, attention=replace(case.attention, footer_warned_at=now))

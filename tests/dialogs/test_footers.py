@@ -188,7 +188,8 @@ async def test_a_right_page_with_the_police_number_settles_both(world: World) ->
     police = "苏公网安备32011402010001号"
     await person.happen("website_opened")
     await person.happen("police_filed", police_number=police)
-    assert "2 处要改" not in await person.say("检查页脚")
+    assert "有 1 处要改" in await person.say("检查页脚")
+    assert EventType.FOOTER_DISPLAYED in await person.happened()  # that much is right already
     assert "公安备案号" in "\n".join(reply.text for reply in person.replies)
     link = "https://beian.mps.gov.cn/#/query/webSearch?code=32011402010001"
     person.pages.html["example-tea.cn"] = RIGHT + f"<a href='{link}'>{police}</a>"

@@ -78,6 +78,20 @@ async def test_a_page_that_lost_its_number_is_told_of(rounds: Rounds) -> None:
     assert await again.run() == 0  # another process, or this one started again
 
 
+async def test_a_badge_that_is_not_there_yet_is_no_loss(rounds: Rounds) -> None:
+    person = rounds.person
+    person.pages.html["example-tea.cn"] = RIGHT
+    assert await rounds.day() == 1
+    await person.happen("police_filed", police_number="苏公网安备32011402010001号")
+    assert [await rounds.day() for _ in range(3)] == [0, 0, 0]
+    assert person.pages.asked == ["example-tea.cn"]
+    link = "https://beian.mps.gov.cn/#/query/webSearch?code=32011402010001"
+    badge = f"<a href='{link}'>苏公网安备32011402010001号</a>"
+    person.pages.html["example-tea.cn"] = RIGHT.replace("</footer>", f"{badge}</footer>")
+    assert await rounds.day() == 1
+    assert EventType.POLICE_NUMBER_DISPLAYED in await person.happened()
+
+
 async def test_a_page_that_cannot_be_had_is_no_news(rounds: Rounds) -> None:
     del rounds.person.pages.html["example-tea.cn"]
     assert await rounds.day() == 0
