@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     sms_gateway_secret: SecretStr | None = Field(
         None, description="Secret that signs requests to the SMS gateway."
     )
+    check_pages: bool = Field(
+        True,
+        description="Fetch home pages to check their footer; with `false` only pasted HTML is "
+        "checked.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged."
     )

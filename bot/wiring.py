@@ -93,5 +93,5 @@ def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores
         clock,
         form_url,
         planner=CasePlanner(world),
-        looks=Looks(HomePages()),
+        looks=Looks(HomePages(fetches=settings.check_pages)),
     )

@@ -9,13 +9,19 @@ from filing.page import Page
 
 
 class HomePages:
-    """Fetches and reads pages. The port is ``dialogs.ports.PageFetcher``."""
+    """Fetches and reads pages; ``fetches`` nothing where the operator forbids it.
 
-    def __init__(self, fetcher: Fetcher | None = None) -> None:
+    The port is ``dialogs.ports.PageFetcher``.
+    """
+
+    def __init__(self, fetcher: Fetcher | None = None, *, fetches: bool = True) -> None:
         self._fetcher = fetcher or Fetcher()
+        self._fetches = fetches
 
     async def fetch(self, address: str) -> Page | PageRefused:
         """The page at an address, or why it cannot be had."""
+        if not self._fetches:
+            return PageRefused("not_offered", MappingProxyType({}))
         try:
             got = await self._fetcher.fetch(address)
         except FetchRefused as refused:

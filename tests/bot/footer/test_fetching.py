@@ -253,5 +253,7 @@ async def test_the_port_hands_out_pages_and_refusals(site: Site) -> None:
     page = await pages.fetch(site.url("/gbk"))
     assert isinstance(page, Page)
     assert "京ICP备2026000001号-1" in tuple(page.visible_lines())
+    forbidden = await HomePages(site.fetcher(), fetches=False).fetch(site.url())
+    assert isinstance(forbidden, PageRefused) and forbidden.code == "not_offered"
     gone = await pages.fetch(site.url("/missing"))
     assert isinstance(gone, PageRefused) and gone.code == "status"
