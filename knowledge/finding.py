@@ -10,7 +10,7 @@ from knowledge.reading import plain, subject_kinds_named
 from knowledge.search import Index, Match, Route, Situation
 from knowledge.sentences import questions
 
-_SURE_OF_EACH: Final = 0.6  # of several questions each has to be surer than one alone
+_SURE_OF_EACH: Final = 0.5  # the confidence that each of several questions needs
 _SAYS_ENOUGH: Final = 0.5  # fullness from which one of several questions is one
 _STANDS_ALONE: Final = 0.75  # fullness from which a question needs no topic before it
 _NOT_OURS: Final = 0.1  # confidence below which a question beside an answered one is told as open
