@@ -33,7 +33,9 @@ REASON: Final = "reason"
 _E, _S = EventType, Stage
 _JUST_NOW = timedelta(minutes=30)
 _ALWAYS_READ_BACK = frozenset({_E.BUREAU_APPROVED, _E.RETURNED})
-_COMMANDS = frozenset(Intent) - {Intent.ANSWER, Intent.CORRECT, Intent.FAQ, Intent.UNKNOWN}
+_COMMANDS = frozenset(Intent) - {
+    *(Intent.ANSWER, Intent.CORRECT, Intent.FAQ, Intent.UNKNOWN, Intent.CONFIRM, Intent.DENY),
+}
 _BEFORE_SMS = frozenset({_S.FIRST_REVIEW, _S.MATERIALS, _S.SECOND_REVIEW, _S.SUBMITTED})
 _MISSES_SMS = re.compile(r"短信|验证码|\b(?:sms|codes?|text)\b", re.IGNORECASE)
 _GIVES_NONE = re.compile(
@@ -96,7 +98,7 @@ def _hear(draft: Draft, text: str, read: Intent) -> bool:
     if pending == REASON and not told and _GIVES_NONE.search(text):
         _propose(draft, [_event(draft, _E.RETURNED, draft.now)])
         return True
-    if pending == REASON and not told and read not in _COMMANDS and _is_reason(text):
+    if pending == REASON and not told and _is_reason(draft, text, read):
         _take_return(draft, Reported(_E.RETURNED, reason=text.strip()))
         return True
     if _names_reasons(draft, text) and not told:
@@ -142,8 +144,11 @@ def _plain(text: str) -> str:
     return simplify(half_width(text)).lower()
 
 
-def _is_reason(text: str) -> bool:
-    return len(text.strip()) > _TOO_SHORT
+def _is_reason(draft: Draft, text: str, read: Intent) -> bool:
+    """Whether a message can be a reviewer's words; one that names a reason is, whatever else."""
+    if read_reasons(text, draft.world.rejections).codes:
+        return True
+    return read not in _COMMANDS and len(text.strip()) > _TOO_SHORT
 
 
 def _names_reasons(draft: Draft, text: str) -> bool:

@@ -127,11 +127,20 @@ def wonders(text: str, stage: Stage) -> bool:
         plain = _PARTICLES.sub("", clause.plain.replace(_MASKED, "").strip(" ,.!?"))
         if len(plain) <= _SHORT_NEWS and words.news.fit(plain):
             return True
-        if len(plain) <= _SHORT and words.yet.fit(plain):
-            bare = words.yet.without(plain)
-            if any(wordings.fit(bare) or wordings.fit(plain) for _, wordings in words.reports):
-                return True
+        if len(plain) > _SHORT:
+            continue
+        asks_whether = clause.is_question and not words.silent.fit(plain)
+        if asks_whether and _tells(plain, words):
+            return True
+        says_yet = words.yet.fit(plain)
+        if says_yet and (_tells(words.yet.without(plain), words) or _tells(plain, words)):
+            return True
     return False
+
+
+def _tells(plain: str, words: ReportWords) -> bool:
+    """Whether some event's words are in a clause, however they are meant."""
+    return any(wordings.fit(plain) for _, wordings in words.reports)
 
 
 def trouble(text: str) -> str | None:

@@ -274,7 +274,11 @@ def test_a_draft_is_not_under_review(talk: Talk, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["初审过了吗", "还没通过", "初审还没过", "有结果了吗", "审核通过没有"]
+    "said",
+    [
+        *("初审过了吗", "还没通过", "初审还没过", "有结果了吗", "审核通过没有", "管局批了？"),
+        *("通过了没啊", "多久能好", "did it pass", "I think they rejected it?", "any news?"),
+    ],
 )
 def test_a_question_or_a_not_yet_is_answered_with_the_stage(talk: Talk, said: str) -> None:
     handed_in(talk)

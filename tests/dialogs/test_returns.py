@@ -54,6 +54,18 @@ def test_pasted_words_are_asked_for_read_back_and_mended_one_by_one(talk: Talk) 
     assert talk.state["stage"] == "first_review"
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["it says: site name not allowed", "不行，网站名称不合规", "请联系客服，网站名称过于宽泛"],
+)
+def test_the_words_asked_for_are_taken_whatever_else_they_look_like(talk: Talk, said: str) -> None:
+    handed_in(talk)
+    talk.say("被退回了")
+    assert "命名要求" in talk.say(said)
+    talk.say("对")
+    assert talk.asking == "site_name"
+
+
 def test_reasons_told_with_the_return_need_no_second_question(talk: Talk) -> None:
     handed_in(talk)
     assert "命名要求" in talk.say("备案被驳回了，原因是网站名称不合规")
