@@ -24,6 +24,7 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.duty_words import DutySaid, read_duty
 from dialogs.world import SHANGHAI
 from filing.deadline import Deadline
+from filing.deadline_facts import CONTACTS_RIGHT
 from filing.event import AUTHOR, Event, EventType
 
 _MORNING: Final = time(9)
@@ -140,6 +141,7 @@ def _done(draft: Draft, filing_id: str, deadline: Deadline) -> None:
         "reminder.done",
         title=kind.title[draft.case.locale],
         who=who_of(deadline, draft.case.locale, draft.world),
+        comes_back=kind.starts == CONTACTS_RIGHT,
     )
     if kind.by_staff:
         key = f"{filing_id}/{deadline.id}/to_confirm"

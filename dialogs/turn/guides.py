@@ -114,8 +114,13 @@ def _standing(draft: Draft, ends: EventType, deadline: str) -> str:
     at = draft.stage.when(ends)
     if at is not None:
         return draft.text("guide.done_on", day=day_of(at).isoformat())
-    until = _until(draft, deadline)
-    return draft.text("guide.open_until", day=until) if until else draft.text("guide.open")
+    running = _running(draft, deadline)
+    if running is None:
+        return draft.text("guide.open")
+    day = day_of(running.due_at)
+    if running.provisional and day == day_of(running.starts_at):
+        return draft.text("guide.open_on_opening")
+    return draft.text("guide.open_until", day=day.isoformat())
 
 
 def _until(draft: Draft, kind: str) -> str:

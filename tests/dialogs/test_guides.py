@@ -1,10 +1,14 @@
 """The duties after approval: listed, led through step by step, decided by a few questions."""
 
+from datetime import timedelta
+
 import pytest
 
 from dialogs.after_approval import GUIDES, QUESTIONNAIRES, Questionnaire
+from dialogs.standing import standing
 from dialogs.wording import LOCALES
 from dialogs.world import World
+from filing.deadline_facts import CONTACT_CHECK
 from tests.dialogs.test_footers import Person
 
 
@@ -81,6 +85,23 @@ async def test_a_question_in_between_is_answered_and_the_button_still_works(worl
     go_on = person.buttons[1].value
     await person.say("公安备案要什么材料")
     assert "第 2/4 问" in await person.press(go_on)
+
+
+async def test_contacts_said_to_be_right_are_asked_about_again(world: World) -> None:
+    person = await Person(world).approved()
+    case = await person.case()
+    assert case.filing is not None
+    [check] = [
+        one for one in standing(case, person.now, world).deadlines if one.kind.key == CONTACT_CHECK
+    ]
+    person.now += timedelta(days=180)
+    assert "半年后再问您" in await person.press(f"due:done:{case.filing.id}:{check.id}")
+    [again] = [
+        one
+        for one in standing(await person.case(), person.now, world).deadlines
+        if one.kind.key == CONTACT_CHECK
+    ]
+    assert again.open and again.due_at > check.due_at + timedelta(days=170)
 
 
 async def test_before_approval_there_is_nothing_to_guide_through(world: World) -> None:
