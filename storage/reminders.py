@@ -54,6 +54,7 @@ class SqlReminders:
     def __init__(self, database: Database, lease: timedelta = LEASE) -> None:
         self._database = database
         self._lease = lease // _MICROSECOND
+        self._more = False  # the last claim was full
         dialect = database.dialect
         self._lease_sql = compiled_sql(_LEASE, dialect, ("until", "next_fence", "held"))
         self._begin_sql = compiled_sql(
@@ -62,10 +63,13 @@ class SqlReminders:
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """See ``ReminderStore``."""
-        due = await self.next_due()  # looked at first: most looks find nothing, and write nothing
-        if due is None or due > now:
-            return []
-        return await self._database.write(partial(self._claim, to_micros(now), limit))
+        if not self._more:  # most looks find nothing: look first, and write nothing
+            due = await self.next_due()
+            if due is None or due > now:
+                return []
+        claimed = await self._database.write(partial(self._claim, to_micros(now), limit))
+        self._more = len(claimed) >= limit
+        return claimed
 
     async def follow_up(self, now: datetime, limit: int) -> Sequence[Outcome]:
         """See ``ReminderStore``."""

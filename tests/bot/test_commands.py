@@ -125,6 +125,19 @@ def test_a_filing_is_exported_masked_and_erased_for_good(home: Path) -> None:
     assert run(home, "export", filing).returncode == 1
 
 
+def test_how_reminding_stands_is_shown_to_operators_and_programs(home: Path) -> None:
+    told = [{"say": "你好"}, {"event": {"type": "submitted_to_bureau"}}]
+    given = "".join(f"{json.dumps(line)}\n" for line in told)
+    url = f"sqlite:///{home / 'beian.db'}"
+    chatted = run(home, "chat", "--json", "--database", url, given=given)
+    assert json.loads(chatted.stdout.splitlines()[-1])["state"]["deadlines"]
+    shown = json.loads(run(home, "deadlines", "--json").stdout)
+    assert shown["planned"] > 0
+    assert shown["at_risk"] > 0
+    assert shown["tasks"] == 0
+    assert "at risk" in run(home, "deadlines").stdout
+
+
 def test_questions_are_answered_one_a_line(home: Path) -> None:
     given = '{"id": "a", "q": "备案要多久"}\nnonsense\n{"id": "b", "q": "今天天气怎么样"}\n'
     first, bad, last = map(json.loads, run(home, "ask", "--json", given=given).stdout.splitlines())

@@ -11,7 +11,7 @@ import pytest
 
 from tests.scheduler.timelines import live
 
-LIVES = 120
+LIVES = 80
 _GIVEN = os.environ.get("BEIAN_TIMELINE_SEED")
 FIRST = int(_GIVEN) if _GIVEN else random.SystemRandom().randrange(2**31)
 
