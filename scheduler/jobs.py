@@ -25,6 +25,9 @@ class Tick:
     at_once: bool = True  # also when the program starts
 
 
+PATIENCE: Final = 6.0
+"""Seconds that what is in hand may take when the program stops; leases cover the rest."""
+
 SWEEP_SECONDS: Final = 1.0
 FOLLOW_SECONDS: Final = 5.0
 REPAIR_SECONDS: Final = 20.0
@@ -52,9 +55,10 @@ async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:
     try:
         await stop.wait()
     finally:
+        scheduler.pause()
+        if running:  # before the end: shutting down cancels what still runs
+            await asyncio.wait(set(running), timeout=PATIENCE)
         scheduler.shutdown(wait=False)
-        if running:
-            await asyncio.wait(set(running))
 
 
 def _guarded(one: Tick, running: set[asyncio.Task[Any]]) -> Callable[[], Awaitable[None]]:
