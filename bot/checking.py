@@ -14,7 +14,7 @@ from knowledge.deadlines import load_deadlines
 from knowledge.errors import BrokenContent, Problem
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
-from knowledge.rules_loader import load_rulebook, rule_problems
+from knowledge.rules_loader import rule_problems
 
 STEP_KEYS = frozenset(step.key for flow in FLOWS.values() for step in flow.steps)
 
@@ -37,15 +37,15 @@ def check_everything(settings: Settings, on: date) -> Findings:
         except BrokenContent as error:
             problems += error.problems
     sound = not problems  # articles quote rules and profile
-    problems += article_problems(content, load_rulebook(content).keys if sound else None, STEP_KEYS)
+    world = load_world(settings) if sound else None
+    problems += article_problems(content, world.rulebook.keys if world else None, STEP_KEYS)
     wording = load_wording(content / "wording" if content else None)
     problems += validate(wording, *FLOWS.values())
     warnings: list[Problem] = []
-    if sound and not problems:
-        knowledge = load_world(settings).knowledge
-        problems += telling_problems(knowledge, on)
+    if world and not problems:
+        problems += telling_problems(world.knowledge, on)
         for locale in LOCALES:
-            warnings += overdue(knowledge.articles(locale).values(), on)
+            warnings += overdue(world.knowledge.articles(locale).values(), on)
     return Findings((*map(str, problems), *_flow_problems()), tuple(map(str, warnings)))
 
 

@@ -5,13 +5,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, Template
-
-from filing.provinces import province_named
 from filing.rulebook import Rulebook
 from knowledge.articles import Article, load_articles
 from knowledge.finding import find
@@ -19,25 +15,19 @@ from knowledge.further import further_phrasings
 from knowledge.manners import smalltalk, wants_a_person
 from knowledge.places import provinces_spoken_of
 from knowledge.provider import ProviderProfile
-from knowledge.province_articles import province_articles, tell_province, unruled_articles
+from knowledge.province_articles import province_articles, unruled_articles
 from knowledge.reading import subject_kinds_named
-from knowledge.rejection_wording import tell_rejection
 from knowledge.rejections import load_rejection_book
 from knowledge.return_reading import Reasons
 from knowledge.return_telling import explain, letter_of_return
-from knowledge.rule_telling import RuleTelling
-from knowledge.rule_wording import load_statements
 from knowledge.search import Index, Route, Situation
-from knowledge.templates import text_environment
+from knowledge.telling import Citation, Hearer, Teller, Told, places
 from knowledge.toml_reader import LOCALES
 
 __all__ = ["Asked", "Citation", "Found", "Knowledge", "Route", "Suggestion", "Told"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_HOLDS_IN = {"zh-CN": "（只适用于{where}）", "en": "(Holds in {where} only.)"}
 _TOLD_FOR = {"zh-CN": "（按{where}的规定）", "en": "(By the rules of {where}.)"}
-_BLANK_LINES = re.compile(r"\n{3,}")
-_TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +44,10 @@ class Asked:
     filing_kind: str | None = None
     topic: str | None = None  # the article told last, for questions that go on from it
 
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where an answer comes from, and the ISO date its facts were last checked."""
-
-    title: str
-    url: str
-    as_of: str
+    @property
+    def hearer(self) -> Hearer:
+        """Whom the answer is for."""
+        return Hearer(self.on, self.province, self.subject_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +56,6 @@ class Suggestion:
 
     id: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An article as it is told to one person."""
-
-    article: str
-    text: str
-    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +99,11 @@ class Knowledge:
     extra_dir: Path | None = None
     _articles: dict[str, Mapping[str, Article]] = field(init=False, default_factory=dict)
     _indexes: dict[str, Index] = field(init=False, default_factory=dict)
-    _environment: Environment = field(init=False, default_factory=text_environment)
-    _templates: dict[tuple[str, str], Template] = field(init=False, default_factory=dict)
+    _teller: Teller = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Be ready to fill in bodies."""
+        self._teller = Teller(self.rulebook, self.profile, self.extra_dir)
 
     def answer(self, asked: Asked) -> Found:
         """Answer a question, offer what may be meant, or say that it is not known here."""
@@ -185,8 +165,7 @@ class Knowledge:
         for language in (locale, LOCALES[0]):
             article = self.articles(language).get(article_id)
             if article is not None:
-                asked = Asked("", locale, on, province=province, subject_kind=subject_kind)
-                return self.tell_article(article, asked)
+                return self._teller.tell(article, Hearer(on, province, subject_kind))
         return None
 
     def title(self, article_id: str, locale: str) -> str | None:
@@ -249,11 +228,7 @@ class Knowledge:
 
     def take_over(self, read: "Knowledge") -> None:
         """Answer from what another one has read, from the next question on."""
-        self._articles, self._indexes, self._templates = (
-            read._articles,
-            read._indexes,
-            read._templates,
-        )
+        self._articles, self._indexes, self._teller = read._articles, read._indexes, read._teller
 
     def _language(self, asked: Asked) -> str:
         """The language to search in: that of the question, whatever the conversation's is."""
@@ -282,64 +257,11 @@ class Knowledge:
 
     def tell_article(self, article: Article, asked: Asked) -> Told:
         """An article filled in for whoever asks."""
-        if article.only_if_named:  # told of its own province, wherever one asks from
-            asked = replace(asked, province=article.provinces[0])
+        return self._teller.tell(article, asked.hearer)
 
-        def rule(
-            key: str,
-            subject: str | None = asked.subject_kind,
-            province: str | None = asked.province,
-        ) -> object:
-            version = self.rulebook.find(key, asked.on, province=province, subject=subject)
-            return None if version is None else version.value
-
-        told = RuleTelling(
-            self.rulebook,
-            load_statements(self.extra_dir),
-            article.locale,
-            asked.on,
-            asked.subject_kind,
-            self.extra_dir,
-        )
-
-        def differs(key: str, subject: str | None = asked.subject_kind) -> str:
-            return told.differs(key, asked.province, subject)
-
-        def province_rules(province: str, topic: str) -> str:
-            return tell_province(told, province, topic, self.profile)
-
-        text = self._template(article).render(
-            provider=self.profile.short_name(article.locale),
-            profile=self.profile,
-            province=asked.province or "",
-            rule=rule,
-            differs=differs,
-            province_rules=province_rules,
-            rejection=partial(tell_rejection, locale=article.locale),
-            provinces_where=told.where,
-            numbers_by_province=told.by_province,
-        )
-        text = _BLANK_LINES.sub("\n\n", _TRAILING_BLANKS.sub("", text)).strip()
-        return Told(article.id, _marked(text, article, asked), _citations(article))
-
-    def _template(self, article: Article) -> Template:
-        key = (article.locale, article.id)
-        found = self._templates.get(key)
-        if found is None:
-            found = self._templates[key] = self._environment.from_string(article.body)
-        return found
-
-
-def _citations(article: Article) -> tuple[Citation, ...]:
-    checked = article.reviewed_on.isoformat()
-    return tuple(
-        Citation(
-            " · ".join(part for part in (source.title, source.publisher) if part),
-            source.url or "",
-            checked,
-        )
-        for source in article.sources
-    )
+    def fill(self, article: Article, hearer: Hearer) -> str:
+        """An article's text alone. Raises what ``Teller.fill`` does where it cannot be told."""
+        return self._teller.fill(article, hearer)
 
 
 def _as_said(asked: Asked) -> Asked:
@@ -353,26 +275,11 @@ def _as_said(asked: Asked) -> Asked:
     )
 
 
-def _marked(text: str, article: Article, asked: Asked) -> str:
-    """An answer that holds in some provinces alone says so, unless it is for the asker's own."""
-    if not article.provinces or article.only_if_named or asked.province in article.provinces:
-        return text
-    where = _places(article.provinces, article.locale)
-    return f"{_HOLDS_IN[article.locale].format(where=where)}\n{text}"
-
-
 def _asked_for(before: Asked, asked: Asked, locale: str) -> tuple[str, ...]:
     """For which province an answer is, where the question names another than the asker's."""
     if asked.province is None or before.province in (None, asked.province):
         return ()
-    return (_TOLD_FOR[locale].format(where=_places((asked.province,), locale)),)
-
-
-def _places(provinces: tuple[str, ...], locale: str) -> str:
-    if locale == LOCALES[0]:
-        return "、".join(provinces)
-    named = (province_named(name) for name in provinces)
-    return ", ".join(one.english for one in named if one is not None)
+    return (_TOLD_FOR[locale].format(where=places((asked.province,), locale)),)
 
 
 def strangers(locale: str) -> Mapping[str, tuple[str, ...]]:

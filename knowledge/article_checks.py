@@ -8,7 +8,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from filing.provinces import PROVINCES
 from filing.subject import SubjectKind
-from knowledge.answering import Asked, Knowledge, neighbours
+from knowledge.answering import Knowledge, neighbours
 from knowledge.article import Article
 from knowledge.articles import read_articles
 from knowledge.bare_facts import bare_facts
@@ -17,7 +17,8 @@ from knowledge.further import misplaced, read_further
 from knowledge.phrasing import same_question
 from knowledge.rejections import load_rejections
 from knowledge.rules_schema import did_you_mean
-from knowledge.templates import rejections_in, rules_in, text_environment, variables_of
+from knowledge.telling import Hearer
+from knowledge.templates import is_plain, rejections_in, rules_in, text_environment, variables_of
 from knowledge.toml_reader import LOCALES
 
 BODY_VARIABLES = frozenset(
@@ -93,12 +94,13 @@ def telling_problems(
 def _untold(knowledge: Knowledge, article: Article, on: date) -> Iterator[Problem]:
     everywhere = (None, *(province.name for province in PROVINCES))
     provinces: tuple[str | None, ...] = article.provinces or everywhere
+    if is_plain(article.body):  # the same to all
+        provinces = provinces[:1]
     for province in provinces:
         for kind in (None, SubjectKind.ENTERPRISE, SubjectKind.INDIVIDUAL):
             whom = " of ".join(one for one in (kind, province) if one) or "whoever asks"
-            asked = Asked("", article.locale, on, province=province, subject_kind=kind)
             try:
-                text = knowledge.tell_article(article, asked).text
+                text = knowledge.fill(article, Hearer(on, province, kind))
             except (TemplateError, TypeError, ValueError, LookupError) as error:
                 message = f"cannot be told to {whom}: {error}"
                 cure = "ask with {% if rule('…') %} whether there is such a rule"

@@ -29,6 +29,22 @@ class Further:
         return line
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a way to ask stands; its line is looked for only when it is to be told."""
+
+    file: Further
+    article: str
+    phrasing: str
+
+    @property
+    def line(self) -> int:
+        return self.file.line_of(self.article, self.phrasing)
+
+    def __str__(self) -> str:
+        return f"{self.file.file.name}:{self.line}"
+
+
 def further_phrasings(locale: str) -> Mapping[str, tuple[str, ...]]:
     """Ways to ask by article, from every file of a locale: found by the search, shown nowhere.
 
@@ -71,7 +87,7 @@ def misplaced(
 
     ``asked`` tells, for a question as ``same_question`` leaves it, the file it stands in.
     """
-    seen = {question: ("", place) for question, place in asked.items()}
+    seen: dict[str, object] = dict(asked)
     for one in read:
         name = one.file.name
         for article, phrasings in one.phrasings.items():
@@ -79,12 +95,11 @@ def misplaced(
                 cure = did_you_mean(article, frozenset(articles))
                 yield Problem(name, one.line_of(article), f"no article is {article!r}", cure)
             for phrasing in phrasings:
-                line = one.line_of(article, phrasing)
-                here = (phrasing, f"{name}:{line}")
+                here = _Place(one, article, phrasing)
                 before = seen.setdefault(same_question(phrasing), here)
                 if before != here or phrasings.count(phrasing) > 1:
-                    message = f"{phrasing!r} is asked in {before[1]} as well"
-                    yield Problem(name, line, message, "keep it where it is answered best")
+                    message = f"{phrasing!r} is asked in {before} as well"
+                    yield Problem(name, here.line, message, "keep it where it is answered best")
 
 
 def _files(folder: Traversable, locale: str) -> Iterator[tuple[Traversable, str]]:

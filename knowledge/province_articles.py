@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Final
 
@@ -167,7 +168,7 @@ def _article(
     for city in cities_of(province, locale) if topic.city else ():
         asks += [ask.format(city=city) for ask in topic.city[locale]]
     overview = article_id(province.name, OVERVIEW)
-    body = f"{{{{ province_rules('{province.name}', '{topic.name}') }}}}"
+    body = f"{{{{ province_rules(province, '{topic.name}') }}}}"
     sources = _sources(rules)
     checked = [rule.reviewed_on for rule in rules]
     if general is not None:
@@ -190,9 +191,14 @@ def _article(
         file=PROVINCES_FILE,
         body_line=1,
         topic="provinces",
-        review_by=reviewed_on + load_topics().review_after,
+        review_by=reviewed_on + _review_after(),
         only_if_named=True,
     )
+
+
+@cache
+def _review_after() -> timedelta:
+    return load_topics().review_after
 
 
 def article_id(province: str, topic: str) -> str:

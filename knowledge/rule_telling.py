@@ -70,9 +70,10 @@ class RuleTelling:
 
         Without a full stop; ``""`` if nothing remains.
         """
-        own = [rule for rule in self._own(key, province) if self._particular(rule)]
+        of_province = tuple(self._own(key, province))
+        own = [rule for rule in of_province if self._particular(rule)]
         whom = {who for rule in own for who in rule.subjects}
-        for rule in (*self._own(key, province), *self._national(key, province)):
+        for rule in (*of_province, *self._national(key, province)):
             if rule in own or ALL in whom or set(rule.subjects) <= whom:
                 continue
             sure = rule if rule.province is None else replace(rule, confidence="medium")
@@ -125,7 +126,9 @@ class RuleTelling:
     def _national(self, key: str, province: str) -> Iterator[Rule]:
         yield from self._fitting(key, self.rulebook.rules_of(key), province)
 
-    def _fitting(self, key: str, rules: Iterable[Rule], province: str) -> Iterator[Rule]:
+    def _fitting(self, key: str, rules: tuple[Rule, ...], province: str) -> Iterator[Rule]:
+        if not rules:
+            return
         governing = None
         if self.subject is not None:
             try:
@@ -181,9 +184,7 @@ class RuleTelling:
         if rule.confidence == "low" and not said.startswith(_USUALLY[self.locale]):
             said = _USUALLY[self.locale] + said
         whom = () if self.subject is not None else rule.subjects
-        return self.statements.whom(replace(rule, province=None, subjects=whom), self.locale) + (
-            said[:1].upper() + said[1:]
-        )
+        return self.statements.whom(whom, self.locale) + said[:1].upper() + said[1:]
 
     def _differs(self, rule: Rule) -> str:
         if not rule.disagreement:

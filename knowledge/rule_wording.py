@@ -49,14 +49,14 @@ class Statements:
         if version.value is None:
             raise Unsayable(f"{rule.key} is repealed from {version.valid_from.isoformat()}")
         said = _capital(self.say(rule.key, version.value, locale))
-        return self.whom(rule, locale) + said + _STOP[locale]
+        return self.whom(rule.subjects, locale, rule.province) + said + _STOP[locale]
 
-    def whom(self, rule: Rule, locale: str) -> str:
-        """Whom a rule concerns, with a colon; ``""`` if it holds for all, everywhere."""
-        province = province_named(rule.province) if rule.province else None
-        place = "" if province is None else _name(province.name, province.english, locale)
+    def whom(self, subjects: tuple[str, ...], locale: str, province: str | None = None) -> str:
+        """Whom a rule for ``subjects`` concerns, with a colon; ``""`` if it holds for all."""
+        named = province_named(province) if province else None
+        place = "" if named is None else _name(named.name, named.english, locale)
         labels = self.labels[locale]
-        who = _COMMA[locale].join(labels[word] for word in rule.subjects if word != ALL)
+        who = _COMMA[locale].join(labels[word] for word in subjects if word != ALL)
         whom = _PAUSE[locale].join(part for part in (place, who) if part)
         return _capital(whom) + _COLON[locale] if whom else ""
 

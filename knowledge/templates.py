@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from jinja2 import Environment, StrictUndefined, Template, UndefinedError, meta, nodes
 
 _RULE = re.compile(r"""\b(?:rule|differs|provinces_where|numbers_by_province)\(\s*['"](\w+)['"]""")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
+_BINDING: tuple[type[nodes.Node], ...] = (nodes.Macro, nodes.Import, nodes.FromImport)
 _REJECTION = re.compile(r"""\brejection\(\s*['"](\w+)['"]""")
 
 
@@ -49,24 +52,40 @@ class Blanks:
             raise UndefinedError(f"{error} is undefined") from None
 
 
-def ready(environment: Environment, text: str) -> Template | Blanks:
-    """A text made ready to be rendered often. Raises TemplateSyntaxError."""
+def ready(environment: Environment, text: str | nodes.Template) -> Template | Blanks:
+    """A text, or what it was parsed to, ready to be rendered often. Raises TemplateSyntaxError."""
+    parsed = environment.parse(text) if isinstance(text, str) else text
+    return _blanks(environment, parsed) or environment.from_string(parsed)
+
+
+def _blanks(environment: Environment, parsed: nodes.Template) -> Blanks | None:
     pieces: list[tuple[str, bool]] = []
-    for node in environment.parse(text).body:
+    for node in parsed.body:
         for part in node.nodes if isinstance(node, nodes.Output) else [node]:
             if isinstance(part, nodes.TemplateData):
                 pieces.append((part.data, False))
             elif isinstance(part, nodes.Name) and part.name not in environment.globals:
                 pieces.append((part.name, True))
             else:
-                return environment.from_string(text)
+                return None
     return Blanks(tuple(pieces))
+
+
+def tidied(text: str) -> str:
+    """A rendered text without the blanks that left-out parts leave behind."""
+    return _BLANK_LINES.sub("\n\n", _TRAILING_BLANKS.sub("", text)).strip()
 
 
 def variables_of(environment: Environment, text: str) -> frozenset[str]:
     """The variables a template needs from its caller. Raises TemplateSyntaxError."""
-    names = meta.find_undeclared_variables(environment.parse(text))
-    return frozenset(names - environment.globals.keys())
+    if is_plain(text):
+        return frozenset()
+    parsed = environment.parse(text)
+    names = [*parsed.find_all(nodes.Name)]
+    used = {one.name for one in names}
+    if any(one.ctx != "load" for one in names) or any(map(parsed.find, _BINDING)):
+        used = meta.find_undeclared_variables(parsed)
+    return frozenset(used - environment.globals.keys())
 
 
 def rules_in(text: str) -> tuple[str, ...]:
