@@ -1,11 +1,14 @@
 """Home pages for the assistant: fetched or pasted, then read apart from everything else."""
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from bot.footer.fetching import Fetcher, FetchRefused
 from bot.footer.isolated import TooMuch, read_apart
 from dialogs.ports import PageRefused
 from filing.page import Page
+
+if TYPE_CHECKING:
+    from bot.footer.fetching import Fetcher
 
 
 class HomePages:
@@ -14,14 +17,18 @@ class HomePages:
     The port is ``dialogs.ports.PageFetcher``.
     """
 
-    def __init__(self, fetcher: Fetcher | None = None, *, fetches: bool = True) -> None:
-        self._fetcher = fetcher or Fetcher()
+    def __init__(self, fetcher: "Fetcher | None" = None, *, fetches: bool = True) -> None:
+        self._fetcher = fetcher
         self._fetches = fetches
 
     async def fetch(self, address: str) -> Page | PageRefused:
         """The page at an address, or why it cannot be had."""
         if not self._fetches:
             return PageRefused("not_offered", MappingProxyType({}))
+        # Imported here: a conversation starts without an HTTP client.
+        from bot.footer.fetching import Fetcher, FetchRefused
+
+        self._fetcher = self._fetcher or Fetcher()
         try:
             got = await self._fetcher.fetch(address)
         except FetchRefused as refused:
