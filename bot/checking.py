@@ -14,7 +14,7 @@ from knowledge.deadlines import load_deadlines
 from knowledge.errors import BrokenContent, Problem
 from knowledge.kinds import load_kinds
 from knowledge.provider import load_provider
-from knowledge.rules_loader import rule_problems
+from knowledge.rules_loader import read_rulebook
 
 STEP_KEYS = frozenset(step.key for flow in FLOWS.values() for step in flow.steps)
 
@@ -30,14 +30,15 @@ class Findings:
 def check_everything(settings: Settings, on: date) -> Findings:
     """Everything found on a day, each with file, line and cure."""
     content = settings.content
-    problems: list[Problem] = list(rule_problems(content))
+    rulebook, found = read_rulebook(content)
+    problems: list[Problem] = list(found)
     for load in (lambda: load_provider(settings.provider, content), load_kinds, load_deadlines):
         try:
             load()
         except BrokenContent as error:
             problems += error.problems
     sound = not problems  # articles quote rules and profile
-    world = load_world(settings) if sound else None
+    world = load_world(settings, rulebook) if sound else None
     problems += article_problems(content, world.rulebook.keys if world else None, STEP_KEYS)
     wording = load_wording(content / "wording" if content else None)
     problems += validate(wording, *FLOWS.values())

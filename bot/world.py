@@ -4,6 +4,7 @@ from bot.settings import Settings
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
 from dialogs.world import World
+from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.deadlines import deadline_rules
 from knowledge.kinds import load_kinds
@@ -14,9 +15,12 @@ from knowledge.rules_loader import load_rulebook
 FLOWS = {FIRST_FILING.name: FIRST_FILING}
 
 
-def load_world(settings: Settings) -> World:
-    """Read and validate everything. Raises BrokenContent naming each broken place."""
-    rulebook = load_rulebook(settings.content)
+def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
+    """Read and validate everything; the rules too, unless they were read before.
+
+    Raises BrokenContent naming each broken place.
+    """
+    rulebook = rulebook or load_rulebook(settings.content)
     provider = load_provider(settings.provider, settings.content)
     return World(
         flows=FLOWS,

@@ -36,6 +36,8 @@ BODY_VARIABLES = frozenset(
 )
 """What an article's body may use; ``knowledge.answering.Knowledge`` gives them."""
 
+_ENVIRONMENT = text_environment()
+
 
 def article_problems(
     extra_dir: Path | None = None,
@@ -94,10 +96,13 @@ def telling_problems(
 def _untold(knowledge: Knowledge, article: Article, on: date) -> Iterator[Problem]:
     everywhere = (None, *(province.name for province in PROVINCES))
     provinces: tuple[str | None, ...] = article.provinces or everywhere
+    kinds: tuple[SubjectKind | None, ...] = (None, SubjectKind.ENTERPRISE, SubjectKind.INDIVIDUAL)
     if is_plain(article.body):  # the same to all
-        provinces = provinces[:1]
+        provinces, kinds = provinces[:1], kinds[:1]
+    elif article.only_if_named:  # made from the rules, of which who is not known is told all
+        kinds = kinds[:1]
     for province in provinces:
-        for kind in (None, SubjectKind.ENTERPRISE, SubjectKind.INDIVIDUAL):
+        for kind in kinds:
             whom = " of ".join(one for one in (kind, province) if one) or "whoever asks"
             try:
                 text = knowledge.fill(article, Hearer(on, province, kind))
@@ -166,7 +171,7 @@ def _body_faults(
         return Problem(article.file, article.body_line + above.count("\n"), message, cure)
 
     try:
-        unknown = variables_of(text_environment(), article.body) - BODY_VARIABLES
+        unknown = variables_of(_ENVIRONMENT, article.body) - BODY_VARIABLES
     except TemplateSyntaxError as error:
         line = article.body_line + error.lineno - 1
         yield Problem(article.file, line, f"{error.message}", "mend the template")

@@ -45,13 +45,22 @@ def load_rulebook(extra_dir: Path | None = None) -> Rulebook:
     return Rulebook(national, _Provinces(library))
 
 
+def read_rulebook(extra_dir: Path | None = None) -> tuple[Rulebook, tuple[Problem, ...]]:
+    """The readable rules of all provinces, and every problem in all rules files.
+
+    A rule that cannot be put into words is a problem as well.
+    """
+    library = _Library(extra_dir)
+    national = library.national()
+    provinces = {name: library.province(name) for name in PROVINCE_FILES}
+    rules = [*national, *(rule for some in provinces.values() for rule in some)]
+    problems = (*library.problems, *statement_problems(rules, extra_dir))
+    return Rulebook(national, provinces), problems
+
+
 def rule_problems(extra_dir: Path | None = None) -> tuple[Problem, ...]:
     """Every problem in all rules files, and every rule that cannot be put into words."""
-    library = _Library(extra_dir)
-    rules = [*library.national()]
-    for name in PROVINCE_FILES:
-        rules += library.province(name)
-    return (*library.problems, *statement_problems(rules, extra_dir))
+    return read_rulebook(extra_dir)[1]
 
 
 def load_keys(extra_dir: Path | None = None) -> Mapping[str, KeySpec]:
