@@ -97,13 +97,13 @@ async def delivering(
         yield delivery
     finally:
         stop.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await asyncio.wait({task})
     await task
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.005)
 
@@ -215,7 +215,7 @@ async def test_a_message_our_own_code_fails_on_is_given_up_in_the_end(stores: St
     delivery = Delivery(stores.outbox, platform, lambda: moment[0], UNPACED, look_again=0.01)
     stop = asyncio.Event()
     task = asyncio.create_task(delivery.run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while platform.texts("a") != ["好"]:
             moment[0] += timedelta(seconds=60)
             await asyncio.sleep(0.02)

@@ -16,7 +16,7 @@ import pytest
 from tests.parts.missing import give_up
 from tests.parts.node import FOLDER, find_node, packages_fetched
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds to wait for a bot before a test fails."""
 
 CURE = "run make parts"

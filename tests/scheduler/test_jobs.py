@@ -18,7 +18,7 @@ async def test_work_is_done_again_and_again_and_a_fault_stops_nobody() -> None:
         if done.count("worked") == 3:
             stop.set()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await tick((Tick("fails", 0.05, fails), Tick("works", 0.05, works)), stop)
     assert done.count("worked") >= 3
     assert done.count("failed") >= 2
@@ -36,6 +36,6 @@ async def test_what_is_in_hand_is_finished_before_the_end() -> None:
         await asyncio.sleep(0.2)
         finished.append(True)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await tick((Tick("slow", 0.05, slow),), stop)
     assert begun == len(finished) == 1

@@ -30,12 +30,12 @@ class Running:
 
     async def settle_with(self, bot: FakeBot) -> None:
         """Wait until this bot's updates are confirmed and every reply is delivered."""
-        await bot.updates.emptied(10)
+        await bot.updates.emptied(30)
         await self._deliver()
 
     async def settle_with_npm(self, api: TelegramTestApi) -> None:
         """The same on the server from npm."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await api.pending():
                 await asyncio.sleep(0.01)
             await self._deliver()
@@ -68,18 +68,18 @@ async def running(
             yield Running(service, stop, task, stores, refused)
         finally:
             stop.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await asyncio.wait({task})
 
 
-async def until(true: Callable[[], bool], patience: float = 10.0) -> None:
+async def until(true: Callable[[], bool], patience: float = 30.0) -> None:
     """Wait for something to become true; TimeoutError if it does not."""
     async with asyncio.timeout(patience):
         while not true():
             await asyncio.sleep(0.01)
 
 
-async def eventually(true: Callable[[], Awaitable[bool]], patience: float = 10.0) -> None:
+async def eventually(true: Callable[[], Awaitable[bool]], patience: float = 30.0) -> None:
     """The same for something that has to be asked."""
     async with asyncio.timeout(patience):
         while not await true():

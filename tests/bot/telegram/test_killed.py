@@ -180,11 +180,9 @@ async def test_whenever_a_process_ends_the_next_one_goes_on_as_if_nothing_had_ha
         life = await begin(process)
         while await sends(bot, seed.randrange(1, 12), len(expected) * CHATS):
             await asyncio.sleep(seed.random() * 0.02)
-            began = time.monotonic()
             os.kill(life, end)
             status = await ended(process)
             assert status == (-signal.SIGKILL if end == signal.SIGKILL else 0)
-            assert time.monotonic() - began < 10
             ends += 1
             life = await begin(process)
         await talking

@@ -1,7 +1,6 @@
 """Polling: confirmed after the turn, never lost, given way to another reader."""
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -163,14 +162,13 @@ async def test_a_silent_telegram_does_not_keep_a_stopping_process(
     person = Person(bot)
     async with running(config, stores=stores) as at_work:
         await until(lambda: at_work.service.ready)
-        bot.order(Fault(delay=60, times=100))
-        bot.order(Fault(method="getUpdates", delay=60, times=100))
+        bot.order(Fault(delay=3600, times=100))
+        bot.order(Fault(method="getUpdates", delay=3600, times=100))
         await person.say("一")
         await until(lambda: at_work.service.delivery.in_hand == 1)
-        began = time.monotonic()
         at_work.stop.set()
-        await asyncio.wait({at_work.task})
-        assert time.monotonic() - began < 9
+        async with asyncio.timeout(60):  # long before Telegram answers
+            await asyncio.wait({at_work.task})
     bot.faults.clear()
     assert bot.called("sendMessage") == []
 
@@ -184,7 +182,7 @@ async def test_another_reader_ends_the_service_with_advice(
     bot.order(conflict)
     stores = memory_stores(real_clock)
     async with open_telegram(config, Parrot(stores.cases), stores.outbox, real_clock) as service:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             with pytest.raises(ChannelClosed, match="another program"):
                 await service.run(asyncio.Event())
     assert len([call for call in bot.called("getUpdates") if call.status == 409]) == 3
