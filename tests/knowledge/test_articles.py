@@ -214,7 +214,7 @@ def test_a_body_that_cannot_be_told_everywhere_is_told(tmp_path: Path) -> None:
     def problem(quoted: str) -> str:
         write(tmp_path, GOOD.replace("rule('review_working_days')", quoted))
         own = Knowledge(RULEBOOK, load_provider("qingcloud"), tmp_path)
-        [found] = telling_problems(own, TODAY)
+        [found] = telling_problems(own, TODAY, known=KNOWLEDGE)
         assert found.line == 7
         return found.message
 
