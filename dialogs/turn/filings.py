@@ -7,7 +7,7 @@ from types import MappingProxyType
 from dialogs.case import FilingRecord
 from dialogs.journey import latest
 from dialogs.message import Button, ReplyKind
-from dialogs.turn import proposals, reporting, sensitive
+from dialogs.turn import proposals, reading_back, sensitive, taking_reports
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.moving import sum_up
@@ -123,8 +123,8 @@ def decide(draft: Draft, *, yes: bool) -> None:
         case proposals.PROPOSAL, _:
             proposals.confirm(draft) if yes else proposals.drop(draft)
             return
-        case reporting.REPORT, _:
-            reporting.decide_report(draft, yes=yes)
+        case reading_back.REPORT, _:
+            taking_reports.decide_report(draft, yes=yes)
             return
         case sensitive.TYPE_HERE, _:
             sensitive.agree_to_type(draft) if yes else sensitive.decline_to_type(draft)

@@ -15,7 +15,8 @@ from dialogs.turn.filings import decide
 from dialogs.turn.footers import hear_footer, hear_label
 from dialogs.turn.guides import hear_guide
 from dialogs.turn.moving import back, edit, forward
-from dialogs.turn.reporting import REPORT, hear_report, hear_report_after_all
+from dialogs.turn.reading_back import REPORT
+from dialogs.turn.reporting import hear_report, hear_report_after_all
 from dialogs.turn.returning import is_gone_over, keep_as_it_was, keeps_it, without_change_words
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.sensitive import keep_out

@@ -13,7 +13,8 @@ from dialogs.turn.guides import press_guide
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
-from dialogs.turn.reporting import REPORT, press_event, press_redo
+from dialogs.turn.reading_back import REPORT
+from dialogs.turn.reporting import press_event, press_redo
 from dialogs.turn.reviewing import hand_in
 from dialogs.turn.telling import helped, none_of_these, tell_article, unhelped
 from dialogs.turn.verifying import help_with

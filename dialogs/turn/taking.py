@@ -19,10 +19,10 @@ from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import pause, summary
 from dialogs.turn.pressing import press
-from dialogs.turn.reporting import read_back_again
 from dialogs.turn.returning import ask_again, is_gone_over
 from dialogs.turn.reviewing import ask_to_close
 from dialogs.turn.sensitive import ask_elsewhere
+from dialogs.turn.taking_reports import read_back_again
 from dialogs.turn.telling import pass_over, tell_late
 from dialogs.world import World
 from filing.event import Event
