@@ -22,7 +22,7 @@ from tests.scheduler.world import answers_of, shared_world
 
 
 async def _approved(stores: Stores, assistant: Assistant, who: Identity) -> str:
-    """A filing approved and opened yesterday, of somebody awake at any hour."""
+    """A filing approved and opened two days ago, of somebody awake at any hour."""
     now = real_clock()
     before = await stores.cases.open(who, now, "zh-CN")
     happened: tuple[tuple[str, dict[str, str]], ...] = (
@@ -35,7 +35,7 @@ async def _approved(stores: Stores, assistant: Assistant, who: Identity) -> str:
         ("website_opened", {}),
     )
     events = tuple(
-        Event(EventType(kind), now - timedelta(hours=30 - number), data)
+        Event(EventType(kind), now - timedelta(hours=60 - number), data)
         for number, (kind, data) in enumerate(happened)
     )
     filing = answers_of("f1", events)
