@@ -68,12 +68,7 @@ class Article:
 
     def line_of(self, entry: str, item: str = "") -> int:
         """The line in the file of an entry of the front matter, or of an item of its list."""
-        line = TomlFile(self.file, self.front, {}).line_of_entry(entry)
-        below = self.front.splitlines()[line - 1 :] if line else ()
-        for number, text in enumerate(below, start=line):
-            if item and f'"{item}"' in text:
-                return number
-        return line
+        return TomlFile(self.file, self.front, {}).line_of_item(entry, item)
 
 
 @dataclass(frozen=True, slots=True)

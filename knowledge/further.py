@@ -19,30 +19,21 @@ class Further:
     file: TomlFile
     phrasings: Mapping[str, tuple[str, ...]]
 
-    def line_of(self, article: str, phrasing: str = "") -> int:
-        """The line of an article's list, or of one of its items."""
-        line = self.file.line_of_entry(article)
-        below = self.file.text.splitlines()[line - 1 :] if line else ()
-        for number, text in enumerate(below, start=line):
-            if phrasing and f'"{phrasing}"' in text:
-                return number
-        return line
-
 
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a way to ask stands; its line is looked for only when it is to be told."""
 
-    file: Further
+    file: TomlFile
     article: str
     phrasing: str
 
     @property
     def line(self) -> int:
-        return self.file.line_of(self.article, self.phrasing)
+        return self.file.line_of_item(self.article, self.phrasing)
 
     def __str__(self) -> str:
-        return f"{self.file.file.name}:{self.line}"
+        return f"{self.file.name}:{self.line}"
 
 
 def further_phrasings(locale: str) -> Mapping[str, tuple[str, ...]]:
@@ -93,9 +84,11 @@ def misplaced(
         for article, phrasings in one.phrasings.items():
             if article not in articles:
                 cure = did_you_mean(article, frozenset(articles))
-                yield Problem(name, one.line_of(article), f"no article is {article!r}", cure)
+                yield Problem(
+                    name, one.file.line_of_entry(article), f"no article is {article!r}", cure
+                )
             for phrasing in phrasings:
-                here = _Place(one, article, phrasing)
+                here = _Place(one.file, article, phrasing)
                 before = seen.setdefault(same_question(phrasing), here)
                 if before != here or phrasings.count(phrasing) > 1:
                     message = f"{phrasing!r} is asked in {before} as well"

@@ -44,6 +44,13 @@ class TomlFile:
                 break
         return found
 
+    def line_of_item(self, entry: str, item: str = "") -> int:
+        """The line of an entry above all tables, or of an item of its list."""
+        line = self.line_of_entry(entry)
+        below = self.text.splitlines()[line - 1 :] if line and item else ()
+        found = (at for at, text in enumerate(below, start=line) if f'"{item}"' in text)
+        return next(found, line)
+
     def line_of_entry(self, entry: str) -> int:
         """The line of an entry above all tables; 0 if it is not there."""
         for number, line in enumerate(self.text.splitlines(), start=1):

@@ -104,7 +104,9 @@ def test_a_filing_is_reported_through_by_its_applicant_alone(talk: Talk) -> None
         "police_filed",
         "police_number_displayed",
     ]
-    assert all(event.author == "applicant" for event in talk.case.filing.events[1:])  # type: ignore[union-attr]
+    filing = talk.case.filing
+    assert filing is not None
+    assert all(event.author == "applicant" for event in filing.events[1:])
 
 
 def test_the_same_goes_by_button_alone(talk: Talk) -> None:

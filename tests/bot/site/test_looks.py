@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.bot.web.browser.visiting import Troubles, serious_findings
 
-SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 800}}
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "desktop": {"width": 1280, "height": 800},
+}
 PAGES = ("zh-CN/index", "zh-CN/footer", "zh-CN/province_jiangsu", "en/index", "en/fee")
 
 
@@ -17,7 +20,7 @@ async def test_axe_finds_nothing_serious(
     browser: Browser, address: str, size: str, scheme: Any
 ) -> None:
     context = await browser.new_context(
-        viewport=SIZES[size],  # type: ignore[arg-type]
+        viewport=SIZES[size],
         color_scheme=scheme,
         bypass_csp=True,  # axe itself is put into the page
     )
