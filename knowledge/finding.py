@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.articles import Article
+from knowledge.confidence import is_as_written
 from knowledge.places import set_apart
 from knowledge.reading import plain, subject_kinds_named
 from knowledge.search import Index, Match, Route, Situation
-from knowledge.sentences import questions
+from knowledge.sentences import Question, questions
 
 _SURE_OF_EACH: Final = 0.5  # the confidence that each of several questions needs
 _SAYS_ENOUGH: Final = 0.5  # fullness from which one of several questions is one
@@ -51,7 +52,7 @@ def find(index: Index, message: str, who: Situation, topic: Article | None = Non
     asked = questions(message)
     if len(asked) == 1 and asked[0].text == message.strip():
         return Finding((whole,))
-    each = [(one, index.ask(one.text, who, about=one.around)) for one in asked]
+    each = [(one, _asked_within(index, one, who)) for one in asked]
     sure = [
         match
         for _, match in each
@@ -71,6 +72,14 @@ def find(index: Index, message: str, who: Situation, topic: Article | None = Non
         return Finding((whole,))
     best = max((match for _, match in each), key=lambda match: match.confidence)
     return Finding((best if best.confidence > whole.confidence else whole,))
+
+
+def _asked_within(index: Index, question: Question, who: Situation) -> Match:
+    """One question of a message: with what is said around it, unless it is asked just so."""
+    alone = index.ask(question.text, who)
+    if is_as_written(alone.evidence):
+        return alone
+    return index.ask(question.text, who, about=question.around)
 
 
 def goes_on(message: str) -> bool:

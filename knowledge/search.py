@@ -1,26 +1,19 @@
 """Finding the article that answers a question, and knowing when none does."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import exp, log, sqrt
-from typing import Final
+from math import log, sqrt
 
 from knowledge.articles import Article
+from knowledge.confidence import ANSWER_FROM, CLARIFY_FROM, NO_EVIDENCE, Evidence, confidence_of
+from knowledge.odds import Odds
 from knowledge.places import SetApart, set_apart
 from knowledge.postings import Postings
 from knowledge.reading import WORD, plain, reader
 from knowledge.spelling import Speller
-
-ANSWER_FROM: Final = 0.6
-"""Confidence from which the assistant answers on its own."""
-
-ANSWER_FROM_OURS: Final = 0.42
-"""The same for a question that names what only filings have, such as 备案: it is surely ours."""
-
-CLARIFY_FROM: Final = 0.15
-"""Confidence from which it asks which article is meant."""
 
 _TOO_CLOSE = 0.015  # two articles as near as that: better ask
 _TIE = 0.003  # and as near as that even where the confidence is great
@@ -29,9 +22,13 @@ _SAYS_SOMETHING = 0.45  # weight of a question's terms below which it names no o
 _SUGGESTED = 4
 _SUGGESTED_FROM = 0.55  # share of the best article's score
 _CANDIDATES = 40
+_MATCHED = 4  # words of a question that its article knows, from which all is well
+_LONG = 40  # terms of a long question
 _FULL = 4  # weight of terms of a question that says enough
 _UNKNOWN = 0.6  # a term no article asks with, as a share of the rarest one's weight
 _BODY = 0.35  # a term that only the answer holds counts for less
+_ONCE = 0.7  # and so does one of a single phrasing, which may be a chance word of a story
+_FEW = 6  # phrasings below which each counts in full
 _PHRASING, _COVERED, _CENTRE = 0.45, 0.3, 0.25  # what a score is made of
 _ELSEWHERE = 0.35  # an article for another province or kind of subject
 _UNKNOWN_WHERE = 0.85  # one for some of them, while the asker's is not known
@@ -69,19 +66,6 @@ NOBODY = Situation()
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for the best article; ``confidence_of`` weighs it."""
-
-    score: float = 0.0  # nearness of the best article
-    lead: float = 0.0  # how much nearer it is than the next one, as a share of its own
-    covered: float = 0.0  # share of the question that the article speaks of
-    strange: float = 0.0  # share of the question that no article asks about
-    fullness: float = 0.0  # 0 for a question of nothing, 1 for one that says enough
-    stranger: float = 0.0  # nearness of what is not ours, as a share of the best article's
-    ours: float = 0.0  # 1 if the question holds a word that only questions about filing hold
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
     """The best article for a question, how sure that is (0 to 1), and the nearest ones."""
 
@@ -90,30 +74,8 @@ class Match:
     route: Route
     suggestions: tuple[Article, ...]
     provinces: frozenset[str] = frozenset()  # named in the question
-    evidence: Evidence = Evidence()
+    evidence: Evidence = NO_EVIDENCE
     nearest: str | None = None  # the best article's id, however unsure
-
-
-_WEIGHTS: Final = Evidence(2.9, 2.0, 3.1, -1.6, -0.5, -5.5, 2.1)
-_BASE: Final = -0.6
-
-
-def confidence_of(evidence: Evidence) -> float:
-    """How likely the best article is the right one, by a logistic curve.
-
-    Its weights were fitted on the questions of ``tests/questions`` that are not held out.
-    """
-    weighed = (
-        _BASE
-        + _WEIGHTS.score * evidence.score
-        + _WEIGHTS.lead * evidence.lead
-        + _WEIGHTS.covered * evidence.covered
-        + _WEIGHTS.strange * evidence.strange
-        + _WEIGHTS.fullness * evidence.fullness
-        + _WEIGHTS.stranger * evidence.stranger
-        + _WEIGHTS.ours * evidence.ours
-    )
-    return 1 / (1 + exp(-weighed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +83,7 @@ class _Ranked:
     score: float
     number: int
     article: Article | None  # None for strangers
-    covered: float
+    overlap: float  # with its nearest phrasing
 
 
 class Index:
@@ -150,6 +112,10 @@ class Index:
         self._speller = Speller(self._reader.lexicon, (one for some in texts for one in some))
         terms = [[self._reader.terms_of_plain(text) for text in some] for some in texts]
         self._rarity = _rarities(terms[: len(self._entries)])
+        self._odds = Odds(
+            (one for some in terms[: len(self._entries)] for one in some),
+            (one for some in terms[len(self._entries) :] for one in some),
+        )
         self._unknown = _UNKNOWN * log(1 + 2 * len(self._entries) + 1)
         self._known = self._terms_of_entries(terms)
         self._centres = [self._centre(phrasings) for phrasings in terms]
@@ -199,12 +165,15 @@ class Index:
         evidence = Evidence(
             score=best.score,
             lead=(best.score - second) / best.score,
-            covered=best.covered,
             strange=sum(w for term, w in terms.items() if term not in self._rarity)
             / sum(terms.values()),
             fullness=min(1.0, sum(map(self._says, terms)) / _FULL),
             stranger=min(2.0, stranger / best.score),
             ours=float(any(term in self._reader.ours for term in terms)),
+            matched=min(1.0, self._matched(best, terms) / _MATCHED),
+            length=min(1.0, len(terms) / _LONG),
+            odds=self._odds.of(terms),
+            nearest=best.overlap,
         )
         confidence = confidence_of(evidence)
         nearest = best.article.id if best.article is not None else None
@@ -216,8 +185,7 @@ class Index:
         )
         says_something = sum(terms.values()) >= _SAYS_SOMETHING
         clear = best.score - second >= (_TOO_CLOSE if confidence < _SURE else _TIE) * best.score
-        enough = ANSWER_FROM_OURS if evidence.ours else ANSWER_FROM
-        if confidence >= enough and clear and says_something:
+        if confidence >= ANSWER_FROM and clear and says_something:
             return replace(match, article=best.article, route=Route.ANSWER, suggestions=near[1:])
         if confidence >= CLARIFY_FROM:
             return replace(match, article=best.article, route=Route.CLARIFY, suggestions=near)
@@ -229,6 +197,11 @@ class Index:
         if len(placed.provinces) > 1:
             terms |= self._weighed({_ELSEWHERE_TERM: WORD})
         return placed, terms
+
+    def _matched(self, best: "_Ranked", terms: Iterable[str]) -> float:
+        """How many words of a question the best article is asked with."""
+        known = self._known[best.number]
+        return sum(known.get(term, 0.0) for term in terms if self._says(term))
 
     def _says(self, term: str) -> int:
         """How much a term adds to a question: a lone character nothing, a word most."""
@@ -262,7 +235,7 @@ class Index:
             score = _PHRASING * overlap + _COVERED * covered + _CENTRE * along
             if article is not None:
                 score *= _suits(article, who, named)
-            ranked.append(_Ranked(score, number, article, covered))
+            ranked.append(_Ranked(score, number, article, overlap))
         ranked.sort(key=lambda one: (-one.score, one.number))
         return ranked
 
@@ -298,8 +271,9 @@ class Index:
             if number < len(self._entries):
                 body = _TEMPLATE.sub(" ", self._entries[number][0].body)
                 words = dict.fromkeys(self._reader.whole(body), _BODY)
-            for phrasing in phrasings:
-                words.update(dict.fromkeys(phrasing, 1.0))
+            held = Counter(term for phrasing in phrasings for term in phrasing)
+            once = 1.0 if len(phrasings) < _FEW else _ONCE
+            words.update((term, 1.0 if by > 1 else once) for term, by in held.items())
             known.append(words)
         return known
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from knowledge.answering import strangers
 from knowledge.articles import Article, load_articles
+from knowledge.confidence import ANSWER_FROM, CLARIFY_FROM
 from knowledge.further import further_phrasings
-from knowledge.search import ANSWER_FROM_OURS, CLARIFY_FROM, Index, Match, Route, Situation
+from knowledge.search import Index, Match, Route, Situation
 
 ARTICLES = load_articles("zh-CN")
 INDEX = Index(ARTICLES.values(), "zh-CN", strangers("zh-CN"), further_phrasings("zh-CN"))
@@ -141,7 +142,7 @@ def test_any_text_gets_a_route_that_fits_its_confidence(text: str) -> None:
     assert 0.0 <= match.confidence <= 1.0
     if match.route is Route.ANSWER:
         assert match.article is not None
-        assert match.confidence >= ANSWER_FROM_OURS
+        assert match.confidence >= ANSWER_FROM
     if match.route is Route.CLARIFY:
         assert match.confidence >= CLARIFY_FROM
         assert match.suggestions
