@@ -32,17 +32,18 @@ NO_EVIDENCE: Final = Evidence()
 BASE: Final = -2.18
 WEIGHTS: Final = Evidence(3.08, 1.79, 1.12, -1.29, -0.75, 0.21, 1.28, 1.54, 1.26)
 
-_NEARLY_WHOLE = 0.95  # overlap from which a question is one of the article's own, a word aside
-_WHOLE = 0.99  # the same for a scrap of a question
+_WHOLE = 0.95  # overlap from which a question is one of the article's own, a word aside
 _SAYS_ENOUGH = 0.75  # fullness of more than a scrap
+_CLEAR = 0.15  # lead that a scrap needs
 _CONTESTED = 0.9  # unless strangers ask nearly the same
 _AS_WRITTEN = 0.7  # how sure that is at least
 
 
 def is_as_written(evidence: Evidence) -> bool:
     """Whether an article is asked just so, and no stranger."""
-    enough = _NEARLY_WHOLE if evidence.fullness >= _SAYS_ENOUGH else _WHOLE
-    return evidence.nearest >= enough and evidence.stranger < _CONTESTED
+    if evidence.fullness < _SAYS_ENOUGH and evidence.lead < _CLEAR:
+        return False
+    return evidence.nearest >= _WHOLE and evidence.stranger < _CONTESTED
 
 
 def confidence_of(evidence: Evidence) -> float:
