@@ -33,7 +33,18 @@ def told(article: str) -> str:
 
 @pytest.mark.parametrize(
     "message",
-    ["转人工", "我要找真人", "叫你们经理来", "机器人听不懂，换个人来", "let me talk to a human"],
+    [
+        "转人工",
+        "我要找真人",
+        "叫你们经理来",
+        "机器人听不懂，换个人来",
+        "有没有人理我",
+        "解决不了给我换人",
+        "希望有人联系我",
+        "let me talk to a human",
+        "put me through to someone",
+        "please call me back",
+    ],
 )
 def test_a_wish_for_a_person_is_one(message: str) -> None:
     assert ask(message).route is Route.HANDOVER
@@ -45,6 +56,11 @@ def test_a_wish_for_a_person_is_one(message: str) -> None:
         "网站负责人可以是经理吗",
         "客服电话是多少",
         "换人当负责人怎么办",
+        "审核人员会打电话给我吗",
+        "事业单位备案要不要上级批文",
+        "人脸核验转人工要多久",
+        "will the reviewer call me",
+        "need a representative of the company to sign",
         "who can be the site manager",
     ],
 )
