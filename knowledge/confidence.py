@@ -4,7 +4,7 @@ from dataclasses import astuple, dataclass
 from math import exp
 from typing import Final
 
-ANSWER_FROM: Final = 0.55
+ANSWER_FROM: Final = 0.6
 """Confidence from which the assistant answers on its own."""
 
 CLARIFY_FROM: Final = 0.15
@@ -29,8 +29,8 @@ class Evidence:
 
 NO_EVIDENCE: Final = Evidence()
 
-BASE: Final = -2.18
-WEIGHTS: Final = Evidence(3.08, 1.79, 1.12, -1.29, -0.75, 0.21, 1.28, 1.54, 1.26)
+BASE: Final = -3.29
+WEIGHTS: Final = Evidence(4.37, 2.0, 1.35, -0.95, -1.11, 0.3, 1.39, 2.08, 0.99)
 
 _WHOLE = 0.95  # overlap from which a question is one of the article's own, a word aside
 _SAYS_ENOUGH = 0.75  # fullness of more than a scrap

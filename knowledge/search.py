@@ -8,8 +8,16 @@ from enum import StrEnum
 from math import log, sqrt
 
 from knowledge.articles import Article
-from knowledge.confidence import ANSWER_FROM, CLARIFY_FROM, NO_EVIDENCE, Evidence, confidence_of
+from knowledge.confidence import (
+    ANSWER_FROM,
+    CLARIFY_FROM,
+    NO_EVIDENCE,
+    Evidence,
+    confidence_of,
+    is_as_written,
+)
 from knowledge.odds import Odds
+from knowledge.other_filings import is_of_another_trade
 from knowledge.places import SetApart, set_apart
 from knowledge.postings import Postings
 from knowledge.reading import WORD, plain, reader
@@ -138,7 +146,13 @@ class Index:
             if term not in terms
         }
         ranked = self._ranked(terms, context, who, placed.provinces)
-        return self._decided(ranked, terms, placed.provinces)
+        match = self._decided(ranked, terms, placed.provinces)
+        if match.route is not Route.ANSWER or is_as_written(match.evidence):
+            return match
+        if match.article is not None and is_of_another_trade(placed.text, self._reader.lexicon):
+            near = (match.article, *match.suggestions)
+            return replace(match, confidence=CLARIFY_FROM, route=Route.CLARIFY, suggestions=near)
+        return match
 
     def ranking(self, question: str, who: Situation = NOBODY) -> tuple[str, ...]:
         """The ids of all articles near a question, the nearest first, however unsure."""

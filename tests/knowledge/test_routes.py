@@ -195,6 +195,11 @@ def test_what_is_no_question_is_not_answered(message: str) -> None:
     assert ask(message).route is not Route.ANSWER
 
 
+@pytest.mark.parametrize("message", ["渔船捕捞备案", "烟花燃放许可证怎么办", "采砂登记要什么材料"])
+def test_a_filing_of_another_trade_is_not_taken_for_ours(message: str) -> None:
+    assert ask(message).route is not Route.ANSWER
+
+
 def test_a_question_in_ten_thousand_characters_is_still_read() -> None:
     assert ask("备案要多久？" + "我很着急，" * 2_000).route in set(Route)
 
