@@ -47,7 +47,8 @@ def _cpu_seconds(arguments: Sequence[str]) -> float:
             stdout=subprocess.DEVNULL,
         )
         assert process.stdin
-        process.stdin.write('{"say": "你好"}\n'.encode())
+        said = '{"say": "你好"}' if "--json" in arguments else "你好"
+        process.stdin.write(f"{said}\n".encode())
         process.stdin.close()
         _, status, usage = os.wait4(process.pid, 0)
     if status:

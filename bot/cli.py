@@ -1,6 +1,7 @@
 """The program `beian`: every command, each importing what it needs when it runs."""
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -371,6 +372,7 @@ def _lines() -> Iterator[str]:
 
 def main() -> None:
     """Entry point."""
+    gc.set_threshold(100_000)  # loading makes many objects and hardly a cycle among them
     try:
         app()
     except BrokenPipeError:

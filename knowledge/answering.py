@@ -263,6 +263,10 @@ class Knowledge:
         """An article's text alone. Raises what ``Teller.fill`` does where it cannot be told."""
         return self._teller.fill(article, hearer)
 
+    def is_same_for_all(self, article: Article) -> bool:
+        """Whether an article that was filled in today asked nothing of its hearer."""
+        return self._teller.is_same_for_all(article)
+
 
 def _as_said(asked: Asked) -> Asked:
     """What is asked for whom the question itself names, else for whoever asks."""

@@ -116,6 +116,8 @@ def _untold(knowledge: Knowledge, article: Article, on: date) -> Iterator[Proble
                 cure = "write what holds where there is no such rule"
                 yield Problem(article.file, article.body_line, message, cure)
                 return
+            if knowledge.is_same_for_all(article):
+                return
 
 
 def _dead_links(article: Article, read: Mapping[str, Mapping[str, Article]]) -> Iterator[Problem]:

@@ -131,6 +131,12 @@ class Teller:
         before.append((heard, said))
         return said
 
+    def is_same_for_all(self, article: Article) -> bool:
+        """Whether an article that was told today asked nothing of its hearer."""
+        body = self._body(article)
+        tellings = [heard for said in body.said.values() for heard, _ in said]
+        return bool(tellings) and not body.names_province and not any(tellings)
+
     def _body(self, article: Article) -> _Body:
         key = (article.locale, article.body)
         found = self._bodies.get(key)
