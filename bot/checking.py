@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.settings import Settings
 from bot.world import FLOWS, load_world
+from desk.canned import read_canned
 from dialogs.assemble import field_exists
 from dialogs.wording import LOCALES, load_wording
 from dialogs.wording.validate import validate
@@ -42,6 +43,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
     problems += article_problems(content, world.rulebook.keys if world else None, STEP_KEYS)
     wording = load_wording(content / "wording" if content else None)
     problems += validate(wording, *FLOWS.values())
+    problems += read_canned(content)[1]
     warnings: list[Problem] = []
     if world and not problems:
         problems += telling_problems(world.knowledge, on)
