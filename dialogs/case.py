@@ -64,6 +64,7 @@ class Attention:
     failures: int = 0  # wrong answers in a row to the open step
     paused: bool = False
     handover: str | None = None  # None, "waiting" or "held"
+    waiting_since: datetime | None = None  # when they began to wait for a person, while they do
     undo: tuple[Change, ...] = ()
     redo: tuple[Change, ...] = ()
     topic: str | None = None  # article id of the last question answered

@@ -265,8 +265,11 @@ class Draft:
     # --- changing ------------------------------------------------------------------------
 
     def attend(self, **changes: Any) -> None:
-        """Change what the dialogue has in mind."""
+        """Change what the dialogue has in mind. Whoever begins to wait does so from now on."""
         attention = self.attention
+        if "handover" in changes and changes["handover"] != attention.handover:
+            waits = changes["handover"] == "waiting"
+            changes["waiting_since"] = self.now if waits else None
         if any(getattr(attention, name) != value for name, value in changes.items()):
             self.attention = replace(attention, **changes)
 

@@ -177,8 +177,8 @@ def _take_elsewhere(
         replace(reply, text=f"{about}\n{reply.text}", buttons=(switch,), step=None)
         for reply in draft.replies
     )
-    waits = case.attention.handover or draft.attention.handover
-    attention = replace(case.attention, handover=waits)
+    waits = case.attention if case.attention.handover else draft.attention
+    attention = replace(case.attention, handover=waits.handover, waiting_since=waits.waiting_since)
     result = draft.result()
     back = replace(result.case, active=case.active, attention=attention)
     return replace(result, case=back, replies=replies)
