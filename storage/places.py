@@ -44,3 +44,18 @@ def file_content(file_id: str) -> str:
 def contact(contact_id: str) -> str:
     """An address somebody wants to be reminded at."""
     return f"contact/{contact_id}"
+
+
+def note(note_id: str) -> str:
+    """What staff wrote to one another."""
+    return f"note/{note_id}"
+
+
+def draft(conversation_id: str, version: int) -> str:
+    """The reply colleagues write together, as of one version."""
+    return f"draft/{conversation_id}/{version}"
+
+
+def task(key: str) -> str:
+    """What a colleague asked to be done."""
+    return f"task/{key}"

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from desk.notebook import Notebook
+from desk.presence import Presence
+from desk.tasks import Tasks
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
 from dialogs.ports import (
@@ -167,5 +170,8 @@ class Stores:
     contacts: ContactStore
     questions: Questions
     receipts: Receipts
+    notebook: Notebook
+    tasks: Tasks
+    presence: Presence
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

@@ -17,12 +17,15 @@ from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
 from storage.keys import DataKeys
 from storage.migrate import require_head
+from storage.notebook import SqlNotebook
 from storage.opening import open_database
 from storage.outbox import SqlOutbox
 from storage.ports import LEASE, StorePolicy, Stores
+from storage.presence import SqlPresence
 from storage.questions import SqlQuestions
 from storage.receipts import SqlReceipts
 from storage.reminders import SqlReminders
+from storage.tasks import SqlTasks
 from storage.transcript import SqlTranscript
 
 
@@ -79,6 +82,9 @@ async def open_stores(
         contacts=SqlContacts(database, keys),
         questions=SqlQuestions(database, keys),
         receipts=SqlReceipts(database),
+        notebook=SqlNotebook(database, keys),
+        tasks=SqlTasks(database, keys),
+        presence=SqlPresence(database),
         ready=ready,
         close=close,
     )

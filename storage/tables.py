@@ -231,6 +231,11 @@ staff_task = Table(
     Column("note", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
+    Column("sealed", LargeBinary),  # what a colleague wrote
+    Column("due_at", BigInteger),
+    Column("author", Text),  # an agent's name; none: the assistant
+    Column("assignee", Text),
+    Column("done_by", Text),
     Index(
         "ix_staff_task_open",
         "at",
@@ -364,4 +369,51 @@ agent = Table(
     Column("disabled", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("name"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("id", Text, primary_key=True),  # random
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    Column("author", Text, nullable=False),  # an agent's name
+    Column("at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("note_id", Text, _child_of("note.id"), primary_key=True),
+    Column("agent", Text, primary_key=True),
+    Column("seen_at", BigInteger),
+    Index(
+        "ix_mention_unseen",
+        "agent",
+        sqlite_where=text("seen_at IS NULL"),
+        postgresql_where=text("seen_at IS NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+shared_draft = Table(
+    "shared_draft",
+    metadata,
+    Column("conversation_id", Text, _child_of("conversation.id"), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("conversation_id", Text, _child_of("conversation.id"), primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("typed_at", BigInteger, nullable=False),  # 0: not at all
+    sqlite_with_rowid=False,
 )

@@ -6,6 +6,7 @@ Values are kept as they are: nothing is encrypted and nothing is written anywher
 from collections.abc import Callable
 from datetime import datetime
 
+from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.contacts import MemoryContacts
 from storage.memory.questions import MemoryQuestions
 from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings, MemoryReceipts
@@ -38,6 +39,9 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         contacts=MemoryContacts(memory),
         questions=MemoryQuestions(memory),
         receipts=MemoryReceipts(memory),
+        notebook=MemoryNotebook(memory),
+        tasks=MemoryTasks(memory),
+        presence=MemoryPresence(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

@@ -95,6 +95,7 @@ class MemoryFilings:
         memory.sent = {k: v for k, v in memory.sent.items() if v.identity not in identities}
         memory.waiting = {k: v for k, v in memory.waiting.items() if k in memory.sent}
         self._reminders.forget(filings)
+        memory.forget_side({case.conversation_id for case in gone})
         memory.receipts = {k: v for k, v in memory.receipts.items() if v[0] not in identities}
         memory.questions = [one for one in memory.questions if one.identity not in identities]
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}

@@ -1,9 +1,10 @@
 """Reminders in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from desk.tasks import Task
 from dialogs.message import Identity
 from dialogs.ports import LostClaim
 from dialogs.reminding import (
@@ -58,8 +59,6 @@ class MemoryReminders:
         self._memory = memory
         self._lease = lease
         self._rows: dict[str, _Row] = {}
-        self._tasks: dict[str, StaffTask] = {}
-        self._done: set[str] = set()
 
     # --- with a turn -----------------------------------------------------------------------
 
@@ -104,14 +103,16 @@ class MemoryReminders:
             tried.way, tried.outgoing_id = one.way, one.outgoing_id
             tried.reason, tried.settled_at = one.reason, now
         for task in tasks:
-            self._tasks.setdefault(task.key, task)
+            kept = Task(task.key, task.filing_id, task.kind, task.at, task.deadline, task.note)
+            self._memory.tasks.setdefault(task.key, kept)
 
     def forget(self, filings: set[str]) -> None:
         """Erase what belongs to some filings."""
         self._rows = {
             key: row for key, row in self._rows.items() if row.reminder.filing_id not in filings
         }
-        self._tasks = {k: v for k, v in self._tasks.items() if v.filing_id not in filings}
+        tasks = self._memory.tasks
+        self._memory.tasks = {k: v for k, v in tasks.items() if v.filing_id not in filings}
 
     # --- the port --------------------------------------------------------------------------
 
@@ -230,7 +231,7 @@ class MemoryReminders:
                 and row.reminder.deadline_at <= now + timedelta(days=1)
                 for row in rows
             ),
-            tasks=len(self._tasks.keys() - self._done),
+            tasks=len(self._open_tasks()),
             late_p50=late[len(late) // 2] if late else timedelta(0),
             late_p99=late[min(len(late) - 1, int(len(late) * 0.99))] if late else timedelta(0),
             next_due=await self.next_due(),
@@ -238,15 +239,22 @@ class MemoryReminders:
 
     async def tasks(self, limit: int = 100) -> Sequence[StaffTask]:
         """See ``ReminderStore``."""
-        still = [task for key, task in self._tasks.items() if key not in self._done]
-        return sorted(still, key=lambda task: (task.at, task.key))[:limit]
+        still = sorted(self._open_tasks(), key=lambda task: (task.at, task.key))[:limit]
+        return [
+            StaffTask(one.key, one.filing_id, one.kind, one.deadline, one.at, one.note)
+            for one in still
+        ]
 
     async def finish_task(self, key: str, now: datetime) -> bool:
         """See ``ReminderStore``."""
-        if key not in self._tasks or key in self._done:
+        task = self._memory.tasks.get(key)
+        if task is None or task.done_at is not None:
             return False
-        self._done.add(key)
+        self._memory.tasks[key] = replace(task, done_at=now)
         return True
+
+    def _open_tasks(self) -> list[Task]:
+        return [task for task in self._memory.tasks.values() if task.done_at is None]
 
     def _ways(self, filing_id: str) -> tuple[Identity, ...]:
         chats = [one for one, case in self._memory.cases.items() if filing_id in case.filings]

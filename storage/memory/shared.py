@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from desk.notebook import Note, SharedDraft
+from desk.tasks import Task
 from dialogs.case import Case
 from dialogs.message import Identity
 from dialogs.ports import DeadLetter, Due, Entry, FormGrant, Outgoing, Receipt, StoredQuestion
@@ -47,6 +49,13 @@ class Memory:
     questions: list[StoredQuestion] = field(default_factory=list)
     answered_late: set[int] = field(default_factory=set)  # numbers of questions
     asked: int = 0  # questions ever kept
+    tasks: dict[str, Task] = field(default_factory=dict)  # by key
+    notes: list[Note] = field(default_factory=list)
+    mentions: dict[tuple[str, str], bool] = field(default_factory=dict)  # note and agent: seen?
+    drafts: dict[str, SharedDraft] = field(default_factory=dict)  # by conversation
+    presence: dict[tuple[str, str], tuple[datetime, datetime | None]] = field(
+        default_factory=dict
+    )  # conversation and who: last seen, last typed
     seq: int = 0
 
     def withdraw(self, outgoing_id: str) -> None:
@@ -54,6 +63,18 @@ class Memory:
         waiting = self.waiting.get(outgoing_id)
         if waiting is not None and not waiting.leased:
             del self.waiting[outgoing_id]
+
+    def knows(self, conversation_id: str) -> bool:
+        """Whether there is such a conversation."""
+        return any(case.conversation_id == conversation_id for case in self.cases.values())
+
+    def forget_side(self, conversations: set[str]) -> None:
+        """Erase what staff wrote about some conversations."""
+        gone = {one.id for one in self.notes if one.conversation_id in conversations}
+        self.notes = [one for one in self.notes if one.id not in gone]
+        self.mentions = {k: v for k, v in self.mentions.items() if k[0] not in gone}
+        self.drafts = {k: v for k, v in self.drafts.items() if k not in conversations}
+        self.presence = {k: v for k, v in self.presence.items() if k[0] not in conversations}
 
     def addresses_of(self, chats: Sequence[Identity]) -> tuple[Identity, ...]:
         """The verified addresses of these people, e-mail before SMS."""

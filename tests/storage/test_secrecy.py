@@ -56,7 +56,17 @@ async def _tell_everything(stores: Stores, identity: Identity) -> str:
     await stores.contacts.open_feed(identity, unique("feed"), NOW)
     await stores.files.put(identity, "执照扫描件.png", "image/png", b"picture of a licence")
     await stores.dead_letters.put(DeadLetter(identity, "m2", NOW, "ValueError at turn.py:7"))
+    await _be_helped(stores, before.conversation_id, after.active or "")
     return before.applicant_id
+
+
+async def _be_helped(stores: Stores, conversation_id: str, filing_id: str) -> None:
+    """What staff write to one another about a person."""
+    about = f"张测试的电话是{PHONE}"
+    await stores.notebook.add(conversation_id, "甲", about, ("乙",), NOW)
+    await stores.notebook.save_draft(conversation_id, about, "甲", 0, NOW)
+    await stores.tasks.add(filing_id, about, "甲", NOW)
+    await stores.presence.beat(conversation_id, "甲", NOW, typing=True)
 
 
 async def _be_reminded(stores: Stores, case: Case) -> None:
