@@ -17,6 +17,25 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY if published is None else published
 
 
+def is_public_holiday(day: date) -> bool:
+    """法定节假日: whether a day belongs to a holiday that is published; its weekend days too.
+
+    An ordinary weekend is none, nor is any day of a year that is not published.
+    """
+    import chinese_calendar  # imported on first use, see filing.identifiers.mod11
+
+    try:
+        free, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return False
+    return bool(free) and name is not None
+
+
+def is_make_up_day(day: date) -> bool:
+    """调休上班: whether a Saturday or Sunday is worked to make up for a holiday."""
+    return day.weekday() >= _SATURDAY and is_working_day(day)
+
+
 def working_days_after(day: date, count: int) -> date:
     """The ``count``-th working day after ``day``, which itself does not count."""
     while count > 0:

@@ -10,7 +10,9 @@ from typing import Final
 
 from filing.provinces import province_named
 from filing.rulebook import LegalSource
+from filing.service_hours import ServiceHours
 from knowledge.errors import BrokenContent, Problem
+from knowledge.service_hours_reader import read_service_hours
 from knowledge.toml_file import read_toml
 from knowledge.toml_reader import LOCALES, TableReader, read_sources
 
@@ -55,6 +57,7 @@ class ProviderProfile:
     picture_max_megabytes: int
     unavailable_provinces: tuple[str, ...]  # short names
     letters: tuple[Letter, ...]
+    service_hours: ServiceHours
     sources: Mapping[str, LegalSource]  # what each group of facts rests on
 
     def short_name(self, locale: str = "zh-CN") -> str:
@@ -146,6 +149,7 @@ def _read(path: Traversable, name: str) -> ProviderProfile:
             _letter(TableReader(file, problems, "letters", entry, index), sources)
             for index, entry in enumerate(file.data.get("letters", []))
         ),
+        service_hours=read_service_hours(file, problems),
         sources={group: table(group).source(sources) for group in _GROUPS},
     )
     for province in profile.unavailable_provinces:

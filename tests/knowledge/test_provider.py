@@ -1,10 +1,12 @@
 """A provider's profile is complete, or refused."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from filing.provinces import province_named
+from filing.service_hours import Span
 from knowledge.errors import BrokenContent
 from knowledge.provider import load_provider, provider_names
 
@@ -24,6 +26,24 @@ def test_the_reference_provider_is_shipped() -> None:
     assert profile.sources["account"].title == "备案限制"
     assert "备案" in profile.console_text("entry")
     assert profile.help_text("contact", "en")
+
+
+def test_the_hours_of_service_are_part_of_the_profile() -> None:
+    hours = load_provider("qingcloud").service_hours
+    assert hours.first_answer == timedelta(minutes=30)
+    ((first, last, spans),) = hours.weekly()
+    assert (first, last, [str(span) for span in spans]) == (0, 4, ["09:00-12:00", "13:00-18:00"])
+
+
+def test_hours_on_dates_of_ones_own_are_read(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    days = '[service_hours.dates]\n2026-12-31 = ["09:00-12:00"]\n"2027-01-04" = []\n'
+    own = tmp_path / "providers" / "qingcloud.toml"
+    own.parent.mkdir()
+    own.write_text(text.replace("[service_hours.dates]", days), encoding="utf-8")
+    hours = load_provider("qingcloud", tmp_path).service_hours
+    assert hours.spans_on(date(2026, 12, 31)) == (Span.parse("09:00-12:00"),)
+    assert hours.spans_on(date(2027, 1, 4)) == ()
 
 
 def test_a_text_is_chinese_where_a_locale_is_unknown() -> None:
@@ -55,6 +75,17 @@ def test_an_unknown_provider_is_refused_with_those_there_are(name: str) -> None:
         (', en = "QingCloud" }\nshort', " }\nshort", "'full' must have a text for zh-CN and en"),
         ('source = "limits"\nsub', 'source = "nobody"\nsub', "'source' names 'nobody'"),
         ('key = "construction_plan"\n', "", "'key' must be a text"),
+        ('monday = ["09:00-12:00", ', 'monday = ["9 to 12", ', "'9 to 12' is not a span such as"),
+        (
+            'monday = ["09:00-12:00", ',
+            'monday = ["09:00-14:00", ',
+            "'monday' has spans that overlap",
+        ),
+        ("sunday = []\n", "", "'sunday' must be a list of texts"),
+        ("sunday = []\n", "sunday = []\nsundays = []\n", "'sundays' is not read here"),
+        ('"Asia/Shanghai"', '"Asia/Beijing"', "'Asia/Beijing', which is no time zone such as"),
+        ("first_answer_minutes = 30", "first_answer_minutes = 0", "must be 1 or more"),
+        ("[service_hours.dates]", "[service_hours.dates]\nmay1 = []\n", "'may1' is not a date"),
     ],
 )
 def test_an_incomplete_profile_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
