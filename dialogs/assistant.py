@@ -153,7 +153,10 @@ class Assistant:
             for _ in range(_TRIES):
                 before = await self.cases.open(identity, self.clock(), "zh-CN")
                 given = decide(before)
-                after = replace(before, version=before.version + 1)
+                attention = before.attention
+                if given.outgoing:
+                    attention = attention.after_saying()
+                after = replace(before, version=before.version + 1, attention=attention)
                 record = TurnRecord(
                     before,
                     after,

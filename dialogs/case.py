@@ -22,7 +22,9 @@ class Answer:
     """One answer as it was given. Answers are only ever appended; the last one counts.
 
     ``value`` is the normalised string, ``None`` when the applicant took it back. ``basis``
-    is the fingerprint of the answers it rested on (see ``dialogs.journey.basis_of``).
+    is the fingerprint of the answers it rested on (see ``dialogs.journey.basis_of``). A value
+    of staff becomes an answer only by the applicant's yes (``dialogs.turn.advising``): ``at``
+    is the moment of that yes.
     """
 
     step: str
@@ -54,6 +56,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Advised:
+    """One value a colleague proposes: for which step, and what stood there then."""
+
+    step: str
+    value: str
+    was: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Values a colleague proposes together; they count once the applicant says yes."""
+
+    id: str  # random; stands in the buttons
+    agent: str  # an agent's name
+    filing: str
+    values: tuple[Advised, ...]
+    asked_last: bool = True  # nothing was said to the applicant since: a typed yes means this
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """What the dialogue has in mind beside the answers; small, and safe to lose."""
 
@@ -75,6 +97,13 @@ class Attention:
     footer_warned_at: datetime | None = None  # when a footer was last found no longer right
     reports: tuple[Event, ...] = ()  # what they told of the filing, read back, not yet recorded
     quiet: tuple[int, int] | None = None  # hours in China without reminders; None: the usual ones
+    advice: Advice | None = None  # values of a colleague that wait for the applicant's yes
+
+    def after_saying(self) -> "Attention":
+        """The same once something more was said: a typed yes may then mean that instead."""
+        if self.advice is None or not self.advice.asked_last:
+            return self
+        return replace(self, advice=replace(self.advice, asked_last=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from dialogs.turn.footers import (
 )
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
-from dialogs.turn.taking import take_event, take_form, take_late_answer, take_turn
+from dialogs.turn.taking import take_advice, take_event, take_form, take_late_answer, take_turn
 
 __all__ = [
     "TurnResult",
     "page_to_recheck",
     "recheck",
     "say_looking",
+    "take_advice",
     "take_event",
     "take_form",
     "take_late_answer",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dialogs.assemble import assemble
-from dialogs.case import Consent
+from dialogs.case import APPLICANT, Consent
 from dialogs.flow import AGREED, Step
 from dialogs.journey import Journey
 from dialogs.message import Button, Reply, ReplyKind
@@ -18,7 +18,7 @@ HELP_AFTER = 2
 PERSON_AFTER = 3
 
 
-def accept(draft: Draft, step: Step, value: str) -> bool:
+def accept(draft: Draft, step: Step, value: str, *, author: str = APPLICANT) -> bool:
     """Record a value of ``step``; False if a rule refuses it as it stands."""
     findings = _judge(draft, step, value)
     refused = _refusal(step, findings)
@@ -26,7 +26,7 @@ def accept(draft: Draft, step: Step, value: str) -> bool:
         fail(draft, step, finding=refused)
         return False
     before = draft.journey
-    draft.put(step, value)
+    draft.put(step, value, author=author)
     draft.settle(step.key)
     _record_consent(draft, step, value)
     if draft.attention.focus == step.key:

@@ -340,6 +340,8 @@ class Draft:
 
     def result(self) -> TurnResult:
         """The turn as it goes to the store."""
+        if self.replies and self.attention.advice is self.case.attention.advice:
+            self.attention = self.attention.after_saying()
         return TurnResult(
             case=replace(self.case, attention=self.attention, version=self.case.version + 1),
             replies=tuple(self.replies),

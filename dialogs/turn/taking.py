@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from dialogs.case import Attention, Case
 from dialogs.message import Inbound, ReplyKind
 from dialogs.ports import Question
-from dialogs.turn import events, proposals
+from dialogs.turn import advising, events, proposals
 from dialogs.turn.answering import accept, refusal
 from dialogs.turn.asking import ask
 from dialogs.turn.deciding import conclude
@@ -46,6 +46,7 @@ def take_turn(
     draft.heard = inbound.words
     draft.attend(seen_at=now)
     if case.attention.handover == "held":
+        advising.answers_advice(draft, inbound)
         return draft.result()
     _greet(draft, last_seen)
     pass_over(draft, inbound.button)
@@ -82,6 +83,8 @@ def _greet(draft: Draft, last_seen: datetime | None) -> None:
 
 
 def _take(draft: Draft, inbound: Inbound) -> None:
+    if advising.answers_advice(draft, inbound):
+        return
     if inbound.button is not None:
         press(draft, inbound.button)
     elif inbound.text is not None and inbound.text.strip():
@@ -222,5 +225,22 @@ def take_form(
     return draft.result(), wrong
 
 
+def take_advice(
+    case: Case,
+    values: Mapping[str, str],
+    agent: str,
+    advice_id: str,
+    now: datetime,
+    world: World,
+) -> tuple[TurnResult, Mapping[str, Invalid]]:
+    """Ask the applicant whether values a colleague proposes may count.
+
+    Returns the turn and what is wrong, by step key; the turn counts only if that is empty.
+    """
+    draft = Draft(case, world, now, _no_id)
+    wrong = advising.advise(draft, values, agent, advice_id)
+    return draft.result(), wrong
+
+
 def _no_id() -> str:
-    raise LookupError("an event or a form never begins a filing")
+    raise LookupError("an event, a form or advice never begins a filing")
