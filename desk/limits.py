@@ -1,0 +1,52 @@
+"""From when on a conversation is at risk or stuck: the operator's numbers, read from a file."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+
+from knowledge.errors import BrokenContent, Problem
+from knowledge.toml_file import read_toml
+from knowledge.toml_reader import TableReader
+
+_FILE = "limits.toml"
+_NAME = f"desk/{_FILE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When staff look at a conversation although nobody asked for a person."""
+
+    risk: timedelta  # a deadline is at risk in its last stretch of this length
+    overdue: timedelta  # a missed one is shown for so long
+    failures: int  # wrong answers in a row at one question
+    silent: timedelta  # an unfinished form in which nothing moved for so long
+    given_up: timedelta  # and is taken for given up after this
+
+
+def load_limits(content: Path | None = None) -> Limits:
+    """The operator's file ``desk/limits.toml``, or the shipped one. Raises BrokenContent."""
+    own = content / "desk" / _FILE if content is not None else None
+    place = own if own is not None and own.is_file() else files("desk") / _FILE
+    file = read_toml(place, _NAME)
+    problems: list[Problem] = []
+    read = {
+        name: TableReader(file, problems, name, file.data.get(name, {}))
+        for name in ("risk", "stuck")
+    }
+    TableReader(file, problems, "", file.data).refuse_others(*read)
+    risk, stuck = read["risk"], read["stuck"]
+    risk.refuse_others("days", "overdue_days")
+    stuck.refuse_others("failures", "silent_days", "given_up_days")
+    limits = Limits(
+        risk=timedelta(days=risk.number("days")),
+        overdue=timedelta(days=risk.number("overdue_days")),
+        failures=stuck.number("failures"),
+        silent=timedelta(days=stuck.number("silent_days")),
+        given_up=timedelta(days=stuck.number("given_up_days")),
+    )
+    if not problems and limits.given_up < limits.silent:
+        stuck.wrong("given_up_days", "must not be less than 'silent_days'")
+    if problems:
+        raise BrokenContent(problems)
+    return limits

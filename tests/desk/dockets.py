@@ -1,0 +1,44 @@
+"""Small dockets for the tests of the desk, with made-up people."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from desk.docket import Docket, Holder, Running
+from desk.limits import Limits
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in China
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+LIMITS = Limits(risk=3 * DAY, overdue=14 * DAY, failures=3, silent=3 * DAY, given_up=30 * DAY)
+_numbers = count(1)
+
+
+class HalfAnHour:
+    """A service target of half an hour, day and night."""
+
+    def first_answer_due(self, asked_at: datetime) -> datetime:
+        """Half an hour later."""
+        return asked_at + timedelta(minutes=30)
+
+
+def docket(**fields: Any) -> Docket:
+    """A docket with what is given."""
+    number = next(_numbers)
+    given = {"filing": f"f{number}", "stage": "draft", "asking": "domain", "moved_at": NOW}
+    return Docket(f"c{number}", 1, NOW, "web", "zh-CN", **(given | fields))
+
+
+def sms(left: timedelta) -> Running:
+    """An SMS window with so much time left."""
+    return Running("sms_verification", NOW + left, "principal")
+
+
+def due(left: timedelta, kind: str = "public_security_filing") -> Running:
+    """Another deadline with so much time left."""
+    return Running(kind, NOW + left)
+
+
+def held(agent: str = "a1", since: datetime = NOW) -> Holder:
+    """A claim."""
+    return Holder(agent, "小李", since, since + HOUR)
