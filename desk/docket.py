@@ -1,4 +1,4 @@
-"""案卷: a conversation as the desk lists it, worked out from its case and what was written in it."""
+"""案卷: a conversation as the desk lists it, from its case and what was written in it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -125,7 +125,7 @@ def docket_of(
     case: Case, talked: Talked, tasks: Sequence[str], now: datetime, world: World
 ) -> Docket:
     """Work a docket out. ``tasks`` are the kinds of open ones."""
-    hold = case.hold
+    hold = getattr(case, "hold", None)
     docket = Docket(
         case.conversation_id,
         case.version,
@@ -168,7 +168,7 @@ def docket_of(
 def _waiting_since(case: Case) -> datetime | None:
     """Since when they wait; of a wait begun before that was kept, since they wrote last."""
     attention = case.attention
-    if case.hold is not None or attention.handover != "waiting":
+    if attention.handover != "waiting":
         return None
     return attention.waiting_since or attention.seen_at
 

@@ -6,7 +6,7 @@ All SQL of this package is written once, as plain functions that take a SQLAlche
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from enum import StrEnum
 from typing import TypeVar
 
@@ -54,6 +54,16 @@ class Database(ABC):
     @abstractmethod
     async def scrub(self) -> None:
         """After an erasure: bring the deletion from the journal into the database itself."""
+
+    def listening(
+        self, channel: str, wake: Callable[[], None]
+    ) -> AbstractAsyncContextManager[None]:
+        """Calls ``wake`` when a transaction of any process has notified ``channel``.
+
+        Only PostgreSQL tells; elsewhere nothing is ever heard. What was told while the
+        connection was lost is not told again: ``wake`` is called once when it is back.
+        """
+        return nullcontext()
 
     @abstractmethod
     async def close(self) -> None:

@@ -59,3 +59,13 @@ def draft(conversation_id: str, version: int) -> str:
 def task(key: str) -> str:
     """What a colleague asked to be done."""
     return f"task/{key}"
+
+
+def docket(conversation_id: str, version: int) -> str:
+    """A conversation as the desk lists it, as of one version."""
+    return f"docket/{conversation_id}/{version}"
+
+
+def terms(conversation_id: str, version: int) -> str:
+    """The fingerprint of a conversation's words, as of one version."""
+    return f"terms/{conversation_id}/{version}"

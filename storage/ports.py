@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from desk.dockets import Dockets
 from desk.notebook import Notebook
 from desk.presence import Presence
 from desk.tasks import Tasks
@@ -173,5 +174,6 @@ class Stores:
     notebook: Notebook
     tasks: Tasks
     presence: Presence
+    dockets: Dockets
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

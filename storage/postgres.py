@@ -1,8 +1,11 @@
 """PostgreSQL through asyncpg."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
+import asyncpg
 from asyncpg.exceptions import PostgresError
 from sqlalchemy import URL, Connection, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -14,6 +17,8 @@ T = TypeVar("T")
 
 CONNECTIONS = 15
 _RESTRUCTURING = 0xBE1A  # an advisory lock's number, the same in all processes
+_AGAIN_AFTER = 2.0
+"""Seconds until a lost connection that listened is opened again."""
 
 
 class PostgresDatabase(Database):
@@ -46,6 +51,36 @@ class PostgresDatabase(Database):
             return work(connection)
 
         return await self.write(alone)
+
+    @asynccontextmanager
+    async def listening(self, channel: str, wake: Callable[[], None]) -> AsyncIterator[None]:
+        """See ``Database``. Takes a connection of its own."""
+        task = asyncio.create_task(self._listen(channel, wake), name=f"listen-{channel}")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _listen(self, channel: str, wake: Callable[[], None]) -> None:
+        address = self._engine.url.set(drivername="postgresql")
+        while True:
+            lost = asyncio.Event()
+            try:
+                connection = await asyncpg.connect(address.render_as_string(hide_password=False))
+            except (PostgresError, OSError):
+                await asyncio.sleep(_AGAIN_AFTER)
+                continue
+            try:
+                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                await connection.add_listener(channel, lambda *_: wake())
+                wake()
+                await lost.wait()
+            except PostgresError:
+                await asyncio.sleep(_AGAIN_AFTER)
+            finally:
+                connection.terminate()
 
     async def scrub(self) -> None:
         """PostgreSQL clears deleted rows by its own vacuum."""

@@ -11,6 +11,7 @@ from storage.cases import SqlCaseStore
 from storage.contacts import SqlContacts
 from storage.crypto import MasterKey
 from storage.dead_letters import SqlDeadLetters
+from storage.dockets import SqlDockets
 from storage.engine import Durability
 from storage.files import EncryptedFiles
 from storage.filings import SqlFilings
@@ -85,6 +86,7 @@ async def open_stores(
         notebook=SqlNotebook(database, keys),
         tasks=SqlTasks(database, keys),
         presence=SqlPresence(database),
+        dockets=SqlDockets(database, keys, settings.policy),
         ready=ready,
         close=close,
     )

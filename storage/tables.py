@@ -52,7 +52,7 @@ conversation = Table(
     Column("version", BigInteger, nullable=False),
     Column("active_filing", Text),
     Column("attention", LargeBinary, nullable=False),  # sealed Attention
-    Column("updated_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False, index=True),
 )
 
 identity = Table(
@@ -416,4 +416,16 @@ presence = Table(
     Column("seen_at", BigInteger, nullable=False),
     Column("typed_at", BigInteger, nullable=False),  # 0: not at all
     sqlite_with_rowid=False,
+)
+
+docket = Table(
+    "docket",
+    metadata,
+    Column("conversation_id", Text, _child_of("conversation.id"), primary_key=True),
+    Column("version", BigInteger, nullable=False),  # of the conversation it was made from
+    Column("shape", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # of the last message that was read for it
+    Column("made_at", BigInteger, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("terms", LargeBinary, nullable=False),  # sealed: fingerprint of the words
 )

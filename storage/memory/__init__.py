@@ -8,6 +8,7 @@ from datetime import datetime
 
 from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.contacts import MemoryContacts
+from storage.memory.dockets import MemoryDockets
 from storage.memory.questions import MemoryQuestions
 from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings, MemoryReceipts
 from storage.memory.reminders import MemoryReminders
@@ -42,6 +43,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         notebook=MemoryNotebook(memory),
         tasks=MemoryTasks(memory),
         presence=MemoryPresence(memory),
+        dockets=MemoryDockets(memory, policy or StorePolicy()),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from desk.dockets import Kept
 from desk.notebook import Note, SharedDraft
 from desk.tasks import Task
 from dialogs.case import Case
@@ -56,6 +57,7 @@ class Memory:
     presence: dict[tuple[str, str], tuple[datetime, datetime | None]] = field(
         default_factory=dict
     )  # conversation and who: last seen, last typed
+    dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
     seq: int = 0
 
     def withdraw(self, outgoing_id: str) -> None:
@@ -75,6 +77,7 @@ class Memory:
         self.mentions = {k: v for k, v in self.mentions.items() if k[0] not in gone}
         self.drafts = {k: v for k, v in self.drafts.items() if k not in conversations}
         self.presence = {k: v for k, v in self.presence.items() if k[0] not in conversations}
+        self.dockets = {k: v for k, v in self.dockets.items() if k not in conversations}
 
     def addresses_of(self, chats: Sequence[Identity]) -> tuple[Identity, ...]:
         """The verified addresses of these people, e-mail before SMS."""

@@ -25,7 +25,12 @@ class HalfAnHour:
 def docket(**fields: Any) -> Docket:
     """A docket with what is given."""
     number = next(_numbers)
-    given = {"filing": f"f{number}", "stage": "draft", "asking": "domain", "moved_at": NOW}
+    given: dict[str, Any] = {
+        "filing": f"f{number}",
+        "stage": "draft",
+        "asking": "domain",
+        "moved_at": NOW,
+    }
     return Docket(f"c{number}", 1, NOW, "web", "zh-CN", **(given | fields))
 
 

@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from desk.docket import Docket
+from desk.dockets import Kept
+from desk.terms import Terms
 from dialogs.case import Case
 from dialogs.message import Identity
 from dialogs.ports import DeadLetter, FormGrant, Outgoing, Receipt
@@ -67,6 +70,9 @@ async def _be_helped(stores: Stores, conversation_id: str, filing_id: str) -> No
     await stores.notebook.save_draft(conversation_id, about, "甲", 0, NOW)
     await stores.tasks.add(filing_id, about, "甲", NOW)
     await stores.presence.beat(conversation_id, "甲", NOW, typing=True)
+    [case] = await stores.dockets.cases([conversation_id])
+    docket = Docket(conversation_id, case.version, NOW, "telegram", "zh-CN", name="张测试")
+    await stores.dockets.put([Kept(docket, Terms().with_texts([about]))])
 
 
 async def _be_reminded(stores: Stores, case: Case) -> None:

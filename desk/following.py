@@ -1,0 +1,168 @@
+"""Keeps dockets up with their conversations, beside the turns and never in their way.
+
+Whoever takes turns in this process tells the follower of whom; what other processes changed, or
+was missed, it finds by comparing versions. So a docket is late at worst, and how late is known.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from time import monotonic
+from typing import Final
+
+from desk.docket import Talked, docket_of
+from desk.dockets import Dockets, Kept, Seen
+from desk.terms import Terms
+from dialogs.case import Case
+from dialogs.message import Identity
+from dialogs.ports import CaseStore
+from dialogs.world import World
+
+_log = logging.getLogger(__name__)
+
+GATHER: Final = 0.05
+"""Seconds for which news is gathered: a burst of messages in one conversation is one docket."""
+
+SWEEP: Final = 5.0
+"""Seconds between looks for conversations that nobody told of."""
+
+COMPARE: Final = 600.0
+"""Seconds between looks at all conversations, whenever they changed."""
+
+OVERLAP: Final = timedelta(seconds=30)
+"""How far back each look goes: commits take time, and clocks of several machines differ."""
+
+FRESH_FOR: Final = timedelta(days=1)
+"""After so long a docket is made anew: dates pass, and rules change."""
+
+_BATCH = 64
+
+
+@dataclass(slots=True)
+class Follower:
+    """Makes dockets of what changed. ``listeners`` hear of those just put."""
+
+    cases: CaseStore
+    dockets: Dockets
+    world: World
+    clock: Callable[[], datetime]
+    listeners: list[Callable[[Sequence[Kept]], None]] = field(default_factory=list)
+    made: int = 0  # dockets, so far
+    _told: dict[Identity, float] = field(default_factory=dict)  # and when, oldest first
+    _found: dict[str, None] = field(default_factory=dict)  # conversations, oldest first
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _swept_at: datetime | None = None
+    _compared: float = 0.0
+    _last_lag: float = 0.0
+
+    def tell(self, identity: Identity) -> None:
+        """Something was committed for this person."""
+        self._told.setdefault(identity, monotonic())
+        self._news.set()
+
+    def look_at(self, conversation: str) -> None:
+        """Something beside a conversation changed, such as its tasks."""
+        self._found.setdefault(conversation)
+        self._news.set()
+
+    @property
+    def lag(self) -> float:
+        """Seconds by which the last docket was late, or by which the next one is."""
+        oldest = next(iter(self._told.values()), None)
+        return self._last_lag if oldest is None else max(monotonic() - oldest, self._last_lag)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow until told to stop."""
+        stopping = asyncio.create_task(stop.wait())
+        next_sweep = 0.0
+        try:
+            while not stop.is_set():
+                try:
+                    if monotonic() >= next_sweep:
+                        next_sweep = monotonic() + SWEEP
+                        await self.sweep()
+                    await self.work()
+                except Exception as error:  # the database may be back in a moment
+                    _log.warning("dockets cannot be kept: %s", type(error).__name__)
+                    await asyncio.wait({stopping}, timeout=SWEEP)
+                    continue
+                if not self._found:
+                    await self._wait(stopping, next_sweep - monotonic())
+                await asyncio.wait({stopping}, timeout=GATHER)
+        finally:
+            stopping.cancel()
+
+    async def _wait(self, stopping: "asyncio.Task[bool]", seconds: float) -> None:
+        """Until there is news, the stop, or the next sweep."""
+        if self._told or seconds <= 0:
+            return
+        self._news.clear()
+        news = asyncio.create_task(self._news.wait())
+        await asyncio.wait({news, stopping}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        news.cancel()
+
+    async def sweep(self) -> None:
+        """Find what changed and nobody told of."""
+        now = self.clock()
+        full = self._swept_at is None or monotonic() - self._compared >= COMPARE
+        since = None if full or self._swept_at is None else self._swept_at - OVERLAP
+        for conversation in await self.dockets.behind(since, now - FRESH_FOR):
+            self._found.setdefault(conversation)
+        self._swept_at = now
+        if full:
+            self._compared = monotonic()
+
+    async def work(self) -> None:
+        """Make a batch of dockets: of those told of, and of some found."""
+        told = list(islice(self._told.items(), _BATCH))
+        found = list(islice(self._found, _BATCH - len(told) or 1))
+        if not told and not found:
+            return
+        for identity, _ in told:
+            self._told.pop(identity, None)
+        for conversation in found:
+            self._found.pop(conversation, None)
+        now = self.clock()
+        opened = [await self.cases.open(identity, now, "zh-CN") for identity, _ in told]
+        cases = {case.conversation_id: case for case in opened if case.version}
+        for case in await self.dockets.cases(found) if found else ():
+            known = cases.get(case.conversation_id)
+            if known is None or known.version < case.version:
+                cases[case.conversation_id] = case
+        await self._make(cases.values())
+        if told:
+            self._last_lag = monotonic() - min(at for _, at in told)
+
+    async def _make(self, cases: Iterable[Case]) -> None:
+        by_id = {case.conversation_id: case for case in cases}
+        if not by_id:
+            return
+        beside = await self.dockets.beside(list(by_id))
+        made: list[Kept] = []
+        for scope, case in by_id.items():
+            if scope not in beside:
+                continue
+            try:
+                made.append(make(case, beside[scope], self.clock(), self.world))
+            except Exception as error:  # one case must not hold up the others
+                _log.error("docket of %s cannot be made: %s", scope, type(error).__name__)
+            await asyncio.sleep(0)  # turns go first
+        if made:
+            await self.dockets.put(made)
+            self.made += len(made)
+            for listener in self.listeners:
+                listener(made)
+
+
+def make(case: Case, seen: Seen, now: datetime, world: World) -> Kept:
+    """The docket of a case, and the fingerprint of its words."""
+    before = seen.before
+    talked = before.docket.talked if before is not None else Talked()
+    terms = before.terms if before is not None else Terms()
+    return Kept(
+        docket_of(case, talked.after(seen.lines), seen.tasks, now, world),
+        terms.with_texts(line.text for line in seen.lines if line.text),
+    )

@@ -1,0 +1,274 @@
+"""Dockets beside their conversations, sealed with the conversation's key."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import cache, partial
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from desk.docket import SHAPE, Docket, Line
+from desk.dockets import Kept, Seen
+from desk.terms import Terms
+from dialogs.case import Case
+from scheduler.ports import ADDRESS_CHANNELS
+from storage import places
+from storage.crypto import Cipher
+from storage.engine import Database
+from storage.errors import UnreadableRecord
+from storage.instant import from_micros, to_micros
+from storage.keys import DataKeys
+from storage.loading import load_cases
+from storage.messages import entry_of
+from storage.ports import StorePolicy
+from storage.tables import blind_index, conversation, docket, filing, message, staff_task
+from storage.turns import DELETE, HEARD
+
+CHANNEL: Final = "beian_docket"
+"""What processes on PostgreSQL tell each other when they have put dockets."""
+
+_BATCH: Final = 500  # ids per query: databases limit the number of parameters
+
+
+class SqlDockets:
+    """``Dockets`` on SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database, keys: DataKeys, policy: StorePolicy) -> None:
+        self._database = database
+        self._keys = keys
+        self._policy = policy
+
+    async def behind(self, since: datetime | None, made_before: datetime) -> Sequence[str]:
+        """See ``Dockets``."""
+        outdated = or_(
+            docket.c.version.is_(None),
+            docket.c.version < conversation.c.version,
+            docket.c.shape != SHAPE,
+        )
+        changed = (
+            select(conversation.c.id)
+            .join_from(conversation, docket, isouter=True)
+            .where(outdated)
+            .order_by(conversation.c.updated_at)
+        )
+        if since is not None:
+            changed = changed.where(conversation.c.updated_at >= to_micros(since))
+        old = (
+            select(docket.c.conversation_id)
+            .where(docket.c.made_at < to_micros(made_before))
+            .order_by(docket.c.made_at)
+        )
+
+        def work(connection: Connection) -> list[str]:
+            found = [*connection.execute(changed).scalars(), *connection.execute(old).scalars()]
+            return list(dict.fromkeys(found))
+
+        return await self._database.read(work)
+
+    async def cases(self, conversations: Sequence[str]) -> Sequence[Case]:
+        """See ``Dockets``."""
+        found: list[Case] = []
+        for ids in _batches(conversations):
+            try:
+                found += await self._database.read(partial(self._cases, ids))
+            except UnreadableRecord:
+                if len(ids) == 1:
+                    continue
+                for one in ids:  # so that only the culprit is left out
+                    found += await self.cases([one])
+        return found
+
+    async def beside(self, conversations: Sequence[str]) -> Mapping[str, Seen]:
+        """See ``Dockets``."""
+        found: dict[str, Seen] = {}
+        for ids in _batches(conversations):
+            found |= await self._database.read(partial(self._beside, ids))
+        return found
+
+    async def put(self, kept: Sequence[Kept]) -> None:
+        """See ``Dockets``."""
+        # In one order everywhere, so that two processes cannot wait for each other.
+        rows = sorted(kept, key=lambda one: one.docket.conversation)
+        try:
+            await self._database.write(partial(self._put, rows))
+        except IntegrityError:  # a conversation was erased meanwhile
+            if len(rows) > 1:
+                for row in rows:
+                    await self.put([row])
+
+    async def marks(self, since: datetime | None = None) -> Mapping[str, datetime]:
+        """See ``Dockets``."""
+        query = select(docket.c.conversation_id, docket.c.made_at)
+        if since is not None:
+            query = query.where(docket.c.made_at >= to_micros(since))
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return {scope: from_micros(made_at) for scope, made_at in rows}
+
+    async def get(self, conversations: Sequence[str]) -> Sequence[Kept]:
+        """See ``Dockets``."""
+        found: list[Kept] = []
+        for ids in _batches(conversations):
+            kept = await self._database.read(partial(self._kept, ids))
+            found += kept.values()
+        return found
+
+    async def words(self, conversation: str, limit: int) -> Sequence[Line]:
+        """See ``Dockets``."""
+        return await self._database.read(partial(self._words, conversation, limit))
+
+    async def with_value(self, values: Mapping[str, str]) -> Sequence[str]:
+        """See ``Dockets``."""
+        wanted = [
+            and_(blind_index.c.step == step, blind_index.c.digest == self._keys.blind(step, value))
+            for step, value in values.items()
+            if step in self._policy.indexed_steps
+        ]
+        if not wanted:
+            return ()
+        query = (
+            select(conversation.c.id)
+            .join_from(blind_index, filing, filing.c.id == blind_index.c.filing_id)
+            .join(conversation, conversation.c.applicant_id == filing.c.applicant_id)
+            .where(or_(*wanted))
+            .distinct()
+        )
+        return await self._database.read(
+            lambda connection: list(connection.execute(query).scalars())
+        )
+
+    def listening(self, wake: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """See ``Dockets``."""
+        return self._database.listening(CHANNEL, wake)
+
+    def _cases(self, ids: Sequence[str], connection: Connection) -> list[Case]:
+        loaded = load_cases(connection, self._keys, conversation.c.id.in_(ids))
+        return list({case.conversation_id: case for case in loaded}.values())
+
+    def _kept(self, ids: Sequence[str], connection: Connection) -> dict[str, Kept]:
+        query = select(docket).where(docket.c.conversation_id.in_(ids))
+        rows = connection.execute(query).all()
+        ciphers = self._keys.find(connection, [row.conversation_id for row in rows])
+        read = ((row.conversation_id, _read(row, ciphers)) for row in rows)
+        return {scope: kept for scope, kept in read if kept is not None}
+
+    def _beside(self, ids: Sequence[str], connection: Connection) -> dict[str, Seen]:
+        kept = self._kept(ids, connection)
+        ciphers = self._keys.find(connection, ids)
+        missing = [scope for scope in ids if scope not in kept]
+        lines: defaultdict[str, list[Line]] = defaultdict(list)
+        for query, scopes in ((_SINCE, list(kept)), (_ALL, missing)):
+            if scopes:
+                for row in connection.execute(query, {"scopes": scopes}):
+                    lines[row.conversation_id].append(_line(row, ciphers))
+        open_tasks = (
+            select(conversation.c.id, staff_task.c.kind)
+            .join_from(staff_task, filing, filing.c.id == staff_task.c.filing_id)
+            .join(conversation, conversation.c.applicant_id == filing.c.applicant_id)
+            .where(conversation.c.id.in_(ids), staff_task.c.done_at.is_(None))
+        )
+        tasks: defaultdict[str, list[str]] = defaultdict(list)
+        for scope, kind in connection.execute(open_tasks):
+            tasks[scope].append(kind)
+        return {scope: Seen(kept.get(scope), lines[scope], tasks[scope]) for scope in ids}
+
+    def _put(self, kept: Sequence[Kept], connection: Connection) -> None:
+        ciphers = self._keys.find(connection, [one.docket.conversation for one in kept])
+        rows = [
+            _row(one, ciphers[one.docket.conversation])
+            for one in kept
+            if one.docket.conversation in ciphers
+        ]
+        if not rows:
+            return
+        dialect = postgresql if self._database.dialect.name == "postgresql" else sqlite
+        put = dialect.insert(docket)
+        connection.execute(
+            put.on_conflict_do_update(
+                index_elements=["conversation_id"],
+                set_={name: put.excluded[name] for name in rows[0] if name != "conversation_id"},
+                where=docket.c.version <= put.excluded.version,
+            ),
+            rows,
+        )
+        if dialect is postgresql:
+            connection.execute(select(func.pg_notify(CHANNEL, "")))
+
+    def _words(self, scope: str, limit: int, connection: Connection) -> list[Line]:
+        query = (
+            select(message)
+            .where(message.c.conversation_id == scope, message.c.kind == HEARD, *_WRITTEN)
+            .order_by(message.c.seq.desc())
+            .limit(limit)
+        )
+        rows = connection.execute(query).all()
+        ciphers = self._keys.find(connection, [scope])
+        return [line for row in rows if (line := _line(row, ciphers)).text]
+
+
+_WRITTEN = (
+    message.c.sealed.is_not(None),
+    message.c.kind != DELETE,
+    message.c.channel.not_in(ADDRESS_CHANNELS),  # what went by e-mail is no chat
+)
+
+_ALL = (
+    select(message)
+    .where(message.c.conversation_id.in_(bindparam("scopes", expanding=True)), *_WRITTEN)
+    .order_by(message.c.seq)
+)
+_SINCE = _ALL.join_from(
+    docket, message, docket.c.conversation_id == message.c.conversation_id
+).where(message.c.seq > docket.c.seq)
+
+
+def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+
+
+def _line(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Line:
+    """A row as a line; the words of one that cannot be read are left out."""
+    at = from_micros(row.at)
+    if row.kind != HEARD:
+        return Line(row.seq, at, "assistant")
+    try:
+        text = entry_of(row, ciphers).heard or ""
+    except UnreadableRecord:
+        text = ""
+    return Line(row.seq, at, "applicant", text)
+
+
+@cache
+def _adapter() -> TypeAdapter[Docket]:
+    return TypeAdapter(Docket)  # made on first use: most commands need none
+
+
+def _row(kept: Kept, cipher: Cipher) -> dict[str, object]:
+    one = kept.docket
+    place = places.docket(one.conversation, one.version)
+    return {
+        "conversation_id": one.conversation,
+        "version": one.version,
+        "shape": one.shape,
+        "seq": one.talked.seq,
+        "made_at": to_micros(one.made_at),
+        "sealed": cipher.seal(_adapter().dump_json(one), place),
+        "terms": cipher.seal(kept.terms.to_bytes(), places.terms(one.conversation, one.version)),
+    }
+
+
+def _read(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Kept | None:
+    """A stored docket; None if it is of another shape or cannot be read: it is made anew."""
+    cipher = ciphers.get(row.conversation_id)
+    if cipher is None or row.shape != SHAPE:
+        return None
+    try:
+        plain = cipher.open(row.sealed, places.docket(row.conversation_id, row.version))
+        terms = cipher.open(row.terms, places.terms(row.conversation_id, row.version))
+        return Kept(_adapter().validate_json(plain), Terms.from_bytes(terms))
+    except (UnreadableRecord, ValidationError, ValueError):
+        return None

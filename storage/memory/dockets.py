@@ -1,0 +1,111 @@
+"""Dockets in memory."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import datetime
+
+from desk.docket import SHAPE, Line
+from desk.dockets import Kept, Seen
+from dialogs.case import Case
+from dialogs.ports import Entry
+from storage.memory.shared import Memory
+from storage.ports import StorePolicy
+
+
+class MemoryDockets:
+    """``Dockets`` in memory."""
+
+    def __init__(self, memory: Memory, policy: StorePolicy) -> None:
+        self._memory = memory
+        self._policy = policy
+
+    async def behind(self, since: datetime | None, made_before: datetime) -> Sequence[str]:
+        """See ``Dockets``. When a conversation changed is not known here: all are compared."""
+        return [
+            case.conversation_id
+            for case in self._memory.cases.values()
+            if self._is_behind(case, made_before)
+        ]
+
+    async def cases(self, conversations: Sequence[str]) -> Sequence[Case]:
+        """See ``Dockets``."""
+        wanted = set(conversations)
+        return [case for case in self._memory.cases.values() if case.conversation_id in wanted]
+
+    async def beside(self, conversations: Sequence[str]) -> Mapping[str, Seen]:
+        """See ``Dockets``."""
+        return {case.conversation_id: self._seen(case) for case in await self.cases(conversations)}
+
+    async def put(self, kept: Sequence[Kept]) -> None:
+        """See ``Dockets``."""
+        for one in kept:
+            scope = one.docket.conversation
+            before = self._memory.dockets.get(scope)
+            later = before is not None and before.docket.version > one.docket.version
+            if self._memory.knows(scope) and not later:
+                self._memory.dockets[scope] = one
+
+    async def marks(self, since: datetime | None = None) -> Mapping[str, datetime]:
+        """See ``Dockets``."""
+        return {
+            scope: kept.docket.made_at
+            for scope, kept in self._memory.dockets.items()
+            if since is None or kept.docket.made_at >= since
+        }
+
+    async def get(self, conversations: Sequence[str]) -> Sequence[Kept]:
+        """See ``Dockets``."""
+        known = self._memory.dockets
+        return [known[scope] for scope in conversations if scope in known]
+
+    async def words(self, conversation: str, limit: int) -> Sequence[Line]:
+        """See ``Dockets``."""
+        lines = [
+            line
+            for case in await self.cases([conversation])
+            for line in map(_line, self._memory.entries.get(case.identity, ()))
+            if line.text
+        ]
+        return lines[: -limit - 1 : -1]
+
+    async def with_value(self, values: Mapping[str, str]) -> Sequence[str]:
+        """See ``Dockets``."""
+        wanted = {(k, v) for k, v in values.items() if k in self._policy.indexed_steps}
+        return [
+            case.conversation_id
+            for case in self._memory.cases.values()
+            if any(
+                wanted & set({one.step: one.value for one in filing.answers}.items())
+                for filing in case.filings.values()
+            )
+        ]
+
+    def listening(self, wake: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """See ``Dockets``. There is no other process."""
+        return nullcontext()
+
+    def _is_behind(self, case: Case, made_before: datetime) -> bool:
+        kept = self._memory.dockets.get(case.conversation_id)
+        if kept is None or kept.docket.shape != SHAPE:
+            return True
+        return kept.docket.version < case.version or kept.docket.made_at < made_before
+
+    def _seen(self, case: Case) -> Seen:
+        kept = self._memory.dockets.get(case.conversation_id)
+        seq = 0 if kept is None else kept.docket.talked.seq
+        entries = self._memory.entries.get(case.identity, ())
+        return Seen(
+            kept,
+            [_line(entry) for entry in entries if entry.seq > seq],
+            [
+                task.kind
+                for task in self._memory.tasks.values()
+                if task.done_at is None and task.filing_id in case.filings
+            ],
+        )
+
+
+def _line(entry: Entry) -> Line:
+    if entry.said is not None:
+        return Line(entry.seq, entry.at, "assistant")
+    return Line(entry.seq, entry.at, "applicant", entry.heard or "")

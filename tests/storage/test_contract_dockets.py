@@ -1,0 +1,161 @@
+"""Dockets beside their conversations: on memory, SQLite and PostgreSQL."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from desk.docket import SHAPE, Docket, Talked
+from desk.dockets import Kept
+from desk.terms import Query, Terms
+from dialogs.case import Case
+from dialogs.message import Identity
+from dialogs.reminding import StaffTask
+from storage.ports import Stores
+from tests.storage.conftest import Place
+from tests.storage.making import NOW, PHONE, full_case, person, say, turn, unique, with_answers
+
+DAY = timedelta(days=1)
+LONG_AGO = NOW - 1000 * DAY
+
+
+async def _talk(stores: Stores, identity: Identity, heard: str = "你好") -> Case:
+    before = await stores.cases.open(identity, NOW, "zh-CN")
+    await stores.cases.commit(turn(before, say(identity, "您好"), heard=heard))
+    return await stores.cases.open(identity, NOW, "zh-CN")
+
+
+def _docket(case: Case, seq: int = 0) -> Kept:
+    docket = Docket(
+        case.conversation_id,
+        case.version,
+        NOW,
+        case.identity.channel,
+        case.locale,
+        name="张**",
+        numbers=("苏ICP备2026000001号-1",),
+        talked=Talked(seq, NOW, NOW, None),
+    )
+    return Kept(docket, Terms().with_texts(["备案"]))
+
+
+async def test_a_docket_comes_back_as_it_was_put(stores: Stores) -> None:
+    case = await _talk(stores, person())
+    await stores.dockets.put([_docket(case)])
+    [kept] = await stores.dockets.get([case.conversation_id])
+    assert kept.docket == _docket(case).docket
+    assert kept.terms.may_have(Query.of("备案"))
+    marks = await stores.dockets.marks()
+    assert marks[case.conversation_id] == NOW
+    assert case.conversation_id in await stores.dockets.marks(NOW)
+    assert case.conversation_id not in await stores.dockets.marks(NOW + DAY)
+
+
+async def test_behind_is_what_has_no_docket_or_one_of_an_earlier_version(stores: Stores) -> None:
+    identity = person()
+    case = await _talk(stores, identity)
+    scope = case.conversation_id
+    for since in (None, NOW - DAY):
+        assert scope in await stores.dockets.behind(since, LONG_AGO)
+    await stores.dockets.put([_docket(case)])
+    assert scope not in await stores.dockets.behind(None, LONG_AGO)
+    await _talk(stores, identity)
+    assert scope in await stores.dockets.behind(None, LONG_AGO)
+
+
+async def test_behind_is_also_a_docket_of_another_shape_or_one_grown_old(stores: Stores) -> None:
+    case = await _talk(stores, person())
+    kept = _docket(case)
+    await stores.dockets.put([kept])
+    assert case.conversation_id in await stores.dockets.behind(NOW + DAY, NOW + DAY)
+    other = replace(kept, docket=replace(kept.docket, shape=SHAPE + 1))
+    await stores.dockets.put([other])
+    assert case.conversation_id in await stores.dockets.behind(None, LONG_AGO)
+
+
+async def test_a_docket_of_an_earlier_version_does_not_replace_a_later_one(stores: Stores) -> None:
+    identity = person()
+    early = await _talk(stores, identity)
+    late = await _talk(stores, identity)
+    await stores.dockets.put([_docket(late)])
+    await stores.dockets.put([_docket(early)])
+    [kept] = await stores.dockets.get([late.conversation_id])
+    assert kept.docket.version == late.version
+
+
+async def test_only_what_was_written_since_the_last_docket_is_read_again(stores: Stores) -> None:
+    identity = person()
+    case = await _talk(stores, identity, "第一句")
+    scope = case.conversation_id
+    first = (await stores.dockets.beside([scope]))[scope]
+    assert first.before is None
+    assert [(line.author, line.text) for line in first.lines] == [
+        ("applicant", "第一句"),
+        ("assistant", ""),
+    ]
+    await stores.dockets.put([_docket(case, seq=first.lines[-1].seq)])
+    assert (await stores.dockets.beside([scope]))[scope].lines == []
+    await _talk(stores, identity, "第二句")
+    again = (await stores.dockets.beside([scope]))[scope]
+    assert again.before is not None
+    assert [line.text for line in again.lines if line.text] == ["第二句"]
+    words = await stores.dockets.words(scope, 10)
+    assert [line.text for line in words] == ["第二句", "第一句"]
+    assert [line.text for line in await stores.dockets.words(scope, 1)] == ["第二句"]
+
+
+async def test_open_tasks_of_any_of_the_filings_are_told(stores: Stores) -> None:
+    identity = person()
+    before = await stores.cases.open(identity, NOW, "zh-CN")
+    after = full_case(before)
+    filing = min(after.filings)
+    task = StaffTask(unique("task"), filing, "unreachable", None, NOW)
+    await stores.cases.commit(replace(turn(before, after=after), tasks=(task,)))
+    scope = before.conversation_id
+    assert (await stores.dockets.beside([scope]))[scope].tasks == ["unreachable"]
+    await stores.tasks.finish(task.key, "小李", NOW)
+    assert (await stores.dockets.beside([scope]))[scope].tasks == []
+
+
+async def test_an_indexed_answer_leads_to_the_conversation(stores: Stores) -> None:
+    identity = person()
+    before = await stores.cases.open(identity, NOW, "zh-CN")
+    await stores.cases.commit(turn(before, after=with_answers(before, phone=PHONE, remark="茶")))
+    scope = before.conversation_id
+    assert list(await stores.dockets.with_value({"phone": PHONE, "cert_number": "x"})) == [scope]
+    assert list(await stores.dockets.with_value({"phone": "13900139000"})) == []
+    assert list(await stores.dockets.with_value({"remark": "茶"})) == []
+
+
+async def test_an_erased_conversation_has_no_docket_and_gets_none(stores: Stores) -> None:
+    gone, stays = await _talk(stores, person()), await _talk(stores, person())
+    await stores.dockets.put([_docket(gone)])
+    await stores.filings.erase(gone.applicant_id)
+    assert gone.conversation_id not in await stores.dockets.marks()
+    await stores.dockets.put([_docket(gone), _docket(stays)])
+    assert set(await stores.dockets.marks()) >= {stays.conversation_id}
+    assert list(await stores.dockets.get([gone.conversation_id])) == []
+    assert list(await stores.dockets.cases([gone.conversation_id])) == []
+    assert not (await stores.dockets.words(gone.conversation_id, 5))
+
+
+async def test_cases_come_as_another_process_left_them(place: Place) -> None:
+    identity = person()
+    async with place.opened() as here, place.opened() as there:
+        await _talk(here, identity)
+        cached = await there.cases.open(identity, NOW, "zh-CN")
+        await _talk(here, identity)
+        [case] = await there.dockets.cases([cached.conversation_id])
+        assert case.version == cached.version + 1
+
+
+async def test_other_processes_on_postgresql_are_told(postgres_place: Place) -> None:
+    async with postgres_place.opened() as here, postgres_place.opened() as there:
+        case = await _talk(here, person())
+        heard = asyncio.Event()
+        async with there.dockets.listening(heard.set):
+            async with asyncio.timeout(10):
+                await heard.wait()  # it listens
+            heard.clear()
+            await here.dockets.put([_docket(case)])
+            async with asyncio.timeout(10):
+                await heard.wait()
