@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 
 from bot.clock import real_clock
+from bot.desk_wiring import staff_desk
 from bot.logs import configure_logging
 from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
@@ -21,12 +22,15 @@ from bot.pacing import Buckets, Rate
 from bot.reloading import ArticleWatch, load_articles
 from bot.reminding.running import addresses_of, reminding_part
 from bot.settings import BrokenSettings, Settings
+from bot.staff import FIRST, first_login
 from bot.web.app import create_app
 from bot.web.calendar import calendar_router
 from bot.web.config import WebConfig
 from bot.web.form_desk import FormDesk
 from bot.web.server import Server
 from bot.wiring import Program, open_program
+from desk.app import alone
+from desk.config import BASE
 from dialogs.case import Case
 from storage.errors import StorageError
 
@@ -148,7 +152,10 @@ async def _parts(
                 program.stores, program.world, real_clock, Buckets(CALENDARS, time.monotonic)
             )
         )
-        parts.insert(0, _web_part(app, settings))
+        said = ["web chat    {url}/"]
+        if plays("web", roles):
+            parts += await _desk(program, app, said)
+        parts.insert(0, _web_part(app, settings.host, settings.port, said))
     if needs_web or plays("scheduler", roles):
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     return parts
@@ -175,14 +182,36 @@ def web_config(program: Program) -> WebConfig:
     )
 
 
-def _web_part(app: FastAPI, settings: Settings) -> Part:
+async def _desk(program: Program, web: FastAPI, said: list[str]) -> list[Part]:
+    """The staff desk below the web channel's address, or as a part with a port of its own.
+
+    ``said`` gains what the web part says about it once it listens.
+    """
+    settings = program.settings
+    desk = staff_desk(program)
+    lines = [f"staff desk  {{url}}{BASE}/"]
+    if (password := await first_login(program.stores)) is not None:
+        lines.append(f"first login {FIRST} {password}   (shown only this once)")
+    if settings.desk_port is not None:
+        host = settings.desk_host or settings.host
+        return [_web_part(alone(desk), host, settings.desk_port, lines)]
+    web.mount(BASE, desk)
+    web.state.closers.extend(desk.state.closers)
+    said += lines
+    return []
+
+
+def _web_part(app: FastAPI, host: str, port: int, said: list[str]) -> Part:
+    """Serves ``app``; ``said`` is printed once it listens, ``{url}`` being its address."""
+
     async def run(stop: asyncio.Event) -> None:
-        server = _WebServer(app, settings.host, settings.port)
-        serving = asyncio.create_task(server.serve([_listen(settings.host, settings.port)]))
+        server = _WebServer(app, host, port)
+        serving = asyncio.create_task(server.serve([_listen(host, port)]))
         listening = asyncio.create_task(server.listening.wait())
         await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
         listening.cancel()
-        print(f"web chat  {server.address}/", flush=True)
+        for line in said:
+            print(line.format(url=server.address), flush=True)
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

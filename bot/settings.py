@@ -39,6 +39,21 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the web server listens on.")
+    desk_host: str | None = Field(
+        None, description="Address the staff desk listens on, if it gets an origin of its own."
+    )
+    desk_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port of the staff desk; empty: `/desk/` on the web server. With a port of "
+        "its own it is no longer there.",
+    )
+    desk_url: str | None = Field(
+        None,
+        description="Address staff reach the desk under, without `/desk`, e.g. "
+        "`https://desk.example.cn`; default: `BEIAN_PUBLIC_URL`.",
+    )
     public_url: str | None = Field(
         None,
         description="Address people reach this server under, e.g. `https://beian.example.cn`; "
@@ -101,7 +116,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
 
-    @field_validator("public_url", "telegram_api_base")
+    @field_validator("public_url", "desk_url", "telegram_api_base")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is None or value == "":
@@ -143,6 +158,12 @@ class Settings(BaseSettings):
                 raise ValueError("BEIAN_SMTP_URL must start with smtps:// or smtp://")
         if (self.sms_gateway_url is None) != (self.sms_gateway_secret is None):
             raise ValueError("SMS needs both BEIAN_SMS_GATEWAY_URL and BEIAN_SMS_GATEWAY_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _desk_is_complete(self) -> "Settings":
+        if self.desk_port is None and self.desk_host is not None:
+            raise ValueError("a desk with an origin of its own needs BEIAN_DESK_PORT too")
         return self
 
     @property

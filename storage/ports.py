@@ -1,14 +1,15 @@
-"""What the stores offer beyond the dialogue's own ports: files, filings, staff accounts."""
+"""What the stores offer beyond the ports of dialogue, scheduler and desk: files, filings."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final, Protocol
 
 from desk.dockets import Dockets
 from desk.notebook import Notebook
 from desk.presence import Presence
+from desk.sessions import Sessions
+from desk.staff import Agents
 from desk.tasks import Tasks
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
@@ -72,25 +73,6 @@ class Erased:
     files: int
 
 
-class Role(StrEnum):
-    """What a member of staff may do."""
-
-    AGENT = "agent"  # talk to applicants
-    SUPERVISOR = "supervisor"  # also assign and review
-    ADMIN = "admin"  # also manage accounts
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """客服: one member of staff. ``name`` is what they log in with."""
-
-    id: str
-    name: str
-    role: Role
-    disabled: bool
-    created_at: datetime
-
-
 class LetterBox(DeadLetters, Protocol):
     """Dead letters that staff can read."""
 
@@ -131,30 +113,6 @@ class Filings(Protocol):
         ...
 
 
-class Agents(Protocol):
-    """Staff accounts. Passwords arrive hashed and leave only as hashes."""
-
-    async def add(self, name: str, role: Role, password_hash: str, now: datetime) -> Agent:
-        """Open an account; raises ``AgentExists`` if the name is taken."""
-        ...
-
-    async def everyone(self) -> Sequence[Agent]:
-        """All accounts by name, disabled ones included."""
-        ...
-
-    async def login(self, name: str) -> tuple[Agent, str] | None:
-        """An account that may log in, with its password hash; None if unknown or disabled."""
-        ...
-
-    async def disable(self, name: str) -> None:
-        """Take access away; raises ``NoSuchAgent``."""
-        ...
-
-    async def set_password(self, name: str, password_hash: str) -> None:
-        """Replace the password's hash; raises ``NoSuchAgent``."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Stores:
     """The stores, whatever lies under them. ``close`` finishes the work in hand."""
@@ -167,6 +125,7 @@ class Stores:
     files: Files
     filings: Filings
     agents: Agents
+    sessions: Sessions
     reminders: ReminderStore
     contacts: ContactStore
     questions: Questions

@@ -26,6 +26,7 @@ from storage.presence import SqlPresence
 from storage.questions import SqlQuestions
 from storage.receipts import SqlReceipts
 from storage.reminders import SqlReminders
+from storage.sessions import SqlSessions
 from storage.tasks import SqlTasks
 from storage.transcript import SqlTranscript
 
@@ -79,6 +80,7 @@ async def open_stores(
         files=files,
         filings=SqlFilings(database, keys, cases, files),
         agents=SqlAgents(database),
+        sessions=SqlSessions(database),
         reminders=SqlReminders(database, settings.reminder_lease),
         contacts=SqlContacts(database, keys),
         questions=SqlQuestions(database, keys),

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -368,6 +369,9 @@ agent = Table(
     Column("password_hash", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("display_name", Text),  # what applicants see
+    Column("locale", Text),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("name"),
 )
 
@@ -428,4 +432,16 @@ docket = Table(
     Column("made_at", BigInteger, nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("terms", LargeBinary, nullable=False),  # sealed: fingerprint of the words
+)
+agent_session = Table(
+    "agent_session",
+    metadata,
+    Column("id", Text, primary_key=True),  # hash of the token in the browser
+    Column("agent_id", Text, _child_of("agent.id"), nullable=False, index=True),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("proven_at", BigInteger, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("browser", Text, nullable=False),
+    sqlite_with_rowid=False,
 )

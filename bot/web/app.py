@@ -40,9 +40,9 @@ def create_app(
 ) -> FastAPI:
     """The application: chat page and API, secure form, health and metrics.
 
-    All that must last lies behind the ports. ``app.state.hub`` holds the open event streams:
-    close it when the server stops (``bot.web.server.Server`` does). Routers of other
-    channels may be added to the application.
+    All that must last lies behind the ports. ``app.state.hub`` holds the open event streams;
+    what ``app.state.closers`` lists is called when the server stops (``bot.web.server.Server``
+    does). Routers of other channels may be added to the application.
     """
     texts = load_texts()
     metrics = metrics or Metrics()
@@ -65,6 +65,7 @@ def create_app(
     )
     add_handlers(app, texts)
     app.state.hub = hub
+    app.state.closers = [hub.close]
     app.include_router(page_router(pages, visitors))
     app.include_router(chat_router(chat))
     app.include_router(file_router(chat, files))

@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn, told to let event streams go before it waits for connections."""
 
 import socket
+from collections.abc import Callable, Sequence
 
 import uvicorn
 from fastapi import FastAPI
@@ -27,11 +28,12 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=STOPS_WITHIN,
             )
         )
-        self._hub = app.state.hub
+        self._closers: Sequence[Callable[[], None]] = app.state.closers
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop; open event streams end first, or they would be waited for in vain."""
-        self._hub.close()
+        for close in self._closers:
+            close()
         await super().shutdown(sockets)
 
     @property

@@ -10,9 +10,10 @@ from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
 from storage.memory.questions import MemoryQuestions
-from storage.memory.records import MemoryAgents, MemoryFiles, MemoryFilings, MemoryReceipts
+from storage.memory.records import MemoryFiles, MemoryFilings, MemoryReceipts
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
+from storage.memory.staff import MemoryAgents, MemorySessions, StaffMemory
 from storage.memory.talk import (
     MemoryCases,
     MemoryDeadLetters,
@@ -26,6 +27,7 @@ from storage.ports import StorePolicy, Stores
 def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = None) -> Stores:
     """A fresh set of stores in memory."""
     memory = Memory()
+    staff = StaffMemory()
     reminders = MemoryReminders(memory)
     return Stores(
         cases=MemoryCases(memory, policy or StorePolicy(), reminders),
@@ -35,7 +37,8 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         dead_letters=MemoryDeadLetters(memory),
         files=MemoryFiles(memory, clock),
         filings=MemoryFilings(memory, policy or StorePolicy(), reminders),
-        agents=MemoryAgents(),
+        agents=MemoryAgents(staff),
+        sessions=MemorySessions(staff),
         reminders=reminders,
         contacts=MemoryContacts(memory),
         questions=MemoryQuestions(memory),

@@ -1,24 +1,15 @@
-"""Files, filings and staff accounts in memory."""
+"""Files and filings in memory."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 
 from dialogs.message import Identity
 from dialogs.ports import Receipt
-from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
+from storage.errors import FileMissing, FileTooLarge
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
-from storage.ports import (
-    MAX_FILE_BYTES,
-    Agent,
-    Erased,
-    FoundFiling,
-    Role,
-    StoredFile,
-    StorePolicy,
-)
+from storage.ports import MAX_FILE_BYTES, Erased, FoundFiling, StoredFile, StorePolicy
 
 
 class MemoryFiles:
@@ -112,42 +103,3 @@ class MemoryReceipts:
         """See ``Receipts``."""
         found = self._memory.receipts.get(key)
         return None if found is None else found[1]
-
-
-class MemoryAgents:
-    """Staff accounts in memory."""
-
-    def __init__(self) -> None:
-        self._accounts: dict[str, tuple[Agent, str]] = {}
-
-    async def add(self, name: str, role: Role, password_hash: str, now: datetime) -> Agent:
-        """Open an account; raises ``AgentExists`` if the name is taken."""
-        if name in self._accounts:
-            raise AgentExists(name)
-        new = Agent(token_hex(8), name, role, disabled=False, created_at=now)
-        self._accounts[name] = (new, password_hash)
-        return new
-
-    async def everyone(self) -> Sequence[Agent]:
-        """All accounts by name, disabled ones included."""
-        return [agent for _, (agent, _) in sorted(self._accounts.items())]
-
-    async def login(self, name: str) -> tuple[Agent, str] | None:
-        """An account that may log in, with its password hash; None if unknown or disabled."""
-        found = self._accounts.get(name)
-        return None if found is None or found[0].disabled else found
-
-    async def disable(self, name: str) -> None:
-        """Take access away; raises ``NoSuchAgent``."""
-        agent, password_hash = self._known(name)
-        self._accounts[name] = (replace(agent, disabled=True), password_hash)
-
-    async def set_password(self, name: str, password_hash: str) -> None:
-        """Replace the password's hash; raises ``NoSuchAgent``."""
-        agent, _ = self._known(name)
-        self._accounts[name] = (agent, password_hash)
-
-    def _known(self, name: str) -> tuple[Agent, str]:
-        if name not in self._accounts:
-            raise NoSuchAgent(name)
-        return self._accounts[name]

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from desk.staff import Role
 from dialogs.message import Identity
 from dialogs.ports import DeadLetter, DuplicateCall, FormGrant, Outgoing, Receipt
 from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
-from storage.ports import MAX_FILE_BYTES, Role, Stores
+from storage.ports import MAX_FILE_BYTES, Stores
 from tests.storage.making import ID_NUMBER, NOW, PHONE, person, say, turn, unique, with_answers
 
 HOUR = timedelta(hours=1)

@@ -14,7 +14,6 @@ from bot.api.signing import Signatures
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
 from bot.settings import Settings
-from bot.web.hub import Hub
 from bot.world import load_world
 from dialogs.assistant import Assistant
 from dialogs.message import Identity, Inbound
@@ -73,7 +72,7 @@ def make_app(assistant: Assistant, stores: Stores, rate: Rate | None = None) -> 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     events = FilingEvents(assistant, stores.filings, stores.receipts)
     rates = Buckets(rate or Rate(1000, 1000), lambda: 0.0)
-    app.state.hub = Hub(1)  # the server closes it when it stops
+    app.state.closers = []
     app.include_router(api_router(events, Signatures(SECRET), rates, Metrics()))
     return app
 

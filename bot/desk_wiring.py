@@ -1,0 +1,28 @@
+"""The staff desk on the parts of the program."""
+
+from fastapi import FastAPI
+
+from bot.clock import real_clock
+from bot.wiring import Program
+from desk.app import create_desk
+from desk.config import DeskConfig
+from desk.parts import Parts
+
+
+def staff_desk(program: Program) -> FastAPI:
+    """The desk, to be mounted at ``/desk``."""
+    settings = program.settings
+    stores = program.stores
+    return create_desk(
+        Parts(
+            config=DeskConfig(
+                public_url=settings.desk_url or settings.public_url,
+                provider=program.world.provider.short_names,
+            ),
+            clock=real_clock,
+            agents=stores.agents,
+            sessions=stores.sessions,
+            assistant=program.assistant,
+            world=program.world,
+        )
+    )

@@ -1,0 +1,72 @@
+"""The desk as an application: its pages put together, with limits and headers around them."""
+
+from importlib.resources import files
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import RedirectResponse, Response
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from desk.config import BASE
+from desk.headers import DeskHeaders
+from desk.pages import ROUTERS
+from desk.parts import Desk, Parts
+from desk.refusals import Mishaps, add_handlers
+from desk.rendering import load_templates
+from desk.visits import anyone
+from desk.wording import load_texts
+
+
+def create_desk(parts: Parts) -> FastAPI:
+    """The desk, to be mounted at ``/desk``: all addresses in its pages begin so.
+
+    What ``app.state.closers`` lists is to be called when the server stops: event streams end.
+    """
+    texts = load_texts()
+    desk = Desk(parts, texts, load_templates(texts, parts.config))
+    app = FastAPI(
+        title="Beian Assistant staff desk",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(DeskHeaders, is_https=parts.config.is_https),
+            Middleware(Mishaps, desk=desk),
+        ],
+    )
+    app.state.desk = desk
+    app.state.closers = []
+    add_handlers(app, desk)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", _Static(directory=str(files("desk") / "static")), name="static")
+    return app
+
+
+def alone(desk: FastAPI) -> FastAPI:
+    """An application that serves nothing but the desk, for an origin of its own."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    router = APIRouter()
+
+    @router.get("/", dependencies=[anyone()])
+    async def home() -> Response:
+        return RedirectResponse(f"{BASE}/", 308)
+
+    @router.get("/healthz", dependencies=[anyone()])
+    async def health() -> dict[str, bool]:
+        return {"alive": True}
+
+    app.include_router(router)
+    app.mount(BASE, desk)
+    app.state.closers = desk.state.closers
+    return app
+
+
+class _Static(StaticFiles):
+    """Static files, checked again each time (by ETag) so that a new version shows at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response

@@ -1,0 +1,23 @@
+"""Switching the language of the desk; the choice is kept with the account."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form
+from starlette.responses import RedirectResponse, Response
+
+from desk.permissions import Action
+from desk.visits import Visit, may
+from desk.ways import way_back
+
+router = APIRouter()
+
+
+@router.post("/language")
+async def switch(
+    visit: Annotated[Visit, may(Action.ENTER)],
+    locale: Annotated[Literal["zh-CN", "en"], Form()],
+    back: Annotated[str, Form()] = "",
+) -> Response:
+    """Speak another language from now on."""
+    await visit.parts.agents.set_locale(visit.agent.name, locale)
+    return RedirectResponse(way_back(back), 303)

@@ -1,0 +1,36 @@
+"""What the desk is made of: handed in by the program, shared by all pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.config import DeskConfig
+from desk.rendering import Templates
+from desk.sessions import Sessions
+from desk.staff import Agents
+from desk.wording import Texts
+from dialogs.assistant import Assistant
+from dialogs.world import World
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the program gives the desk; a page that needs more adds a field here."""
+
+    config: DeskConfig
+    clock: Clock
+    agents: Agents
+    sessions: Sessions
+    assistant: Assistant
+    world: World
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts with texts and templates, as routes find it in ``request.app.state.desk``."""
+
+    parts: Parts
+    texts: Texts
+    templates: Templates

@@ -1,0 +1,91 @@
+"""The desk on stores in memory, and people who log in to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from fastapi import FastAPI
+
+from bot.clock import SimulatedClock
+from desk.app import alone, create_desk
+from desk.config import DeskConfig
+from desk.parts import Parts
+from desk.staff import Role
+from dialogs.assistant import Assistant
+from dialogs.world import World
+from storage.memory import memory_stores
+from storage.ports import Stores
+from tests.bot.web.real import START, real_assistant, real_world
+from tests.desk.people import Person, open_account, visiting
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The shipped content, read once."""
+    return real_world()
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """A clock that moves only when told."""
+    return SimulatedClock(START)
+
+
+@pytest.fixture
+def stores(clock: SimulatedClock) -> Stores:
+    """Stores in memory."""
+    return memory_stores(clock)
+
+
+@pytest.fixture
+def assistant(world: World, clock: SimulatedClock, stores: Stores) -> Assistant:
+    """The real assistant."""
+    return real_assistant(world, clock, stores)
+
+
+@pytest.fixture
+def parts(stores: Stores, clock: SimulatedClock, assistant: Assistant, world: World) -> Parts:
+    """What the desk is made of, on one's own machine."""
+    return Parts(DeskConfig(), clock, stores.agents, stores.sessions, assistant, world)
+
+
+@pytest.fixture
+def app(parts: Parts) -> FastAPI:
+    """The desk at its address, by itself."""
+    return alone(create_desk(parts))
+
+
+@pytest.fixture
+async def anonymous(app: FastAPI) -> AsyncIterator[Person]:
+    """Somebody who has not logged in."""
+    async with visiting(app) as person:
+        yield person
+
+
+@asynccontextmanager
+async def _logged_in(app: FastAPI, parts: Parts, name: str, role: Role) -> AsyncIterator[Person]:
+    await open_account(parts, name, role)
+    async with visiting(app) as person:
+        await person.log_in(name)
+        yield person
+
+
+@pytest.fixture
+async def agent(app: FastAPI, parts: Parts) -> AsyncIterator[Person]:
+    """A logged-in member of the support team: li."""
+    async with _logged_in(app, parts, "li", Role.AGENT) as person:
+        yield person
+
+
+@pytest.fixture
+async def supervisor(app: FastAPI, parts: Parts) -> AsyncIterator[Person]:
+    """Their supervisor: wang."""
+    async with _logged_in(app, parts, "wang", Role.SUPERVISOR) as person:
+        yield person
+
+
+@pytest.fixture
+async def admin(app: FastAPI, parts: Parts) -> AsyncIterator[Person]:
+    """Who manages the accounts: zhao."""
+    async with _logged_in(app, parts, "zhao", Role.ADMIN) as person:
+        yield person
