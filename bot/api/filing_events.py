@@ -1,23 +1,17 @@
 """Events told by another program: recorded once for each call, and where a filing stands."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.api.models import DeadlineOut, EventIn, Recorded, Returned, StageOut
 from bot.api.problems import ApiProblem
+from desk.stage_events import told_event
 from dialogs.assistant import Assistant, NotNow
 from dialogs.case import Case
 from dialogs.ports import DuplicateCall, Receipts
 from dialogs.standing import Standing, standing
-from dialogs.world import SHANGHAI
-from filing.event import Event, EventType, Person, read_event
-from filing.filing_number import parse_filing_number
-from filing.invalid import Invalid
-from filing.police_number import parse_police_number
+from filing.event import Event, Person
 from storage.ports import Filings
-
-_AHEAD = timedelta(minutes=5)
-"""How far clocks may differ before an event lies in the future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +103,22 @@ def _of_same_filing(answer: str, filing_id: str) -> str:
     return answer
 
 
+_CURES = {
+    "filing_number": "write one number, such as 苏ICP备2026000001号-1",
+    "police_number": "write one number, such as 苏公网安备32010002000001号",
+}
+
+
 def _event(told: EventIn, now: datetime) -> Event:
     """The event as it was told. Raises ApiProblem naming the field that is wrong."""
-    data = told.model_dump(mode="json", exclude_none=True)
-    number = told.filing_number and parse_filing_number(told.filing_number)
-    if isinstance(number, Invalid):
-        raise _wrong("filing_number", "write one number, such as 苏ICP备2026000001号-1")
-    if number:
-        data["filing_number"] = number.full
-    police = told.police_number and parse_police_number(told.police_number)
-    if isinstance(police, Invalid):
-        raise _wrong("police_number", "write one number, such as 苏公网安备32010002000001号")
-    if police:
-        data["police_number"] = police.full
-    event = read_event(data, now.astimezone(SHANGHAI))
-    if isinstance(event, Invalid):
-        field = event.code.partition(".")[2]
-        raise _wrong(field, f"missing, or not one of its values for {told.type.value}")
-    if event.at > now + _AHEAD and event.type is not EventType.WEBSITE_OPENED:
+    event = told_event(told.model_dump(mode="json", exclude_none=True), now)
+    if isinstance(event, Event):
+        return event
+    if event.code == "future":
         raise _wrong("at", "lies in the future; tell an event once it has happened")
-    return event
+    if event.code == "number":
+        raise _wrong(event.field, _CURES[event.field])
+    raise _wrong(event.field, f"missing, or not one of its values for {told.type.value}")
 
 
 def _wrong(field: str, message: str) -> ApiProblem:
