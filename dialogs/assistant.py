@@ -405,6 +405,7 @@ class Assistant:
             at=now,
             hand_over=identity.channel in self.couriers,
             questions=result.questions,
+            routes=result.routes,
             late_answers=result.late_answers,
             tasks=result.tasks,
             reminders=self._planned(before, result.case, now),

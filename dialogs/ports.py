@@ -100,7 +100,8 @@ class TurnRecord:
 
     ``reminders`` are all that should exist of the filings named: the store plans, moves and
     cancels by the difference (``scheduler.reconcile``). ``settled`` are claimed reminders this
-    turn gives or drops.
+    turn gives or drops. ``routes`` are how its questions were dealt with, to be counted: nothing of
+    what was asked, or by whom.
     """
 
     before: Case
@@ -117,6 +118,7 @@ class TurnRecord:
     questions: tuple[Question, ...] = ()
     late_answers: tuple[LateAnswer, ...] = ()
     receipt: Receipt | None = None
+    routes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

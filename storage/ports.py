@@ -10,6 +10,7 @@ from desk.notebook import Notebook
 from desk.presence import Presence
 from desk.sessions import Sessions
 from desk.staff import Agents
+from desk.statistics.ports import Statistics
 from desk.tasks import Tasks
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
@@ -130,6 +131,7 @@ class Stores:
     contacts: ContactStore
     questions: Questions
     receipts: Receipts
+    statistics: Statistics
     notebook: Notebook
     tasks: Tasks
     presence: Presence

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import bindparam, delete, insert, literal_column, null, select, update
+from sqlalchemy import Update, bindparam, delete, insert, literal_column, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -274,6 +274,42 @@ class NewReceipt(NamedTuple):
     at: int
 
 
+class Counted(NamedTuple):
+    """A question was dealt with."""
+
+    at: int
+    route: str
+
+
+class HandoverBegun(NamedTuple):
+    """Somebody waits for a person."""
+
+    conversation_id: str
+    waiting_since: int
+
+
+class HandoverTaken(NamedTuple):
+    """A person came; the first one is kept."""
+
+    taken_at: int
+    agent: str
+    conversation: str
+
+
+class HandoverAnswered(NamedTuple):
+    """A person said something; the first time is kept."""
+
+    answered_at: int
+    conversation: str
+
+
+class HandoverClosed(NamedTuple):
+    """Nobody waits any more, and no person is there."""
+
+    closed_at: int
+    conversation: str
+
+
 TurnRow: TypeAlias = (
     NewApplicant
     | NewConversation
@@ -292,6 +328,11 @@ TurnRow: TypeAlias = (
     | NewQuestion
     | QuestionAnswered
     | NewReceipt
+    | Counted
+    | HandoverBegun
+    | HandoverTaken
+    | HandoverAnswered
+    | HandoverClosed
     | NewReminder
     | ReminderMoved
     | OutgoingWithdrawn
@@ -335,10 +376,18 @@ def _staff_task(dialect: str) -> ClauseElement:
     return sqlite.insert(tables.staff_task).on_conflict_do_nothing(index_elements=["key"])
 
 
+def _of_open_handover() -> Update:
+    handover = tables.handover
+    return update(handover).where(
+        handover.c.conversation_id == bindparam("conversation"), handover.c.closed_at.is_(None)
+    )
+
+
 def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
     """The statement of each row type, parents before children."""
     conversation, filing, blind = tables.conversation, tables.filing, tables.blind_index
     message, reminder, delivery = tables.message, tables.reminder, tables.delivery
+    handover = tables.handover
     handed = (
         select(reminder.c.outgoing_id)
         .where(
@@ -373,6 +422,11 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
                 tables.question.c.answered_at.is_(None),
             ),
             NewReceipt: insert(tables.receipt),
+            Counted: insert(tables.asked),
+            HandoverBegun: insert(handover),
+            HandoverTaken: _of_open_handover().where(handover.c.taken_at.is_(None)),
+            HandoverAnswered: _of_open_handover().where(handover.c.answered_at.is_(None)),
+            HandoverClosed: _of_open_handover(),
             OutgoingWithdrawn: update(message)
             .where(message.c.public_id == handed, message.c.status == literal_column("'due'"))
             .values(

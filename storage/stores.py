@@ -27,6 +27,7 @@ from storage.questions import SqlQuestions
 from storage.receipts import SqlReceipts
 from storage.reminders import SqlReminders
 from storage.sessions import SqlSessions
+from storage.statistics import SqlStatistics
 from storage.tasks import SqlTasks
 from storage.transcript import SqlTranscript
 
@@ -85,6 +86,7 @@ async def open_stores(
         contacts=SqlContacts(database, keys),
         questions=SqlQuestions(database, keys),
         receipts=SqlReceipts(database),
+        statistics=SqlStatistics(database),
         notebook=SqlNotebook(database, keys),
         tasks=SqlTasks(database, keys),
         presence=SqlPresence(database),

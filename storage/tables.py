@@ -302,6 +302,27 @@ question = Table(
     sqlite_autoincrement=True,
 )
 
+asked = Table(
+    "asked",
+    metadata,
+    Column("n", _Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("route", Text, nullable=False),  # answer, clarify, fallback or handover
+)
+"""How each question was dealt with: only counted, nobody's, so it outlives an erasure."""
+
+handover = Table(
+    "handover",
+    metadata,
+    Column("n", _Serial, primary_key=True),
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    Column("waiting_since", BigInteger, nullable=False, index=True),
+    Column("taken_at", BigInteger),  # by whoever came first
+    Column("agent", Text),  # their id
+    Column("answered_at", BigInteger),  # their first words, or a colleague's
+    Column("closed_at", BigInteger),  # back with the assistant
+)
+
 receipt = Table(
     "receipt",
     metadata,

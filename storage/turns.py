@@ -15,6 +15,7 @@ from storage.ports import StorePolicy
 from storage.reminder_rows import settled_rows
 from storage.rows import (
     ConversationChange,
+    Counted,
     FilingChange,
     IndexEntry,
     IndexGone,
@@ -96,6 +97,7 @@ class _Preparation:
         if turn.receipt is not None:
             scope = turn.after.conversation_id
             self.rows.append(NewReceipt(turn.receipt.key, scope, turn.receipt.answer, self.at))
+        self.rows += (Counted(self.at, route) for route in turn.routes)
         self.rows += map(self.outgoing, turn.outgoing)
         self.rows += settled_rows(turn, self.at)
         stored = replace(turn.after, version=self.version)

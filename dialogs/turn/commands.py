@@ -16,11 +16,12 @@ from dialogs.turn.progress import attach_progress
 from dialogs.turn.reviewing import reveal, show_sheet
 from dialogs.turn.sensitive import type_here
 from dialogs.turn.stages import say_stage
-from dialogs.turn.telling import more_on
+from dialogs.turn.telling import count, more_on
 from dialogs.understanding.understood import Intent
 from dialogs.wording import LOCALES
 from filing.event import Stage
 from filing.invalid import invalid
+from knowledge.answering import Route
 
 __all__ = [
     "BUTTON_COMMANDS",
@@ -95,6 +96,8 @@ def hand_over(draft: Draft) -> None:
     key = "message.handover"
     if draft.attention.handover == "waiting":
         key = "message.handover_waiting"
+    else:
+        count(draft, Route.HANDOVER)
     draft.attend(handover="waiting")
     draft.say(ReplyKind.HANDOVER, key, contact=draft.world.reached_by(draft.case.locale))
 

@@ -40,6 +40,7 @@ class TurnResult:
     delete_inbound: bool = False  # the message held a value that must not stay where it is
     heard: str | None = None
     questions: tuple[Question, ...] = ()
+    routes: tuple[str, ...] = ()  # how each question was dealt with
     late_answers: tuple[LateAnswer, ...] = ()
     tasks: tuple[StaffTask, ...] = ()
     receipt: Receipt | None = None
@@ -59,6 +60,7 @@ class Draft:
     replies: list[Reply] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    routes: list[str] = field(default_factory=list)
     tasks: list[StaffTask] = field(default_factory=list)
     wanted_page: WantedPage | None = None
     wish: Wish | None = None
@@ -348,6 +350,7 @@ class Draft:
             delete_inbound=self.delete_inbound,
             heard=self.heard,
             questions=tuple(self.questions),
+            routes=tuple(self.routes),
             tasks=tuple(self.tasks),
             wanted_page=self.wanted_page,
             wish=self.wish,

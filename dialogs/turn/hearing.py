@@ -23,6 +23,7 @@ from dialogs.turn.sensitive import keep_out
 from dialogs.turn.stages import say_stage
 from dialogs.turn.telling import (
     asked_by,
+    count,
     dont_know,
     dont_know_of,
     helped,
@@ -140,6 +141,7 @@ def _asked(draft: Draft, question: str, about: Step | None) -> None:
         return
     if about is not None and about.ask is not None:
         explain_step(draft, about)
+        count(draft, Route.ANSWER)
     elif not answer_question(draft, question):
         dont_know(draft, question)
 
@@ -272,6 +274,7 @@ def answer_question(draft: Draft, question: str, *, only_sure: bool = False) -> 
     if found.route is Route.ANSWER and found.article is not None:
         words = without_names(draft, question)
         tell(draft, found.article, found.text, found.citations, words)
+        count(draft, Route.ANSWER)
         for left in found.unanswered:
             dont_know_of(draft, left)
         return True

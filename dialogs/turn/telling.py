@@ -114,6 +114,7 @@ def offer(draft: Draft, question: str, suggestions: Iterable[Suggestion]) -> Non
     buttons = [Button(one.title, f"article:{one.id}") for one in suggestions]
     buttons.append(draft.button(NONE_OF_THESE, "none_of_these"))
     draft.say(ReplyKind.ANSWER, "message.clarify", buttons=tuple(buttons))
+    count(draft, Route.CLARIFY)
     draft.attend(question=without_names(draft, question), told_at=None)
 
 
@@ -139,6 +140,7 @@ def pass_over(draft: Draft, button: str | None) -> None:
 def dont_know(draft: Draft, question: str) -> None:
     """Say so, offer a person, and keep the question for whoever writes the articles."""
     _keep(draft, without_names(draft, question), Route.FALLBACK)
+    count(draft, Route.FALLBACK)
     _say_unknown(draft)
 
 
@@ -146,12 +148,19 @@ def dont_know_of(draft: Draft, question: str) -> None:
     """Say of one of several questions that it is open; the others were answered."""
     words = without_names(draft, question)
     _keep(draft, words, Route.FALLBACK)
+    count(draft, Route.FALLBACK)
     draft.say(
         ReplyKind.ANSWER,
         "message.unanswered",
         said=words,
         buttons=(draft.button("cmd:handover", "person"),),
     )
+
+
+def count(draft: Draft, route: Route) -> None:
+    """Note how a question was dealt with: the number, nothing of the question."""
+    if not _declines(draft):
+        draft.routes.append(route.value)
 
 
 def helped(draft: Draft, article: str) -> None:
@@ -208,9 +217,8 @@ def _keep(
     helped: bool | None = None,
     article: str | None = None,
 ) -> None:
-    withheld = draft.withheld
-    if not text or (withheld is not None and withheld.consent == PROCESSING):
-        return  # whoever declines was told that nothing is collected
+    if not text or _declines(draft):
+        return
     asked = asked_by(draft, text)
     draft.questions.append(
         Question(
@@ -226,3 +234,9 @@ def _keep(
             step=asked.step,
         )
     )
+
+
+def _declines(draft: Draft) -> bool:
+    """Whether this person was told that nothing is collected, and is not to be."""
+    withheld = draft.withheld
+    return withheld is not None and withheld.consent == PROCESSING

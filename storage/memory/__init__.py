@@ -14,6 +14,7 @@ from storage.memory.records import MemoryFiles, MemoryFilings, MemoryReceipts
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
 from storage.memory.staff import MemoryAgents, MemorySessions, StaffMemory
+from storage.memory.statistics import MemoryStatistics
 from storage.memory.talk import (
     MemoryCases,
     MemoryDeadLetters,
@@ -43,6 +44,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         contacts=MemoryContacts(memory),
         questions=MemoryQuestions(memory),
         receipts=MemoryReceipts(memory),
+        statistics=MemoryStatistics(memory, reminders),
         notebook=MemoryNotebook(memory),
         tasks=MemoryTasks(memory),
         presence=MemoryPresence(memory),

@@ -89,6 +89,8 @@ class MemoryFilings:
         memory.forget_side({case.conversation_id for case in gone})
         memory.receipts = {k: v for k, v in memory.receipts.items() if v[0] not in identities}
         memory.questions = [one for one in memory.questions if one.identity not in identities]
+        gone_ids = {case.conversation_id for case in gone}
+        memory.helps = [one for one in memory.helps if one.conversation not in gone_ids]
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}
         return Erased(len(gone), len(filings), len(files))
 

@@ -1,6 +1,6 @@
 """Reminders in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -105,6 +105,11 @@ class MemoryReminders:
         for task in tasks:
             kept = Task(task.key, task.filing_id, task.kind, task.at, task.deadline, task.note)
             self._memory.tasks.setdefault(task.key, kept)
+
+    def all(self) -> Iterator[tuple[Reminder, ReminderStatus, datetime | None]]:
+        """Every reminder with what became of it, and when."""
+        for row in self._rows.values():
+            yield row.reminder, row.status, row.settled_at
 
     def forget(self, filings: set[str]) -> None:
         """Erase what belongs to some filings."""

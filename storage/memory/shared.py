@@ -6,6 +6,7 @@ from datetime import datetime
 
 from desk.dockets import Kept
 from desk.notebook import Note, SharedDraft
+from desk.statistics.ports import Help
 from desk.tasks import Task
 from dialogs.case import Case
 from dialogs.message import Identity
@@ -50,6 +51,8 @@ class Memory:
     questions: list[StoredQuestion] = field(default_factory=list)
     answered_late: set[int] = field(default_factory=set)  # numbers of questions
     asked: int = 0  # questions ever kept
+    routes: list[tuple[datetime, str]] = field(default_factory=list)  # how questions went
+    helps: list[Help] = field(default_factory=list)  # times somebody waited for a person
     tasks: dict[str, Task] = field(default_factory=dict)  # by key
     notes: list[Note] = field(default_factory=list)
     mentions: dict[tuple[str, str], bool] = field(default_factory=dict)  # note and agent: seen?

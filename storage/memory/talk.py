@@ -79,6 +79,7 @@ class MemoryCases:
         for question in turn.questions:
             memory.asked += 1
             memory.questions.append(StoredQuestion(memory.asked, identity, at, question))
+        memory.routes += [(at, route) for route in turn.routes]
         memory.answered_late |= {late.question for late in turn.late_answers}
         behind = any(one.outgoing.identity == identity for one in memory.waiting.values())
         claimed: list[Due] = []
