@@ -7,6 +7,7 @@ from bot.wiring import Program
 from desk.app import create_desk
 from desk.config import DeskConfig
 from desk.parts import Parts
+from desk.statistics.numbers import Numbers
 
 
 def staff_desk(program: Program) -> FastAPI:
@@ -24,5 +25,6 @@ def staff_desk(program: Program) -> FastAPI:
             sessions=stores.sessions,
             assistant=program.assistant,
             world=program.world,
+            numbers=Numbers(stores.statistics, program.world, real_clock, lambda: ()),
         )
     )

@@ -16,7 +16,10 @@ class Entry:
     action: Action  # what opening it needs
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("queue", "/", Action.SEE_QUEUE),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("queue", "/", Action.SEE_QUEUE),
+    Entry("numbers", "/numbers", Action.SEE_NUMBERS),
+)
 """In the order they are shown."""
 
 

@@ -8,6 +8,7 @@ from desk.config import DeskConfig
 from desk.rendering import Templates
 from desk.sessions import Sessions
 from desk.staff import Agents
+from desk.statistics.numbers import Numbers
 from desk.wording import Texts
 from dialogs.assistant import Assistant
 from dialogs.world import World
@@ -25,6 +26,7 @@ class Parts:
     sessions: Sessions
     assistant: Assistant
     world: World
+    numbers: Numbers
 
 
 @dataclass(frozen=True, slots=True)

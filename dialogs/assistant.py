@@ -406,6 +406,7 @@ class Assistant:
             hand_over=identity.channel in self.couriers,
             questions=result.questions,
             routes=result.routes,
+            rating=result.rating,
             late_answers=result.late_answers,
             tasks=result.tasks,
             reminders=self._planned(before, result.case, now),

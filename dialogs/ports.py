@@ -101,7 +101,8 @@ class TurnRecord:
     ``reminders`` are all that should exist of the filings named: the store plans, moves and
     cancels by the difference (``scheduler.reconcile``). ``settled`` are claimed reminders this
     turn gives or drops. ``routes`` are how its questions were dealt with, to be counted: nothing of
-    what was asked, or by whom.
+    what was asked, or by whom. ``rating`` is how the applicant rates the help of a person they had
+    last, 1 to 5; a later word on the same help replaces it.
     """
 
     before: Case
@@ -119,6 +120,7 @@ class TurnRecord:
     late_answers: tuple[LateAnswer, ...] = ()
     receipt: Receipt | None = None
     routes: tuple[str, ...] = ()
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

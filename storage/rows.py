@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Update, bindparam, delete, insert, literal_column, null, select, update
+from sqlalchemy import Update, bindparam, delete, func, insert, literal_column, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -310,6 +310,13 @@ class HandoverClosed(NamedTuple):
     conversation: str
 
 
+class HandoverRated(NamedTuple):
+    """How the applicant rates the help they had last."""
+
+    rating: int
+    conversation: str
+
+
 TurnRow: TypeAlias = (
     NewApplicant
     | NewConversation
@@ -333,6 +340,7 @@ TurnRow: TypeAlias = (
     | HandoverTaken
     | HandoverAnswered
     | HandoverClosed
+    | HandoverRated
     | NewReminder
     | ReminderMoved
     | OutgoingWithdrawn
@@ -388,6 +396,14 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
     conversation, filing, blind = tables.conversation, tables.filing, tables.blind_index
     message, reminder, delivery = tables.message, tables.reminder, tables.delivery
     handover = tables.handover
+    latest_handover = (
+        select(func.max(handover.c.n))
+        .where(
+            handover.c.conversation_id == bindparam("conversation"),
+            handover.c.taken_at.is_not(None),
+        )
+        .scalar_subquery()
+    )
     handed = (
         select(reminder.c.outgoing_id)
         .where(
@@ -427,6 +443,7 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             HandoverTaken: _of_open_handover().where(handover.c.taken_at.is_(None)),
             HandoverAnswered: _of_open_handover().where(handover.c.answered_at.is_(None)),
             HandoverClosed: _of_open_handover(),
+            HandoverRated: update(handover).where(handover.c.n == latest_handover),
             OutgoingWithdrawn: update(message)
             .where(message.c.public_id == handed, message.c.status == literal_column("'due'"))
             .values(

@@ -106,6 +106,7 @@ class SqlStatistics:
                 handover.c.agent,
                 handover.c.answered_at,
                 handover.c.closed_at,
+                handover.c.rating,
             )
             .where(_inside(handover.c.waiting_since, period))
             .order_by(handover.c.waiting_since, handover.c.n)
@@ -118,8 +119,9 @@ class SqlStatistics:
                 agent,
                 _moment(answered),
                 _moment(closed),
+                rating,
             )
-            for conversation, since, taken, agent, answered, closed in rows
+            for conversation, since, taken, agent, answered, closed, rating in rows
         ]
 
     async def _rows(self, query: Select[Any]) -> Sequence[tuple[Any, ...]]:

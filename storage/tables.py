@@ -321,6 +321,7 @@ handover = Table(
     Column("agent", Text),  # their id
     Column("answered_at", BigInteger),  # their first words, or a colleague's
     Column("closed_at", BigInteger),  # back with the assistant
+    Column("rating", Integer),  # 1 to 5, by who was helped
 )
 
 receipt = Table(

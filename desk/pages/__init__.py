@@ -3,10 +3,11 @@
 
 from fastapi import APIRouter
 
-from desk.pages import language, login, queue
+from desk.pages import language, login, numbers, queue
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     language.router,
     queue.router,
+    numbers.router,
 )

@@ -45,6 +45,7 @@ class Help:
     agent: str | None = None
     answered_at: datetime | None = None  # the first words of a person
     closed_at: datetime | None = None  # back with the assistant
+    rating: int | None = None  # 1 to 5, by who was helped
 
 
 class Statistics(Protocol):

@@ -41,6 +41,7 @@ class TurnResult:
     heard: str | None = None
     questions: tuple[Question, ...] = ()
     routes: tuple[str, ...] = ()  # how each question was dealt with
+    rating: int | None = None  # of a person's help, 1 to 5
     late_answers: tuple[LateAnswer, ...] = ()
     tasks: tuple[StaffTask, ...] = ()
     receipt: Receipt | None = None
@@ -61,6 +62,7 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     routes: list[str] = field(default_factory=list)
+    rating: int | None = None
     tasks: list[StaffTask] = field(default_factory=list)
     wanted_page: WantedPage | None = None
     wish: Wish | None = None
@@ -351,6 +353,7 @@ class Draft:
             heard=self.heard,
             questions=tuple(self.questions),
             routes=tuple(self.routes),
+            rating=self.rating,
             tasks=tuple(self.tasks),
             wanted_page=self.wanted_page,
             wish=self.wish,

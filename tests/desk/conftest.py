@@ -11,6 +11,7 @@ from desk.app import alone, create_desk
 from desk.config import DeskConfig
 from desk.parts import Parts
 from desk.staff import Role
+from desk.statistics.numbers import Numbers
 from dialogs.assistant import Assistant
 from dialogs.world import World
 from storage.memory import memory_stores
@@ -46,7 +47,15 @@ def assistant(world: World, clock: SimulatedClock, stores: Stores) -> Assistant:
 @pytest.fixture
 def parts(stores: Stores, clock: SimulatedClock, assistant: Assistant, world: World) -> Parts:
     """What the desk is made of, on one's own machine."""
-    return Parts(DeskConfig(), clock, stores.agents, stores.sessions, assistant, world)
+    return Parts(
+        DeskConfig(),
+        clock,
+        stores.agents,
+        stores.sessions,
+        assistant,
+        world,
+        Numbers(stores.statistics, world, clock, lambda: ()),
+    )
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from math import exp
 from random import Random
 
+from desk.docket import Docket
 from desk.statistics.funnel import Draft, StepCount
 from desk.statistics.period import Period, weeks_in
 from desk.statistics.ports import Begun, Help, History
@@ -23,6 +24,7 @@ _PROVINCES = (
     ("陕西", 31, 5), ("辽宁", 24, 10), ("广西", 17, 6), ("内蒙古", 9, 14), ("西藏", 3, 15),
 )  # fmt: skip
 _BY_HOUR = (1, 1, 0, 0, 0, 1, 2, 5, 14, 30, 38, 30, 15, 20, 33, 36, 31, 24, 13, 12, 14, 12, 7, 3)
+_RATINGS = (None,) * 9 + (5,) * 7 + (4,) * 3 + (3, 1)
 _SOME = {
     "consent_sensitive": 0.3, "residence_proof": 0.12, "pre_approval_number": 0.05,
     "site_manager_name": 0.2, "site_manager_id_type": 0.2,
@@ -75,6 +77,21 @@ class DemoNumbers:
         """Where each filing of the histories is filed: fifteen provinces, one with too few."""
         named = [province for province, count, _ in _PROVINCES for _ in range(count)]
         return {f"h{number}": province for number, province in enumerate(named)}
+
+    def dockets(self, now: datetime) -> Sequence[Docket]:
+        """All that as the desk lists conversations."""
+        drafts = [
+            Docket(
+                f"c-{one.filing}", 1, now, "web", "zh-CN", one.filing,
+                stage="draft", asking=one.step, moved_at=one.moved_at,
+            )
+            for one in self.drafts(now)
+        ]  # fmt: skip
+        filed = [
+            Docket(f"c-{key}", 1, now, "web", "zh-CN", key, province=province, stage="approved")
+            for key, province in self.provinces().items()
+        ]
+        return [*drafts, *filed]
 
     async def histories(self, period: Period) -> Sequence[History]:
         """What happened to those filings."""
@@ -129,12 +146,9 @@ class DemoNumbers:
             agent = random.choice(("a1", "a2", "a3"))
             closed = answered + timedelta(minutes=random.lognormvariate(3.4, 0.7))
             taken = max(since, answered - timedelta(minutes=1))
-            found.append(Help(f"c{number}", since, taken, agent, answered, closed))
+            rating = random.choice(_RATINGS)
+            found.append(Help(f"c{number}", since, taken, agent, answered, closed, rating))
         return sorted(found, key=lambda one: one.waiting_since)
-
-    async def ratings(self, period: Period) -> Mapping[int, int]:
-        """Mostly content."""
-        return {5: 148, 4: 61, 3: 17, 2: 6, 1: 9}
 
 
 def _way(random: Random, begun: datetime, usual: int) -> Sequence[tuple[EventType, datetime]]:

@@ -21,7 +21,7 @@ from desk.statistics.funnel import Draft, funnel_figure, step_counts
 from desk.statistics.lags import first_answer_figure, lag_figure, span
 from desk.statistics.load import load_figure
 from desk.statistics.period import last_days, weeks_in
-from desk.statistics.ports import Begun, History
+from desk.statistics.ports import Begun, Help, History
 from desk.statistics.ratings import rating_figure
 from desk.statistics.routes import route_figure
 from dialogs.world import SHANGHAI, World
@@ -66,7 +66,7 @@ async def all_figures(demo: DemoNumbers, world: World, say: Say) -> list[Figure]
         first_answer_figure(await demo.helps(PERIOD), hours, say),
         load_figure(await demo.heard(PERIOD), PERIOD, hours, say),
         route_figure(await demo.routes(PERIOD), PERIOD, say),
-        rating_figure(await demo.ratings(PERIOD), say),
+        rating_figure(await demo.helps(PERIOD), say),
     ]
 
 
@@ -91,7 +91,7 @@ async def test_too_little_is_not_drawn_at_all(demo: DemoNumbers, say: Say) -> No
         first_answer_figure([], demo.hours, say),
         load_figure({NOW: 4}, PERIOD, demo.hours, say),
         route_figure({(date(2026, 11, 23), "answer"): 4}, PERIOD, say),
-        rating_figure({5: 4}, say),
+        rating_figure([Help("c", NOW, rating=5)] * 4, say),
     ]
     assert all(figure.wide is None and figure.table.rows == () for figure in figures)
 
@@ -176,8 +176,6 @@ def test_what_is_allowed_comes_from_rules_and_profile(world: World) -> None:
 
 
 def test_waiting_outside_service_hours_does_not_count(demo: DemoNumbers, say: Say) -> None:
-    from desk.statistics.ports import Help
-
     night = datetime(2026, 11, 25, 23, tzinfo=SHANGHAI)
     opens = demo.hours.next_opening(night)
     helps = [Help("c", night, answered_at=opens + timedelta(minutes=2))] * 5
