@@ -2,6 +2,8 @@
 
 At least once: a process killed between a send and its record repeats that one message after
 its lease. In order for each person: the outbox gives out the oldest unfinished message of each.
+Nothing is begun after its lease, so that whoever takes a conversation can wait for what is on
+its way.
 """
 
 import asyncio
@@ -254,6 +256,8 @@ class Delivery:
             return await self._put_back(due, nap)
         if nap > 0:
             await asyncio.sleep(nap)
+        if self._clock() >= due.until:  # no longer ours: a person may have the conversation now
+            return await self._put_back(due, 0)
         outcome = await self._send(due)
         for pause in _STORE_PAUSES:
             try:

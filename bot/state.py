@@ -41,7 +41,7 @@ def state_as_data(case: Case, standing: Standing) -> dict[str, Any]:
         "answered": len(standing.journey.asked),
         "remaining": standing.journey.remaining,
         "values": dict(standing.masked_values),
-        "handover": case.attention.handover,
+        "handover": case.handover,
         "paused": case.attention.paused,
         "pending": case.attention.pending,
         "needs_typing_consent": standing.needs_typing_consent,

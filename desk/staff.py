@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from dialogs.case import Colleague
+
 
 class Role(StrEnum):
     """What a member of staff may do; each includes the ones before it."""
@@ -37,6 +39,11 @@ class Agent:
     def shown_as(self) -> str:
         """What applicants and colleagues see."""
         return self.display_name or self.name
+
+    @property
+    def colleague(self) -> Colleague:
+        """Them as conversations know them."""
+        return Colleague(self.id, self.shown_as)
 
 
 class Agents(Protocol):

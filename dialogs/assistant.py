@@ -3,21 +3,22 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
-from traceback import extract_tb
 
 from dialogs.answers.files import Upload
 from dialogs.case import Case
+from dialogs.granting import with_form
+from dialogs.holding import Refusal
 from dialogs.looking import Looks
-from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
+from dialogs.message import Identity, Inbound, Reply
+from dialogs.mishaps import apology, letter_of, masked
+from dialogs.ordering import Queues
 from dialogs.ports import (
     AddressBook,
     CaseStore,
-    DeadLetter,
     DeadLetters,
     Due,
     DuplicateInbound,
@@ -62,7 +63,6 @@ _log = logging.getLogger(__name__)
 Courier = Callable[[Identity, Sequence[Due]], None]
 """Takes messages to one person, in order, to deliver them under their claims."""
 
-FORM_LIFE = timedelta(minutes=20)
 RECORDS_WITHIN = timedelta(seconds=3)
 """How long a query of filing records may keep the applicant waiting."""
 
@@ -111,7 +111,7 @@ class Assistant:
     planner: Planner | None = None
     looks: Looks = field(default_factory=Looks)
     addresses: AddressBook | None = None
-    _queues: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
+    _queues: Queues = field(default_factory=Queues)
 
     async def handle(self, inbound: Inbound) -> Handled:
         """Take one message.
@@ -124,7 +124,7 @@ class Assistant:
         def compute(case: Case) -> TurnResult:
             return take_turn(case, inbound, self.clock(), self.world, _filing_id)
 
-        async with self._in_order(inbound.identity):
+        async with self._queues.turn_of(inbound.identity):
             try:
                 return await self._commit(inbound.identity, compute, inbound)
             except DuplicateInbound:
@@ -138,7 +138,7 @@ class Assistant:
         def compute(case: Case) -> TurnResult:
             return take_event(case, event, self.clock(), self.world)
 
-        async with self._in_order(identity):
+        async with self._queues.turn_of(identity):
             return await self._commit(identity, compute, None)
 
     async def give(
@@ -149,7 +149,7 @@ class Assistant:
         The messages and what became of the reminders are stored together. None if the claim was
         lost meanwhile: then somebody else gives them, or nobody has to.
         """
-        async with self._in_order(identity):
+        async with self._queues.turn_of(identity):
             for _ in range(_TRIES):
                 before = await self.cases.open(identity, self.clock(), "zh-CN")
                 given = decide(before)
@@ -206,7 +206,7 @@ class Assistant:
             said = answer(result.case)
             return replace(result, receipt=Receipt(key, said))
 
-        async with self._in_order(identity):
+        async with self._queues.turn_of(identity):
             await self._commit(identity, compute, None)
         if said is None:
             raise LookupError(f"the call {key} could not be carried out")
@@ -218,7 +218,7 @@ class Assistant:
         A page that cannot be had is no news: the website may not be open yet, or down for once.
         """
         case = await self.case(identity)
-        if filing_id not in case.filings or case.attention.handover == "held":
+        if filing_id not in case.filings or case.hold is not None:
             return False
         wanted = page_to_recheck(case, filing_id, self.clock(), self.world)
         page = await self.looks.at(wanted) if wanted is not None else None
@@ -226,14 +226,14 @@ class Assistant:
             return False
 
         def compute(case: Case) -> TurnResult:
-            if filing_id not in case.filings or case.attention.handover == "held":
+            if filing_id not in case.filings or case.hold is not None:
                 raise NotNow
             found = recheck(case, filing_id, page, self.clock(), self.world)
             if found is None:
                 raise NotNow
             return found
 
-        async with self._in_order(identity):
+        async with self._queues.turn_of(identity):
             try:
                 await self._commit(identity, compute, None)
             except NotNow:
@@ -253,7 +253,7 @@ class Assistant:
                 raise _FormRefused
             return result
 
-        async with self._in_order(identity):
+        async with self._queues.turn_of(identity):
             try:
                 await self._commit(identity, compute, None)
             except _FormRefused:
@@ -271,7 +271,7 @@ class Assistant:
         last = asked[-1]
 
         def compute(case: Case) -> TurnResult:
-            if case.version != version or not version or case.attention.handover == "held":
+            if case.version != version or not version or case.hold is not None:
                 raise NotNow
             result = take_late_answer(case, last.question, article, self.clock(), self.world)
             if result is None:
@@ -279,23 +279,46 @@ class Assistant:
             late = tuple(LateAnswer(one.number, article) for one in asked)
             return replace(result, late_answers=late)
 
-        async with self._in_order(identity):
+        async with self._queues.turn_of(identity):
             await self._commit(identity, compute, None)
+
+    async def act(self, identity: Identity, compute: Callable[[Case], TurnResult]) -> Handled:
+        """Commit an act of staff (``dialogs.turn.staff``) like any turn.
+
+        What ``compute`` raises is raised, and nothing is stored. A Refusal may rest on a case
+        kept in memory that another process has changed: it counts only of the case read anew.
+        """
+        async with self._queues.turn_of(identity):
+            try:
+                return await self._commit(identity, compute, None, is_act=True)
+            except Refusal:
+                self.cases.evict(identity)
+                return await self._commit(identity, compute, None, is_act=True)
 
     async def case(self, identity: Identity, locale: str = "zh-CN") -> Case:
         """The identity's case as it stands."""
         return await self.cases.open(identity, self.clock(), locale)
 
     async def expects_file(self, identity: Identity) -> bool:
-        """Whether the open question asks for a file; if not, a channel must not keep one."""
+        """Whether a file is wanted; if not, a channel must not keep one.
+
+        It is where the open question asks for one, and where a person has the conversation.
+        """
         case = await self.case(identity)
+        if case.hold is not None:
+            return True
         asking = standing(case, self.clock(), self.world).asking
         if case.filing is None or asking is None:
             return False
         return isinstance(self.world.flows[case.filing.flow][asking].ask, Upload)
 
     async def _commit(
-        self, identity: Identity, compute: Callable[[Case], TurnResult], inbound: Inbound | None
+        self,
+        identity: Identity,
+        compute: Callable[[Case], TurnResult],
+        inbound: Inbound | None,
+        *,
+        is_act: bool = False,
     ) -> Handled:
         seen: dict[WantedPage, Page | PageRefused] = {}  # looked at once, however often tried
         fulfilled: dict[Wish, Fulfilment] = {}
@@ -308,7 +331,10 @@ class Assistant:
             except (_FormRefused, NotNow):
                 raise
             except Exception as error:  # a turn must never stop a channel
-                result = await self._put_aside(before, identity, inbound, error)
+                if is_act:  # whoever acts sees for themselves that it failed
+                    raise
+                await self.dead_letters.put(letter_of(before, inbound, error, self.clock()))
+                result = apology(before, inbound, self.world)
             record = self._record(before, result, inbound)
             try:
                 claimed = await self.cases.commit(record)
@@ -360,11 +386,11 @@ class Assistant:
 
         async def tell(page: Page | PageRefused) -> None:
             def compute(case: Case) -> TurnResult:
-                if filing_id not in case.filings or case.attention.handover == "held":
+                if filing_id not in case.filings or case.hold is not None:
                     raise NotNow
                 return tell_page(case, filing_id, wanted, page, self.clock(), self.world)
 
-            async with self._in_order(identity):
+            async with self._queues.turn_of(identity):
                 with suppress(NotNow):
                     await self._commit(identity, compute, None)
 
@@ -393,8 +419,15 @@ class Assistant:
         if result.delete_inbound and inbound is not None:
             outgoing.append(Outgoing(secrets.token_urlsafe(9), identity, delete=inbound.message_id))
         for reply in result.replies:
-            said = self._with_form(reply, result.case, now, grants) if reply.form else reply
-            outgoing.append(Outgoing(secrets.token_urlsafe(9), identity, said))
+            said = reply
+            if self.form_url is not None and (
+                granted := with_form(reply, result.case, self.form_url, now, self.world)
+            ):
+                said, grant = granted
+                grants.append(grant)
+            outgoing.append(
+                Outgoing(secrets.token_urlsafe(9), identity, said, author=result.author)
+            )
         return TurnRecord(
             before=before,
             after=result.case,
@@ -422,60 +455,8 @@ class Assistant:
         try:
             return self.planner(before, after, now)
         except Exception as error:
-            _log.error("reminders cannot be planned: %s", _masked(error))
+            _log.error("reminders cannot be planned: %s", masked(error))
             return {}
-
-    def _with_form(self, reply: Reply, case: Case, now: datetime, grants: list[FormGrant]) -> Reply:
-        """Add the button that opens the secure form, and remember whom it lets in."""
-        if self.form_url is None or case.filing is None:
-            return reply
-        token = secrets.token_urlsafe(24)
-        grants.append(
-            FormGrant(
-                sha256(token.encode()).hexdigest(),
-                case.filing.id,
-                reply.form,
-                now + FORM_LIFE,
-                case.identity,
-                case.locale,
-            )
-        )
-        label = self.world.wording.say("button.open_form", case.locale)
-        opening = Button(label, "form", url=self.form_url(token))
-        return replace(reply, buttons=(opening, *reply.buttons))
-
-    async def _put_aside(
-        self, before: Case, identity: Identity, inbound: Inbound | None, error: Exception
-    ) -> TurnResult:
-        """Keep the failed message for staff and apologise; the case stays as it was."""
-        await self.dead_letters.put(
-            DeadLetter(
-                identity, inbound.message_id if inbound else "", self.clock(), _masked(error)
-            )
-        )
-        say = self.world.wording.say
-        apology = Reply(
-            ReplyKind.ERROR,
-            say("message.apology", before.locale, contact=self.world.reached_by(before.locale)),
-            (Button(say("button.person", before.locale), "cmd:handover"),),
-        )
-        case = replace(before, version=before.version + 1)
-        return TurnResult(case, (apology,), heard=inbound.words if inbound else None)
-
-    @asynccontextmanager
-    async def _in_order(self, identity: Identity) -> AsyncIterator[None]:
-        lock, waiting = self._queues.get(identity, (None, 0))
-        lock = lock or asyncio.Lock()
-        self._queues[identity] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            _, waiting = self._queues[identity]
-            if waiting == 1:
-                del self._queues[identity]
-            else:
-                self._queues[identity] = (lock, waiting - 1)
 
 
 class NotNow(Exception):
@@ -484,15 +465,6 @@ class NotNow(Exception):
 
 class _FormRefused(Exception):
     """A form's values are wrong: nothing is to be committed."""
-
-
-def _masked(error: Exception) -> str:
-    """Type and places of an error, without its message: that may quote what was typed."""
-    places = (
-        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
-        for frame in extract_tb(error.__traceback__)
-    )
-    return f"{type(error).__name__} at " + " < ".join(reversed(list(places)))
 
 
 def _locale(inbound: Inbound | None) -> str:

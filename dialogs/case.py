@@ -10,6 +10,11 @@ from filing.event import Event
 APPLICANT = "applicant"
 """Author of an answer given by the applicant; staff sign as ``agent:<name>``."""
 
+ASSISTANT = "assistant"
+"""Author of what this program says."""
+
+_AGENT = "agent:"
+
 RECORD_LOOKUP = "record_lookup"
 """Author of an answer that an operator's query of filing records gave."""
 
@@ -85,7 +90,7 @@ class Attention:
     pending: str | None = None  # a yes/no in the air: "proposal", "restart", "withdraw", …
     failures: int = 0  # wrong answers in a row to the open step
     paused: bool = False
-    handover: str | None = None  # None, "waiting" or "held"
+    handover: str | None = None  # "waiting" while the applicant waits for a person (``Case.hold``)
     waiting_since: datetime | None = None  # when they began to wait for a person, while they do
     undo: tuple[Change, ...] = ()
     redo: tuple[Change, ...] = ()
@@ -98,12 +103,56 @@ class Attention:
     reports: tuple[Event, ...] = ()  # what they told of the filing, read back, not yet recorded
     quiet: tuple[int, int] | None = None  # hours in China without reminders; None: the usual ones
     advice: Advice | None = None  # values of a colleague that wait for the applicant's yes
+    # Each filing with how many answers and events it had when the assistant fell silent.
+    silent_from: tuple[tuple[str, int, int], ...] | None = None
 
     def after_saying(self) -> "Attention":
         """The same once something more was said: a typed yes may then mean that instead."""
         if self.advice is None or not self.advice.asked_last:
             return self
         return replace(self, advice=replace(self.advice, asked_last=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """客服: a member of staff as a conversation knows them."""
+
+    id: str  # of their account
+    name: str  # as applicants read it
+
+    @property
+    def author(self) -> str:
+        """How they sign what they say and the answers they give."""
+        return signed(self.name)
+
+
+def signed(name: str) -> str:
+    """How a colleague of this name signs."""
+    return f"{_AGENT}{name}"
+
+
+def staff_name(author: str) -> str | None:
+    """The name of the colleague who signed so; None if it was no colleague."""
+    return author.removeprefix(_AGENT) if author.startswith(_AGENT) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A colleague's claim on a conversation, as a lease: while it stands, only they speak in it.
+
+    Past ``until`` anybody of the staff may end it or take it; as long as nobody did, it stands.
+    """
+
+    agent: str  # Colleague.id
+    name: str
+    epoch: int  # the conversation's: tells this claim from all others
+    since: datetime
+    until: datetime
+
+    @property
+    def colleague(self) -> Colleague:
+        """Who holds it."""
+        return Colleague(self.agent, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +173,8 @@ class Case:
 
     ``version`` counts committed changes: a turn computed on an older version is refused by
     the store and taken again. ``filings`` holds every filing, the active one included.
+    ``epoch`` counts the claims there ever were: whoever takes the conversation raises it, and
+    nothing lowers it.
     """
 
     conversation_id: str
@@ -135,6 +186,13 @@ class Case:
     filings: Mapping[str, FilingRecord] = field(default_factory=dict)
     attention: Attention = field(default_factory=Attention)
     consents: tuple[Consent, ...] = ()
+    hold: Hold | None = None
+    epoch: int = 0
+
+    @property
+    def handover(self) -> str | None:
+        """Whether a person has the conversation ("held"), or is waited for ("waiting")."""
+        return "held" if self.hold is not None else self.attention.handover
 
     @property
     def filing(self) -> FilingRecord | None:

@@ -56,7 +56,7 @@ async def _tell(
         ]
         if not asked or not case.version:
             return False
-        if case.attention.handover == "held":
+        if case.hold is not None:
             return None
         try:
             await assistant.answer_late(identity, case.version, asked, article)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dialogs.case import Case
-from dialogs.message import Identity, Inbound, Reply
+from dialogs.case import ASSISTANT, Case
+from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.reminding import Fulfilment, Reminder, Settled, StaffTask, Wish
 from filing.invalid import Param
 from filing.page import Page
@@ -30,12 +30,15 @@ class Outgoing:
 
     ``id`` is random and public (it may stand in a button's callback data); ``delete`` is the
     platform's id of an inbound message that must vanish because it held a sensitive value.
+    ``urgent`` is what the assistant may say even while a person holds the conversation.
     """
 
     id: str
     identity: Identity
     reply: Reply | None = None
     delete: str | None = None
+    author: str = ASSISTANT  # or a Colleague's
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +138,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An outgoing row claimed for delivery under a lease."""
+    """An outgoing row claimed for delivery under a lease: not to be sent once that is over."""
 
     outgoing: Outgoing
     attempt: int
     fence: int
+    until: datetime  # the lease's end
 
 
 class Planner(Protocol):
@@ -176,6 +180,10 @@ class CaseStore(Protocol):
         With ``turn.hand_over``, ``turn.outgoing`` comes back claimed, in order. It does not
         where earlier messages to that person wait: then it waits in the outbox behind them.
 
+        A turn that raises the case's epoch withdraws, in the same transaction, what waits to be
+        sent in that conversation and nobody has begun to send; urgent messages and deletions
+        stay. One that ends a hold makes the reminders put off under it due again.
+
         Raises StaleCase if the stored version differs from ``turn.before.version``,
         DuplicateInbound if the inbound's id was stored before, DuplicateCall if the receipt's key
         was, and LostClaim if a reminder it settles is no longer leased under that fence; then
@@ -185,6 +193,10 @@ class CaseStore(Protocol):
 
     async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
         """What was answered to a message handled before."""
+        ...
+
+    def evict(self, identity: Identity) -> None:
+        """Read this case anew when it is opened next: another process may have changed it."""
         ...
 
 
@@ -252,7 +264,10 @@ class Outbox(Protocol):
     """Messages waiting for their channel, in order per identity."""
 
     async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
-        """Lease the next due rows: at most the oldest unfinished one of each identity."""
+        """Lease the next due rows: at most the oldest unfinished one of each identity.
+
+        What was said before a person took the conversation is withdrawn instead.
+        """
         ...
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
@@ -275,6 +290,10 @@ class Outbox(Protocol):
         ...
 
 
+WITHDRAWN = "withdrawn"
+"""Final status of a message taken back before anybody began to send it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the transcript. ``seq`` rises by conversation and never repeats."""
@@ -285,6 +304,15 @@ class Entry:
     said: Reply | None = None
     outgoing_id: str | None = None
     message_id: str | None = None  # of what was heard: a page knows its own message by it
+    author: str = ASSISTANT  # of what was said
+    status: str | None = None  # of what was said: shown, due, sending, sent or …
+    reason: str | None = None  # why it was not delivered
+    files: tuple[IncomingFile, ...] = ()  # that came with what was heard, and were kept
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was said but never sent: a person had taken the conversation."""
+        return self.status == WITHDRAWN
 
 
 class Transcript(Protocol):

@@ -11,6 +11,10 @@ DEFAULT_QUIET: Final = (22, 8)
 """Hours in China between which nobody is disturbed, unless they choose others."""
 
 
+HELD: Final = "held"
+"""Why a reminder is put off while a person has the conversation: until they leave it."""
+
+
 class Purpose(StrEnum):
     """Whom a reminder is for, and when."""
 

@@ -65,6 +65,15 @@ class Deadline:
         """Whether it still runs, overdue or not."""
         return self.done_at is None and not self.superseded
 
+    @property
+    def urgent_from(self) -> datetime | None:
+        """From when on nothing may keep the assistant from telling of it; None: never."""
+        urgent = self.kind.urgent
+        if urgent is None:
+            return None
+        unit = timedelta(hours=1) if urgent.unit == "hours" else timedelta(days=1)
+        return self.due_at - urgent.amount * unit
+
 
 def deadlines_of(
     filing: Filing,

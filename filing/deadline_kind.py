@@ -56,6 +56,7 @@ class DeadlineKind:
     by_staff: bool  # only a person can see that it is settled
     remind: tuple[Offset, ...]
     source: LegalSource | None  # of length; a rule has its own
+    urgent: Offset | None = None  # so long before its end it is told whoever has the conversation
 
 
 @dataclass(frozen=True, slots=True)

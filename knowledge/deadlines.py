@@ -103,6 +103,9 @@ def _read(reader: TableReader, sources: Mapping[str, LegalSource], timed: set[st
     offsets = [parse_offset(text) for text in reader.texts("remind")]
     if None in offsets or not offsets:
         reader.wrong("remind", "must hold offsets such as 'PT2H', '-P30D' or 'W5'")
+    urgent = parse_offset(reader.text("urgent")) if "urgent" in reader.table else None
+    if "urgent" in reader.table and not _is_span(urgent):
+        reader.wrong("urgent", "must be a span of hours or days such as 'PT12H' or 'P2D'")
     if "settled" in reader.table:
         reader.one_of("settled", frozenset({"by_staff"}))
     return DeadlineKind(
@@ -124,4 +127,9 @@ def _read(reader: TableReader, sources: Mapping[str, LegalSource], timed: set[st
         by_staff="settled" in reader.table,
         remind=tuple(offset for offset in offsets if offset is not None),
         source=reader.source(sources) if length is not None else None,
+        urgent=urgent,
     )
+
+
+def _is_span(offset: Offset | None) -> bool:
+    return offset is not None and offset.unit in ("hours", "days") and offset.amount > 0

@@ -1,7 +1,7 @@
 """What is to become of claimed reminders, decided on the case as it stands just before: pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -10,7 +10,7 @@ from dialogs.due import deadlines_in
 from dialogs.message import Identity, Reply, ReplyKind
 from dialogs.ports import Given, Outgoing
 from dialogs.reminder_words import Item, reminder_reply
-from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, Settled, StaffTask
+from dialogs.reminding import HELD, Claimed, Purpose, Reminder, ReminderStatus, Settled, StaffTask
 from dialogs.world import World
 from filing.deadline import Deadline
 from scheduler.ladder import Reach
@@ -23,6 +23,7 @@ TRIES: Final = 6
 """Claims of a reminder that end in a fault of ours before staff have to look at it."""
 
 _LATE: Final = timedelta(hours=1)
+_LOOK_AGAIN: Final = timedelta(hours=1)
 _JUST_HERE: Final = timedelta(minutes=5)
 """Somebody who wrote so shortly ago on a page is still looking at it."""
 
@@ -87,6 +88,8 @@ class _Decision:
                 self.alarm(one, wanted)
             elif latest[one.reminder.deadline] is not one:
                 self.settle(one, _S.PASSED_OVER, "merged")
+            elif (until := self.held_until(deadline)) is not None:
+                self.settle(one, _S.PLANNED, HELD, again_at=until)
             elif (until := self.asleep_until(deadline)) is not None:
                 self.settle(one, _S.PLANNED, "quiet", again_at=until)
             else:
@@ -96,6 +99,20 @@ class _Decision:
     def asleep_until(self, deadline: Deadline) -> datetime | None:
         """The end of the person's quiet hours, if they are on and the deadline can wait."""
         return quiet_until(self.now, deadline.due_at, self.case.attention.quiet)
+
+    def held_until(self, deadline: Deadline | None = None) -> datetime | None:
+        """When to look again at what has to wait because a person has the conversation.
+
+        None where nobody has it, or the deadline is too near for that. Whoever leaves the
+        conversation makes what waits due at once; to look again by oneself is only a safeguard.
+        """
+        if self.case.hold is None:
+            return None
+        again = self.now + _LOOK_AGAIN
+        urgent_from = deadline.urgent_from if deadline is not None else None
+        if urgent_from is None:
+            return again
+        return None if urgent_from <= self.now else min(again, urgent_from)
 
     def alarm(self, one: Claimed, wanted: Sequence[Reminder]) -> None:
         """Tell staff, unless the applicant has answered meanwhile."""
@@ -122,6 +139,9 @@ class _Decision:
         if reach.next_way(one.ways) is not None:
             self.settle(one, _S.SENT, "reachable")
             return
+        if (until := self.held_until()) is not None:
+            self.settle(one, _S.PLANNED, HELD, again_at=until)
+            return
         if self.asleep_until_morning() is not None:
             self.settle(one, _S.PLANNED, "quiet", again_at=self.asleep_until_morning())
             return
@@ -140,11 +160,14 @@ class _Decision:
         for way, ones in self.to_send.items():
             items = [Item(claimed.reminder, deadline) for claimed, deadline in ones]
             late = any(self.now - item.reminder.at > _LATE for item in items)
-            reply = reminder_reply(self.case, items, self.now, self.giver.world, late=late)
+            reply = self.marked(
+                reminder_reply(self.case, items, self.now, self.giver.world, late=late)
+            )
+            urgent = any(self.is_urgent(item.deadline) for item in items)
             fresh = [claimed for claimed, _ in ones if not claimed.tried]
-            shown = self.show(fresh, reply)
+            shown = self.show(fresh, reply, urgent=urgent)
             if way is not None:
-                self.send_to(way, [claimed for claimed, _ in ones], reply)
+                self.send_to(way, [claimed for claimed, _ in ones], reply, urgent=urgent)
                 continue
             looks = self.case.attention.seen_at
             here = looks is not None and self.now - looks <= _JUST_HERE
@@ -154,15 +177,32 @@ class _Decision:
                 else:
                     self.give_up(claimed, "unreachable")
 
-    def show(self, fresh: Sequence[Claimed], reply: Reply) -> tuple[Identity, ...]:
+    def is_urgent(self, deadline: Deadline) -> bool:
+        """Whether a reminder of it goes out even while a person has the conversation."""
+        return deadline.urgent_from is not None and deadline.urgent_from <= self.now
+
+    def marked(self, reply: Reply) -> Reply:
+        """The reminder; where a colleague has the conversation it says whom it comes from."""
+        hold = self.case.hold
+        if hold is None:
+            return reply
+        said = self.giver.world.wording.say
+        mark = said("reminder.beside_staff", self.case.locale, name=hold.name)
+        return replace(reply, text=f"{reply.text}\n\n{mark}")
+
+    def show(
+        self, fresh: Sequence[Claimed], reply: Reply, *, urgent: bool = False
+    ) -> tuple[Identity, ...]:
         """Leave a copy where the person may find it."""
         ways = self.giver.reach.shown_on(fresh[0].ways) if fresh else ()
-        self.outgoing += [Outgoing(self.giver.new_id(), way, reply) for way in ways]
+        self.outgoing += [Outgoing(self.giver.new_id(), way, reply, urgent=urgent) for way in ways]
         return ways
 
-    def send_to(self, way: Identity, claimed: Sequence[Claimed], reply: Reply) -> None:
+    def send_to(
+        self, way: Identity, claimed: Sequence[Claimed], reply: Reply, *, urgent: bool
+    ) -> None:
         """Put the message into the outbox of a way."""
-        out = Outgoing(self.giver.new_id(), way, reply)
+        out = Outgoing(self.giver.new_id(), way, reply, urgent=urgent)
         self.outgoing.append(out)
         attended = way.channel in self.giver.reach.attended
         for one in claimed:

@@ -85,7 +85,7 @@ class SqlCaseStore:
         return await self._database.read(partial(self._recorded, identity, message_id))
 
     def evict(self, identity: Identity) -> None:
-        """Forget a case that was changed or erased behind this store's back."""
+        """See ``CaseStore``; also for a case erased behind this store's back."""
         self._cases.drop(identity)
 
     async def close(self) -> None:

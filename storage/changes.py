@@ -33,6 +33,16 @@ def first_new(before: Sequence[object], after: Sequence[object], what: str) -> i
     return len(before)
 
 
+def takes_conversation(turn: TurnRecord) -> bool:
+    """Whether somebody of the staff takes the conversation: what waits unsent is withdrawn."""
+    return turn.after.epoch > turn.before.epoch
+
+
+def ends_hold(turn: TurnRecord) -> bool:
+    """Whether the assistant may speak again: reminders put off meanwhile are due."""
+    return turn.before.hold is not None and turn.after.hold is None
+
+
 def check_turn(turn: TurnRecord) -> None:
     """Raise ``InconsistentTurn`` unless ``after`` is ``before`` with something added."""
     before, after = turn.before, turn.after
@@ -42,6 +52,8 @@ def check_turn(turn: TurnRecord) -> None:
         before.identity,
     ):
         raise InconsistentTurn("'after' belongs to another conversation, applicant or identity")
+    if after.epoch < before.epoch:
+        raise InconsistentTurn("the epoch never falls, in 'after' it is lower than in 'before'")
     for known, filing in changed_filings(turn):
         if known is not None:
             first_new(known.answers, filing.answers, "answers")

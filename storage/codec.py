@@ -14,13 +14,14 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from dialogs.case import Attention
-from dialogs.message import Reply
+from dialogs.message import IncomingFile, Reply
 from storage.errors import UnreadableRecord
 
 T = TypeVar("T", Attention, Reply)
 
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 _ATTENTION: TypeAdapter[Attention] = TypeAdapter(Attention)
+_FILES: TypeAdapter[tuple[IncomingFile, ...]] = TypeAdapter(tuple[IncomingFile, ...])
 
 
 def _dump(adapter: TypeAdapter[T], value: T) -> bytes:
@@ -57,6 +58,19 @@ def load_attention(data: bytes) -> Attention:
         return _ATTENTION.validate_json(data)
     except ValidationError:
         return Attention()
+
+
+def dump_files(files: tuple[IncomingFile, ...]) -> bytes:
+    """What is known of files that were kept, as JSON in UTF-8."""
+    return dump_text(json.dumps([asdict(file) for file in files], ensure_ascii=False))
+
+
+def load_files(data: bytes) -> tuple[IncomingFile, ...]:
+    """What is known of files that were kept; none if this version cannot make sense of it."""
+    try:
+        return _FILES.validate_json(data)
+    except ValidationError:
+        return ()
 
 
 def dump_text(text: str) -> bytes:

@@ -11,7 +11,7 @@ from dialogs.ports import Due, DuplicateCall, DuplicateInbound, LostClaim, Stale
 from dialogs.reminding import ReminderStatus
 from scheduler.reconcile import Known
 from storage import tables
-from storage.changes import moment_of
+from storage.changes import moment_of, takes_conversation
 from storage.instant import from_micros, to_micros
 from storage.reminder_rows import planned_rows
 from storage.rows import NewMessage, TurnRow
@@ -121,6 +121,9 @@ class TurnWriter:
             if refusal is not None:
                 outcomes.append(refusal)
                 continue
+            if takes_conversation(turn.turn):  # what the turns before it say is withdrawn too
+                self._writes.run(connection, rows)
+                rows = []
             claimed: tuple[Due, ...] = ()
             if turn.turn.hand_over and _identity(turn) not in waiting:
                 turn_rows, claimed = self._claimed(turn)
@@ -168,13 +171,15 @@ class TurnWriter:
         """The turn's rows with those to deliver claimed, and the claims."""
         rows: list[TurnRow] = []
         claims: set[str | None] = set()
+        until = to_micros(moment_of(turn.turn)) + self._lease
         for row in turn.rows:
             if isinstance(row, NewMessage) and row.due_at is not None:
                 claims.add(row.public_id)
-                rows.append(row.claimed(row.at + self._lease))
+                rows.append(row.claimed(until))
             else:
                 rows.append(row)
-        return rows, tuple(Due(one, 1, 1) for one in turn.turn.outgoing if one.id in claims)
+        ends = from_micros(until)
+        return rows, tuple(Due(one, 1, 1, ends) for one in turn.turn.outgoing if one.id in claims)
 
 
 def _id(turn: PreparedTurn) -> str:

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
-from dialogs.case import Answer, Case, Consent, FilingRecord
+from dialogs.case import Answer, Case, Consent, FilingRecord, Hold
 from dialogs.message import Identity
 from filing.event import Event, EventType
 from storage import codec, places
@@ -34,10 +35,19 @@ _CONSENT = (
     consent.c.channel,
 )
 
+HOLD = (
+    conversation.c.epoch,
+    conversation.c.holder,
+    conversation.c.holder_name,
+    conversation.c.held_since,
+    conversation.c.held_until,
+)
+"""The columns that say who has a conversation."""
+
 
 def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool]) -> list[Case]:
     """The cases of all identities that fulfil ``which``. Times come back in UTC."""
-    query = (
+    query: Select[Any] = (
         select(
             identity.c.channel,
             identity.c.external_id,
@@ -47,6 +57,7 @@ def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool
             conversation.c.version,
             conversation.c.active_filing,
             conversation.c.attention,
+            *HOLD,
         )
         .join_from(identity, conversation)
         .where(which)
@@ -57,20 +68,30 @@ def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool
     held = _Held.of(connection, keys, [row.applicant_id for row in rows], [row.id for row in rows])
     return [
         Case(
-            conversation_id=scope,
-            applicant_id=applicant_id,
-            identity=Identity(channel, external_id),
-            locale=locale,
-            version=version,
-            active=active,
-            filings={found.id: found for found in held.filings.get(applicant_id, ())},
+            conversation_id=row.id,
+            applicant_id=row.applicant_id,
+            identity=Identity(row.channel, row.external_id),
+            locale=row.locale,
+            version=row.version,
+            active=row.active_filing,
+            filings={found.id: found for found in held.filings.get(row.applicant_id, ())},
             attention=codec.load_attention(
-                held.ciphers[scope].open(attention, places.attention(scope, version))
+                held.ciphers[row.id].open(row.attention, places.attention(row.id, row.version))
             ),
-            consents=tuple(held.consents.get(scope, ())),
+            consents=tuple(held.consents.get(row.id, ())),
+            hold=hold_of(row),
+            epoch=row.epoch,
         )
-        for channel, external_id, scope, applicant_id, locale, version, active, attention in rows
+        for row in rows
     ]
+
+
+def hold_of(row: Row[Any]) -> Hold | None:
+    """Who has the conversation, of a row with the columns ``HOLD``."""
+    if row.holder is None:
+        return None
+    since, until = from_micros(row.held_since), from_micros(row.held_until)
+    return Hold(row.holder, row.holder_name, row.epoch, since, until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from dialogs.case import ASSISTANT
 from dialogs.message import Identity
 from dialogs.ports import Entry, Outgoing
 from storage import codec, places
@@ -21,7 +22,13 @@ def outgoing_of(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Outgoing:
     identity = Identity(row.channel, row.external_id)
     if row.kind == DELETE:
         return Outgoing(row.public_id, identity, delete=plain.decode())
-    return Outgoing(row.public_id, identity, reply=codec.load_reply(plain, place))
+    return Outgoing(
+        row.public_id,
+        identity,
+        reply=codec.load_reply(plain, place),
+        author=row.author or ASSISTANT,
+        urgent=row.urgent,
+    )
 
 
 def entry_of(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Entry:
@@ -29,10 +36,21 @@ def entry_of(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Entry:
     at = from_micros(row.at)
     if row.kind == HEARD:
         plain = _open(row, ciphers, places.heard(row.conversation_id, row.turn))
-        return Entry(row.seq, at, heard=plain.decode(), message_id=row.message_id)
+        place = places.files(row.conversation_id, row.turn)
+        cipher = ciphers[row.conversation_id]
+        files = codec.load_files(cipher.open(row.files, place)) if row.files is not None else ()
+        return Entry(row.seq, at, heard=plain.decode(), message_id=row.message_id, files=files)
     place = places.said(row.conversation_id, row.public_id)
     reply = codec.load_reply(_open(row, ciphers, place), place)
-    return Entry(row.seq, at, said=reply, outgoing_id=row.public_id)
+    return Entry(
+        row.seq,
+        at,
+        said=reply,
+        outgoing_id=row.public_id,
+        author=row.author or ASSISTANT,
+        status=row.status,
+        reason=row.reason,
+    )
 
 
 def _open(row: Row[Any], ciphers: Mapping[str, Cipher], place: str) -> bytes:

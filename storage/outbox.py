@@ -9,18 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
-from dialogs.ports import Due, Outgoing
+from dialogs.ports import WITHDRAWN, Due, Outgoing
 from storage.engine import Database
 from storage.errors import UnreadableRecord
 from storage.grouping import Grouped
-from storage.instant import to_micros
+from storage.instant import from_micros, to_micros
 from storage.keys import DataKeys
 from storage.messages import outgoing_of
 from storage.ports import LEASE
 from storage.statements import SqlRow, compiled_sql, write
-from storage.tables import message
+from storage.tables import conversation, message
 
 _earlier = message.alias("earlier")
 _head = message.alias("head")
@@ -56,6 +65,9 @@ _SETTLED = ("status", "due_at", "platform_id", "reason", "settled_at", "public",
 
 class SqlOutbox:
     """``Outbox`` on SQLite or PostgreSQL.
+
+    Rows said before a person took the conversation are not given out: a claim looks at the
+    conversation's epoch and withdraws them (``docs/adr/0007-claims-enforced-on-send.md``).
 
     An outcome reported after the lease ran out and another worker claimed the row changes
     nothing: the fence has moved on. So a row is delivered at least once, and twice only when
@@ -98,7 +110,12 @@ class SqlOutbox:
         await self._outcomes.finish()
 
     def _claim(self, channel: str, now: int, limit: int, connection: Connection) -> list[Due]:
-        rows = connection.execute(_CLAIMABLE, {"on": channel, "now": now, "most": limit}).all()
+        due = {"on": channel, "now": now, "most": limit}
+        rows = connection.execute(_CLAIMABLE, due).all()
+        while overtaken := [row for row in rows if row.is_overtaken]:
+            # Whoever was sending it when a person came put it back, or died.
+            connection.execute(_WITHDRAW, [{"place": row.seq, "settled": now} for row in overtaken])
+            rows = connection.execute(_CLAIMABLE, due).all()
         if not rows:
             return []
         ciphers = self._keys.find(connection, {row.conversation_id for row in rows})
@@ -110,7 +127,8 @@ class SqlOutbox:
             except UnreadableRecord:
                 unreadable.append(row.seq)
             else:
-                claimed.append(Due(outgoing, row.attempts + 1, row.fence + 1))
+                until = from_micros(now + self._lease)
+                claimed.append(Due(outgoing, row.attempts + 1, row.fence + 1, until))
         leased = [row.seq for row in rows if row.seq not in unreadable]
         connection.execute(
             update(message)
@@ -157,8 +175,16 @@ class SqlOutbox:
         return outgoing_of(row, self._keys.load(connection, [row.conversation_id]))
 
 
+OVERTAKEN = and_(
+    message.c.epoch < conversation.c.epoch,
+    message.c.kind == literal_column("'said'"),
+    ~message.c.urgent,
+)
+"""Said before a person took the conversation: not to be sent any more."""
+
 _CLAIMABLE = (
-    select(message)
+    select(message, OVERTAKEN.label("is_overtaken"))
+    .join_from(message, conversation)
     .where(
         message.c.channel == bindparam("on"),
         message.c.due_at <= bindparam("now"),
@@ -172,6 +198,12 @@ _CLAIMABLE = (
     .order_by(message.c.due_at, message.c.seq)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=message)
+)
+
+_WITHDRAW = (
+    update(message)
+    .where(message.c.seq == bindparam("place"))
+    .values(status=WITHDRAWN, due_at=None, settled_at=bindparam("settled"))
 )
 
 _SETTLE = (

@@ -21,6 +21,11 @@ def heard(conversation_id: str, turn: int) -> str:
     return f"heard/{conversation_id}/{turn}"
 
 
+def files(conversation_id: str, turn: int) -> str:
+    """What is known of the files that led to a turn."""
+    return f"files/{conversation_id}/{turn}"
+
+
 def said(conversation_id: str, public_id: str) -> str:
     """A reply, or the deletion of a message."""
     return f"said/{conversation_id}/{public_id}"

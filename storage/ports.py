@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from desk.dockets import Dockets
 from desk.notebook import Notebook
+from desk.ports import ClaimStore
 from desk.presence import Presence
 from desk.sessions import Sessions
 from desk.staff import Agents
@@ -136,5 +137,6 @@ class Stores:
     tasks: Tasks
     presence: Presence
     dockets: Dockets
+    claims: ClaimStore
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

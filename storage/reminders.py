@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from dialogs.message import Identity
+from dialogs.ports import WITHDRAWN
 from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, StaffTask
 from scheduler.ports import LATE, LEASE, Attempt, Figures, Outcome, ReminderRecord
 from storage.engine import Database
@@ -140,7 +141,7 @@ class SqlReminders:
             rows += rest
         chats = _ways(connection, _CHATS_OF_HELD, until)
         addresses = _ways(connection, _ADDRESSES_OF_HELD, until)
-        tried = _tried(connection, [row[0] for row in rows if row[_ATTEMPTS]])
+        tried = _tried(connection, [row[0] for row in rows if row[_FENCE]])
         return [
             Claimed(
                 _reminder(row),
@@ -253,11 +254,15 @@ def _tried(connection: Connection, keys: Sequence[str]) -> Mapping[str, set[Iden
             delivery.c.reminder_key.in_(keys),
             delivery.c.way.is_not(None),
             delivery.c.outgoing_id.is_not(None),
+            delivery.c.status != WITHDRAWN,
         )
         for key, way in connection.execute(query):
             channel, _, external_id = way.partition("/")
             found[key].add(Identity(channel, external_id))
     return found
+
+
+_CAME_BACK = ("sent", "undeliverable", WITHDRAWN)
 
 
 def _follow_up(now: int, limit: int, connection: Connection) -> list[Outcome]:
@@ -272,7 +277,7 @@ def _follow_up(now: int, limit: int, connection: Connection) -> list[Outcome]:
             message.c.settled_at,
         )
         .join_from(reminder, message, message.c.public_id == reminder.c.outgoing_id)
-        .where(reminder.c.status == "handed", message.c.status.in_(("sent", "undeliverable")))
+        .where(reminder.c.status == "handed", message.c.status.in_(_CAME_BACK))
         .order_by(reminder.c.key)
         .limit(limit)
         .with_for_update(skip_locked=True, of=reminder)
@@ -281,6 +286,7 @@ def _follow_up(now: int, limit: int, connection: Connection) -> list[Outcome]:
     for row in connection.execute(query).all():
         sent = row.status == "sent"
         at = row.settled_at if row.settled_at is not None else now
+        withdrawn = row.status == WITHDRAWN
         connection.execute(
             update(reminder)
             .where(reminder.c.key == row.key)
@@ -294,8 +300,14 @@ def _follow_up(now: int, limit: int, connection: Connection) -> list[Outcome]:
         connection.execute(
             update(delivery)
             .where(delivery.c.reminder_key == row.key, delivery.c.fence == row.fence)
-            .values(status="sent" if sent else "refused", reason=row.reason, settled_at=at)
+            .values(
+                status="sent" if sent else WITHDRAWN if withdrawn else "refused",
+                reason=row.reason,
+                settled_at=at,
+            )
         )
+        if withdrawn:  # nothing was tried
+            continue
         late = timedelta(microseconds=max(0, at - row.at))
         outcomes.append(Outcome(row.key, row.kind, sent, late, row.reason))
     return outcomes

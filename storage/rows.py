@@ -4,10 +4,26 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Update, bindparam, delete, func, insert, literal_column, null, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
+from dialogs.ports import WITHDRAWN
+from dialogs.reminding import HELD
 from storage import tables
 
 
@@ -39,6 +55,32 @@ class ConversationChange(NamedTuple):
     attention: bytes
     updated_at: int
     conversation: str
+
+
+class HoldChange(NamedTuple):
+    """Who has the conversation now, and until when; nobody where all but the epoch is empty."""
+
+    epoch: int
+    holder: str | None
+    holder_name: str | None
+    held_since: int | None
+    held_until: int | None
+    conversation: str
+
+
+class WaitingWithdrawn(NamedTuple):
+    """What waits to be sent in a conversation that somebody takes, if nobody is sending it."""
+
+    settled_at: int
+    conversation: str
+    now: int
+
+
+class RemindersReleased(NamedTuple):
+    """Reminders put off while somebody had the conversation: due again."""
+
+    due_at: int
+    applicant: str
 
 
 class NewIdentity(NamedTuple):
@@ -141,6 +183,10 @@ class NewMessage(NamedTuple):
     due_at: int | None
     fence: int
     at: int
+    author: str | None
+    epoch: int
+    urgent: bool
+    files: bytes | None
 
     def claimed(self, until: int) -> "NewMessage":
         """The row as its first claim leaves it."""
@@ -321,6 +367,9 @@ TurnRow: TypeAlias = (
     NewApplicant
     | NewConversation
     | ConversationChange
+    | HoldChange
+    | WaitingWithdrawn
+    | RemindersReleased
     | NewIdentity
     | NewDataKey
     | NewFiling
@@ -352,6 +401,13 @@ TurnRow: TypeAlias = (
 """Any row a turn may write."""
 
 
+def unsent(now: BindParameter[int] | int) -> ColumnElement[bool]:
+    """Waits in the outbox, and nobody is sending it: not begun, or the sender's lease is over."""
+    status, due_at = tables.message.c.status, tables.message.c.due_at
+    is_lost = and_(status == literal_column("'sending'"), due_at <= now)
+    return or_(is_lost, status == literal_column("'due'"))
+
+
 def _index_entry(dialect: str) -> ClauseElement:
     # Both databases spell it alike, SQLAlchemy does not.
     if dialect == "postgresql":
@@ -366,7 +422,7 @@ def _index_entry(dialect: str) -> ClauseElement:
 
 
 def _reminder(dialect: str) -> ClauseElement:
-    kept = ("status", "due_at", "at", "deadline_at", "number", "total", "settled_at")
+    kept = ("status", "due_at", "at", "deadline_at", "number", "total", "settled_at", "reason")
     if dialect == "postgresql":
         added = postgresql.insert(tables.reminder)
         return added.on_conflict_do_update(
@@ -419,6 +475,19 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             ConversationChange: update(conversation).where(
                 conversation.c.id == bindparam("conversation")
             ),
+            HoldChange: update(conversation).where(conversation.c.id == bindparam("conversation")),
+            WaitingWithdrawn: update(message)
+            .where(
+                message.c.conversation_id == bindparam("conversation"),
+                message.c.kind == literal_column("'said'"),
+                ~message.c.urgent,
+                unsent(bindparam("now")),
+            )
+            .values(
+                status=literal_column(f"'{WITHDRAWN}'"),
+                due_at=null(),
+                settled_at=bindparam("settled_at"),
+            ),
             NewIdentity: insert(tables.identity),
             NewDataKey: insert(tables.data_key),
             NewFiling: insert(filing),
@@ -467,14 +536,25 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
                 due_at=null(),
                 settled_at=bindparam("settled_at"),
             ),
-            ReminderMoved: update(reminder).where(
+            ReminderMoved: update(reminder)
+            .where(
                 reminder.c.key == bindparam("moved"),
                 reminder.c.status == literal_column("'planned'"),
-            ),
+            )
+            .values(reason=null()),
             NewReminder: _reminder(dialect),
-            ReminderSettled: update(reminder).where(
-                reminder.c.key == bindparam("settled"), reminder.c.fence == bindparam("held")
-            ),
+            RemindersReleased: update(reminder)
+            .where(
+                reminder.c.filing_id.in_(
+                    select(filing.c.id).where(filing.c.applicant_id == bindparam("applicant"))
+                ),
+                reminder.c.status == literal_column("'planned'"),
+                reminder.c.reason == literal_column(f"'{HELD}'"),
+            )
+            .values(due_at=bindparam("due_at"), reason=null()),
+            ReminderSettled: update(reminder)
+            .where(reminder.c.key == bindparam("settled"), reminder.c.fence == bindparam("held"))
+            .values(attempts=literal_column("0")),  # those that end in a fault are counted
             DeliverySettled: update(delivery).where(
                 delivery.c.reminder_key == bindparam("settled"),
                 delivery.c.fence == bindparam("held"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from scheduler.ports import LEASE as REMINDER_LEASE
 from storage.agents import SqlAgents
 from storage.cases import SqlCaseStore
+from storage.claims import SqlClaims
 from storage.contacts import SqlContacts
 from storage.crypto import MasterKey
 from storage.dead_letters import SqlDeadLetters
@@ -91,6 +92,7 @@ async def open_stores(
         tasks=SqlTasks(database, keys),
         presence=SqlPresence(database),
         dockets=SqlDockets(database, keys, settings.policy),
+        claims=SqlClaims(database),
         ready=ready,
         close=close,
     )

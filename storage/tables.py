@@ -54,6 +54,17 @@ conversation = Table(
     Column("active_filing", Text),
     Column("attention", LargeBinary, nullable=False),  # sealed Attention
     Column("updated_at", BigInteger, nullable=False, index=True),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),  # rises with every claim
+    Column("holder", Text),  # id of the agent who has it; the next three with it, or none
+    Column("holder_name", Text),
+    Column("held_since", BigInteger),
+    Column("held_until", BigInteger),  # the lease's end
+    Index(
+        "ix_conversation_held",
+        "held_until",
+        sqlite_where=text("held_until IS NOT NULL"),
+        postgresql_where=text("held_until IS NOT NULL"),
+    ),
 )
 
 identity = Table(
@@ -134,7 +145,8 @@ message = Table(
     Column("external_id", Text, nullable=False),
     Column("message_id", Text),  # the platform's id of what we heard
     Column("sealed", LargeBinary),  # words heard, Reply said, or id to delete
-    Column("status", Text, nullable=False),  # heard, shown, due, sending, sent, undeliverable
+    # heard, shown, due, sending, sent, undeliverable, withdrawn
+    Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", BigInteger),  # may be claimed from then on; while leased: the lease's end
     Column("fence", BigInteger, nullable=False, server_default="0"),  # rises with every claim
@@ -142,6 +154,10 @@ message = Table(
     Column("reason", Text),  # why it could not be delivered
     Column("settled_at", BigInteger),
     Column("at", BigInteger, nullable=False),
+    Column("author", Text),  # of what was said: assistant or agent:<name>
+    Column("epoch", BigInteger, nullable=False, server_default="0"),  # the conversation's, then
+    Column("urgent", Boolean, nullable=False, server_default=false()),  # goes whoever has it
+    Column("files", LargeBinary),  # sealed: the files kept of what was heard
     Index("ix_message_conversation", "conversation_id", "seq"),
     Index("uq_message_public_id", "public_id", unique=True),
     Index(

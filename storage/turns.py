@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from dialogs.case import Case, FilingRecord
 from dialogs.ports import FormGrant, Outgoing, Question, TurnRecord
 from storage import codec, places
-from storage.changes import changed_filings, check_turn, first_new, moment_of
+from storage.changes import (
+    changed_filings,
+    check_turn,
+    ends_hold,
+    first_new,
+    moment_of,
+    takes_conversation,
+)
 from storage.crypto import Cipher
 from storage.instant import to_micros
 from storage.keys import DataKeys
@@ -17,6 +24,7 @@ from storage.rows import (
     ConversationChange,
     Counted,
     FilingChange,
+    HoldChange,
     IndexEntry,
     IndexGone,
     NewAnswer,
@@ -31,7 +39,9 @@ from storage.rows import (
     NewQuestion,
     NewReceipt,
     QuestionAnswered,
+    RemindersReleased,
     TurnRow,
+    WaitingWithdrawn,
 )
 
 HEARD, SAID, DELETE = "heard", "said", "delete"
@@ -85,6 +95,7 @@ class _Preparation:
     def run(self) -> PreparedTurn:
         turn = self.turn
         self.conversation()
+        self.hold()
         for before, after in changed_filings(turn):
             self.filing(before, after)
         self.consents()
@@ -135,6 +146,25 @@ class _Preparation:
             ),
             NewIdentity(after.identity.channel, after.identity.external_id, scope),
         )
+
+    def hold(self) -> None:
+        before, after = self.turn.before, self.turn.after
+        scope, hold = after.conversation_id, after.hold
+        if (before.hold, before.epoch) != (hold, after.epoch):
+            self.rows.append(
+                HoldChange(
+                    after.epoch,
+                    hold.agent if hold else None,
+                    hold.name if hold else None,
+                    to_micros(hold.since) if hold else None,
+                    to_micros(hold.until) if hold else None,
+                    scope,
+                )
+            )
+        if takes_conversation(self.turn):
+            self.rows.append(WaitingWithdrawn(self.at, scope, self.at))
+        if ends_hold(self.turn):
+            self.rows.append(RemindersReleased(self.at, after.applicant_id))
 
     def filing(self, before: FilingRecord | None, after: FilingRecord) -> None:
         if before is None:
@@ -205,10 +235,14 @@ class _Preparation:
         if turn.inbound is None and turn.heard is None:
             return
         identity = turn.inbound.identity if turn.inbound else turn.after.identity
-        sealed = None
+        cipher = self.ciphers[scope]
+        sealed = files = None
         if turn.heard is not None:
             place = places.heard(scope, self.version)
-            sealed = self.ciphers[scope].seal(codec.dump_text(turn.heard), place)
+            sealed = cipher.seal(codec.dump_text(turn.heard), place)
+        kept = tuple(one for one in turn.inbound.files if one.file_id) if turn.inbound else ()
+        if kept:
+            files = cipher.seal(codec.dump_files(kept), places.files(scope, self.version))
         self.rows.append(
             NewMessage(
                 None,
@@ -224,6 +258,10 @@ class _Preparation:
                 None,
                 0,
                 self.at,
+                None,
+                turn.after.epoch,
+                urgent=False,
+                files=files,
             )
         )
 
@@ -271,6 +309,10 @@ class _Preparation:
             None if pulled else self.at,
             0,
             self.at,
+            out.author,
+            self.turn.after.epoch,
+            out.urgent,
+            None,
         )
 
 

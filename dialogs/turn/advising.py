@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 
 from dialogs import vocabulary
-from dialogs.case import Advice, Advised
+from dialogs.case import Advice, Advised, signed
 from dialogs.flow import Step
 from dialogs.journey import is_early
 from dialogs.message import Inbound, Reply, ReplyKind
 from dialogs.turn.answering import accept, fail, refusal
 from dialogs.turn.draft import Draft
 from filing.invalid import Invalid, invalid
-
-AGENT = "agent:"
-"""How the author of an answer begins that a colleague proposed; their name follows."""
 
 YES, NO, OTHER = "yes", "no", "other"
 
@@ -128,7 +125,7 @@ def press(draft: Draft, value: str) -> None:
     if said == YES:
         draft.notice("message.advice_taken", what=labels)
         _take(draft, advice)
-    elif said == OTHER and draft.attention.handover != "held" and len(advice.values) == 1:
+    elif said == OTHER and draft.case.hold is None and len(advice.values) == 1:
         draft.attend(focus=advice.values[0].step, failures=0, paused=False)
     else:
         draft.notice(f"message.advice_{OTHER if said == OTHER else 'refused'}", what=labels)
@@ -151,4 +148,4 @@ def _take(draft: Draft, advice: Advice) -> None:
         if isinstance(read, Invalid):
             fail(draft, step, wrong=read)
         else:
-            accept(draft, step, read, author=f"{AGENT}{advice.agent}")
+            accept(draft, step, read, author=signed(advice.agent))

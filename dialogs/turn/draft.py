@@ -7,7 +7,16 @@ from typing import Any
 
 from dialogs.answers.base import Context
 from dialogs.assemble import assemble
-from dialogs.case import APPLICANT, Answer, Attention, Case, Change, Consent, FilingRecord
+from dialogs.case import (
+    APPLICANT,
+    ASSISTANT,
+    Answer,
+    Attention,
+    Case,
+    Change,
+    Consent,
+    FilingRecord,
+)
 from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.mending import Mending, mending_of
@@ -33,10 +42,11 @@ class WantedPage:
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """What a turn changed and what it says. ``case`` is the case after it."""
+    """What a turn changed and what it says, by whom. ``case`` is the case after it."""
 
     case: Case
     replies: tuple[Reply, ...]
+    author: str = ASSISTANT
     delete_inbound: bool = False  # the message held a value that must not stay where it is
     heard: str | None = None
     questions: tuple[Question, ...] = ()
@@ -76,6 +86,7 @@ class Draft:
     read_back_before: tuple[tuple[str, str], ...] = ()  # values awaiting a yes before this turn
     just_told: bool = False  # whether the turn before this one answered a question
     ask_after: bool = True  # whether the open question is put (again) at the end
+    by_staff: bool = False  # whether a person acts: else nothing is said while one is here
     today: date = field(init=False)  # in China
     attention: Attention = field(init=False)  # what the dialogue has in mind; ``case`` gets it last
     _journey: Journey | None = field(init=False, default=None)
@@ -343,18 +354,19 @@ class Draft:
                 self.put(confirm, None, remember=False)
 
     def result(self) -> TurnResult:
-        """The turn as it goes to the store."""
-        if self.replies and self.attention.advice is self.case.attention.advice:
+        """The turn as it goes to the store; nothing is said while a person has the conversation."""
+        is_silent = self.case.hold is not None and not self.by_staff
+        if self.replies and self.attention.advice is self.case.attention.advice and not is_silent:
             self.attention = self.attention.after_saying()
         return TurnResult(
             case=replace(self.case, attention=self.attention, version=self.case.version + 1),
-            replies=tuple(self.replies),
+            replies=() if is_silent else tuple(self.replies),
             delete_inbound=self.delete_inbound,
             heard=self.heard,
             questions=tuple(self.questions),
             routes=tuple(self.routes),
             rating=self.rating,
             tasks=tuple(self.tasks),
-            wanted_page=self.wanted_page,
-            wish=self.wish,
+            wanted_page=None if is_silent else self.wanted_page,
+            wish=None if is_silent else self.wish,
         )

@@ -37,7 +37,7 @@ def take_turn(
 ) -> TurnResult:
     """Take one message of the applicant.
 
-    While a person holds the conversation the message is only recorded. Raises nothing for
+    While a person has the conversation the message is only recorded. Raises nothing for
     any input; what cannot be read gets a reply that says so.
     """
     draft = Draft(case, world, now, fresh_id, inbound)
@@ -45,14 +45,24 @@ def take_turn(
     draft.just_told = _answered_since(case.attention.told_at, last_seen)
     draft.heard = inbound.words
     draft.attend(seen_at=now)
-    if case.attention.handover == "held":
-        advising.answers_advice(draft, inbound)
+    if case.hold is not None:
+        draft.heard = _for_staff(draft, inbound)
+        # A colleague asked for it: what comes of it is told, and nothing else.
+        draft.by_staff = advising.answers_advice(draft, inbound)
         return draft.result()
     _greet(draft, last_seen)
     pass_over(draft, inbound.button)
     _take(draft, inbound)
     finish(draft)
     return draft.result()
+
+
+def _for_staff(draft: Draft, inbound: Inbound) -> str:
+    """What somebody sent, as the colleague who has the conversation reads it: nothing is lost."""
+    if inbound.other is not None:
+        known = inbound.other if inbound.other in _OTHERS else "unreadable"
+        return draft.text(f"staff.sent_{known}")
+    return inbound.words or inbound.button or inbound.start or ""
 
 
 def _answered_since(told_at: datetime | None, last_seen: datetime | None) -> bool:
@@ -176,13 +186,13 @@ def _take_elsewhere(
         "message.other_filing", name=values.get("domain") or draft.text("message.no_domain_yet")
     )
     switch = draft.button(f"filing:{filing_id}", "look_there")
-    replies = tuple(
-        replace(reply, text=f"{about}\n{reply.text}", buttons=(switch,), step=None)
-        for reply in draft.replies
-    )
     waits = case.attention if case.attention.handover else draft.attention
     attention = replace(case.attention, handover=waits.handover, waiting_since=waits.waiting_since)
     result = draft.result()
+    replies = tuple(
+        replace(reply, text=f"{about}\n{reply.text}", buttons=(switch,), step=None)
+        for reply in result.replies
+    )
     back = replace(result.case, active=case.active, attention=attention)
     return replace(result, case=back, replies=replies)
 
@@ -203,6 +213,8 @@ def take_form(
 ) -> tuple[TurnResult, Mapping[str, Invalid]]:
     """Count what was typed into the secure form; nothing is stored if one field is wrong.
 
+    A person who has the conversation reads in it which fields were filled.
+
     Returns the turn and what is wrong, by step key; the turn counts only if that is empty.
     """
     draft = Draft(case, world, now, _no_id)
@@ -222,6 +234,8 @@ def take_form(
         return replace(draft.result(), case=case, replies=()), wrong
     draft.notice("message.form_received", count=len(values))
     finish(draft)
+    if case.hold is not None:
+        draft.heard = draft.text("staff.form_filled", labels=draft.labels(values))
     return draft.result(), wrong
 
 
@@ -237,7 +251,7 @@ def take_advice(
 
     Returns the turn and what is wrong, by step key; the turn counts only if that is empty.
     """
-    draft = Draft(case, world, now, _no_id)
+    draft = Draft(case, world, now, _no_id, by_staff=True)
     wrong = advising.advise(draft, values, agent, advice_id)
     return draft.result(), wrong
 

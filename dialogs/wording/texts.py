@@ -25,6 +25,7 @@ FILES = {
     "framework": "frameworks",
     "progress": "progress",
     "guide": "guides",
+    "staff": "staff",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

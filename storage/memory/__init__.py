@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
+from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
 from storage.memory.questions import MemoryQuestions
@@ -49,6 +50,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         tasks=MemoryTasks(memory),
         presence=MemoryPresence(memory),
         dockets=MemoryDockets(memory, policy or StorePolicy()),
+        claims=MemoryClaims(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from desk.tasks import Task
 from dialogs.message import Identity
-from dialogs.ports import LostClaim
+from dialogs.ports import WITHDRAWN, LostClaim
 from dialogs.reminding import (
+    HELD,
     Claimed,
     Purpose,
     Reminder,
@@ -21,6 +23,7 @@ from scheduler.reconcile import Known, reconcile
 from storage.memory.shared import Memory
 
 _S = ReminderStatus
+_CAME_BACK = {"sent": "sent", "undeliverable": "refused", WITHDRAWN: WITHDRAWN}
 _DELIVERY = {_S.HANDED: "handed", _S.SENT: "sent", _S.FAILED: "refused"}
 
 
@@ -79,15 +82,15 @@ class MemoryReminders:
             for key in changes.cancel:
                 row = self._rows[key]
                 if row.status is _S.HANDED and row.outgoing_id is not None:
-                    self._memory.withdraw(row.outgoing_id)
+                    self._memory.withdraw(row.outgoing_id, now)
                 row.status, row.due_at, row.settled_at = _S.CANCELLED, None, now
             for one in changes.move:
                 row = self._rows[one.key]
-                row.reminder, row.due_at = one, one.at
+                row.reminder, row.due_at, row.reason = one, one.at, None
             for one, status in changes.add:
                 waits = status is _S.PLANNED
                 row = self._rows.setdefault(one.key, _Row(one, status, None))
-                row.reminder, row.status = one, status
+                row.reminder, row.status, row.reason = one, status, None
                 row.due_at, row.settled_at = (one.at, None) if waits else (None, now)
 
     def settle(self, settled: Iterable[Settled], tasks: Iterable[StaffTask], now: datetime) -> None:
@@ -110,6 +113,13 @@ class MemoryReminders:
         """Every reminder with what became of it, and when."""
         for row in self._rows.values():
             yield row.reminder, row.status, row.settled_at
+
+    def release(self, filings: Iterable[str], now: datetime) -> None:
+        """Make what was put off while somebody had the conversation due again."""
+        for row in self._rows.values():
+            is_off = row.status is _S.PLANNED and row.reason == HELD
+            if is_off and row.reminder.filing_id in filings:
+                row.due_at, row.reason = now, None
 
     def forget(self, filings: set[str]) -> None:
         """Erase what belongs to some filings."""
@@ -136,13 +146,15 @@ class MemoryReminders:
             row.fence += 1
             ways = self._ways(row.reminder.filing_id)
             tried = frozenset(
-                one.way for one in row.tries if one.way is not None and one.outgoing_id
+                one.way
+                for one in row.tries
+                if one.way is not None and one.outgoing_id and one.status != WITHDRAWN
             )
+            faults = takewhile(lambda one: one.status == "begun", reversed(row.tries))
+            attempt = sum(1 for _ in faults) + 1
             row.tries.append(_Try(now, row.fence))
             if ways:
-                claimed.append(
-                    Claimed(row.reminder, row.fence, len(row.tries), ways[0], ways, tried)
-                )
+                claimed.append(Claimed(row.reminder, row.fence, attempt, ways[0], ways, tried))
         return claimed
 
     async def follow_up(self, now: datetime, limit: int) -> Sequence[Outcome]:
@@ -154,16 +166,15 @@ class MemoryReminders:
             came = self._memory.outcomes.get(row.outgoing_id or "")
             if came is None:
                 continue
-            sent, reason, at = came
+            became, reason, at = came
+            sent = became == "sent"
             row.status = _S.SENT if sent else _S.PLANNED
             row.due_at, row.settled_at = (None, at) if sent else (now, None)
             row.reason = reason
             tried = row.tries[-1]
-            tried.status, tried.reason, tried.settled_at = (
-                "sent" if sent else "refused",
-                reason,
-                at,
-            )
+            tried.status, tried.reason, tried.settled_at = _CAME_BACK[became], reason, at
+            if became == WITHDRAWN:  # nothing was tried
+                continue
             late = max(timedelta(0), at - row.reminder.at)
             outcomes.append(Outcome(key, row.reminder.kind, sent, late, reason))
         return outcomes

@@ -10,7 +10,16 @@ from desk.statistics.ports import Help
 from desk.tasks import Task
 from dialogs.case import Case
 from dialogs.message import Identity
-from dialogs.ports import DeadLetter, Due, Entry, FormGrant, Outgoing, Receipt, StoredQuestion
+from dialogs.ports import (
+    WITHDRAWN,
+    DeadLetter,
+    Due,
+    Entry,
+    FormGrant,
+    Outgoing,
+    Receipt,
+    StoredQuestion,
+)
 from storage.ports import StoredFile
 
 
@@ -21,6 +30,8 @@ class Waiting:
     outgoing: Outgoing
     due_at: datetime
     attempts: int = 0
+    conversation: str = ""
+    epoch: int = 0  # the conversation's when it was said
     fence: int = 0
     leased: bool = False
     reason: str | None = None
@@ -30,7 +41,13 @@ class Waiting:
         self.due_at, self.leased = until, True
         self.attempts += 1
         self.fence += 1
-        return Due(self.outgoing, self.attempts, self.fence)
+        return Due(self.outgoing, self.attempts, self.fence, until)
+
+    def is_overtaken(self, conversation: str, epoch: int) -> bool:
+        """Whether it was said before the claim of that epoch, and must not be sent any more."""
+        out = self.outgoing
+        is_old = self.conversation == conversation and self.epoch < epoch
+        return is_old and out.reply is not None and not out.urgent
 
 
 @dataclass(slots=True)
@@ -45,7 +62,8 @@ class Memory:
     forms: dict[str, FormGrant] = field(default_factory=dict)
     letters: list[DeadLetter] = field(default_factory=list)
     files: dict[str, tuple[Identity, StoredFile]] = field(default_factory=dict)
-    outcomes: dict[str, tuple[bool, str | None, datetime]] = field(default_factory=dict)
+    # What became of outgoing messages: their final status, why, and when.
+    outcomes: dict[str, tuple[str, str | None, datetime]] = field(default_factory=dict)
     contacts: dict[Identity, Identity] = field(default_factory=dict)  # verified, with whose it is
     receipts: dict[str, tuple[Identity, Receipt]] = field(default_factory=dict)  # by key
     questions: list[StoredQuestion] = field(default_factory=list)
@@ -63,11 +81,21 @@ class Memory:
     dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
     seq: int = 0
 
-    def withdraw(self, outgoing_id: str) -> None:
+    def withdraw(self, outgoing_id: str, now: datetime) -> None:
         """Take an outgoing message back, unless somebody is sending it."""
         waiting = self.waiting.get(outgoing_id)
-        if waiting is not None and not waiting.leased:
+        if waiting is not None and not (waiting.leased and waiting.due_at > now):
             del self.waiting[outgoing_id]
+            self.outcomes[outgoing_id] = (WITHDRAWN, waiting.reason, now)
+
+    def clear(self, conversation: str, epoch: int, now: datetime) -> int:
+        """Withdraw what was said before the claim of that epoch; how many are being sent."""
+        overtaken = [
+            key for key, one in self.waiting.items() if one.is_overtaken(conversation, epoch)
+        ]
+        for key in overtaken:
+            self.withdraw(key, now)
+        return sum(key in self.waiting for key in overtaken)
 
     def knows(self, conversation_id: str) -> bool:
         """Whether there is such a conversation."""

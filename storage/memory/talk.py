@@ -20,7 +20,7 @@ from dialogs.ports import (
     TurnRecord,
 )
 from scheduler.ports import ADDRESS_CHANNELS
-from storage.changes import check_turn, moment_of
+from storage.changes import check_turn, ends_hold, moment_of, takes_conversation
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Waiting
 from storage.ports import LEASE, StorePolicy
@@ -67,13 +67,17 @@ class MemoryCases:
         if inbound:
             memory.handled[inbound.identity, inbound.message_id] = turn.outgoing
         if turn.heard is not None:
-            self._tell(
-                identity,
-                Entry(0, at, heard=turn.heard, message_id=inbound.message_id if inbound else None),
-            )
+            files = tuple(one for one in inbound.files if one.file_id) if inbound else ()
+            message_id = inbound.message_id if inbound else None
+            self._tell(identity, Entry(0, at, heard=turn.heard, message_id=message_id, files=files))
         memory.forms.update((form.token_hash, form) for form in turn.forms)
+        conversation, epoch = turn.after.conversation_id, turn.after.epoch
+        if takes_conversation(turn):
+            memory.clear(conversation, epoch, at)
         self._reminders.settle(turn.settled, turn.tasks, at)
         self._reminders.plan(turn.reminders, at)
+        if ends_hold(turn):
+            self._reminders.release(turn.after.filings, at)
         if receipt is not None:
             memory.receipts[receipt.key] = (identity, receipt)
         for question in turn.questions:
@@ -85,11 +89,13 @@ class MemoryCases:
         claimed: list[Due] = []
         for out in turn.outgoing:
             if out.reply is not None and out.identity.channel not in ADDRESS_CHANNELS:
-                self._tell(identity, Entry(0, at, said=out.reply, outgoing_id=out.id))
+                self._tell(
+                    identity, Entry(0, at, said=out.reply, outgoing_id=out.id, author=out.author)
+                )
             memory.sent[out.id] = out
             if out.identity.channel in self._policy.pulled_channels:
                 continue
-            waiting = memory.waiting[out.id] = Waiting(out, at)
+            waiting = memory.waiting[out.id] = Waiting(out, at, 0, conversation, epoch)
             if turn.hand_over and not behind:
                 claimed.append(waiting.claim(at + self._lease))
         return tuple(claimed)
@@ -97,6 +103,9 @@ class MemoryCases:
     async def recorded(self, identity: Identity, message_id: str) -> tuple[Outgoing, ...]:
         """See ``CaseStore``."""
         return self._memory.handled.get((identity, message_id), ())
+
+    def evict(self, identity: Identity) -> None:
+        """See ``CaseStore``: nothing is kept beside the store."""
 
     def _tell(self, identity: Identity, entry: Entry) -> None:
         self._memory.seq += 1
@@ -113,6 +122,7 @@ class MemoryOutbox:
 
     async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
         """See ``Outbox``."""
+        self._withdraw(now)
         heads: dict[Identity, Waiting] = {}
         for waiting in self._memory.waiting.values():
             if waiting.outgoing.identity.channel == channel:
@@ -125,7 +135,7 @@ class MemoryOutbox:
         """See ``Outbox``."""
         waiting = self._memory.waiting.get(due.outgoing.id)
         if waiting is not None and self._settle(due, None):
-            self._memory.outcomes[due.outgoing.id] = (True, waiting.reason, now)
+            self._memory.outcomes[due.outgoing.id] = ("sent", waiting.reason, now)
 
     async def retry(self, due: Due, at: datetime, reason: str | None = None) -> None:
         """See ``Outbox``."""
@@ -135,11 +145,17 @@ class MemoryOutbox:
     async def undeliverable(self, due: Due, reason: str, now: datetime) -> None:
         """See ``Outbox``."""
         if self._settle(due, None):
-            self._memory.outcomes[due.outgoing.id] = (False, reason, now)
+            self._memory.outcomes[due.outgoing.id] = ("undeliverable", reason, now)
 
     async def find(self, outgoing_id: str) -> Outgoing | None:
         """See ``Outbox``."""
         return self._memory.sent.get(outgoing_id)
+
+    def _withdraw(self, now: datetime) -> None:
+        """Take back what was said before somebody took the conversation."""
+        for case in self._memory.cases.values():
+            if case.epoch:
+                self._memory.clear(case.conversation_id, case.epoch, now)
 
     def _settle(self, due: Due, again_at: datetime | None) -> bool:
         row = self._memory.waiting.get(due.outgoing.id)
@@ -161,7 +177,18 @@ class MemoryTranscript:
     async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
         """See ``Transcript``."""
         lines = self._memory.entries.get(identity, ())
-        return [entry for entry in lines if entry.seq > seq][:limit]
+        return [self._as_it_is(entry) for entry in lines if entry.seq > seq][:limit]
+
+    def _as_it_is(self, entry: Entry) -> Entry:
+        """The line with what became of what was said."""
+        if entry.outgoing_id is None:
+            return entry
+        waiting = self._memory.waiting.get(entry.outgoing_id)
+        if waiting is not None:
+            status = "sending" if waiting.leased else "due"
+            return replace(entry, status=status, reason=waiting.reason)
+        status, reason, _ = self._memory.outcomes.get(entry.outgoing_id, ("shown", None, None))
+        return replace(entry, status=status, reason=reason)
 
 
 class MemoryForms:

@@ -1,5 +1,6 @@
 """A conversation held directly with the turn: no store, no channel."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -8,14 +9,18 @@ from typing import Any
 from bot.state import state_as_data
 from dialogs.answers.base import Context
 from dialogs.answers.certificates import CertificateNumber
-from dialogs.case import Case
+from dialogs.case import Case, Colleague
 from dialogs.message import Identity, Inbound, Reply
 from dialogs.standing import Standing, standing
-from dialogs.turn import TurnResult, take_event, take_turn
+from dialogs.turn import TurnResult, staff, take_event, take_turn
 from dialogs.world import World, day_of
 from filing.event import Event
 
 _IDS = count(1)
+LEASE = timedelta(minutes=10)
+LI = Colleague("a1", "小李")
+WANG = Colleague("a2", "小王")
+_WITHOUT_LEASE = (staff.hand_back, staff.put_back, staff.lapse)
 
 
 @dataclass(slots=True)
@@ -49,6 +54,11 @@ class Talk:
     def happen(self, event: Event) -> str:
         """Let something happen to the filing."""
         return self._keep(take_event(self.case, event, self.now, self.world))
+
+    def act(self, turn: Callable[..., TurnResult], *given: Any) -> str:
+        """Let a colleague do something: ``talk.act(staff.join, LI)``."""
+        lease = () if turn in _WITHOUT_LEASE else (LEASE,)
+        return self._keep(turn(self.case, *given, self.now, self.world, *lease))
 
     def wait(self, by: timedelta) -> None:
         """Let time pass."""

@@ -1,17 +1,17 @@
 """A colleague proposes values: they count only by the applicant's yes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from dialogs.case import Case
+from dialogs.holding import taken
 from dialogs.journey import latest
 from dialogs.turn import take_advice
 from dialogs.world import World
 from filing.event import Event, EventType
 from filing.invalid import Invalid
-from tests.dialogs.talk import HAPPY, Talk, fill
+from tests.dialogs.talk import HAPPY, LEASE, LI, Talk, fill
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 ID_NUMBER = "11010519491231002X"
@@ -179,4 +179,4 @@ def test_an_approved_proposal_can_be_undone(talk: Talk) -> None:
 
 
 def _held(case: Case) -> Case:
-    return replace(case, attention=replace(case.attention, handover="held"))
+    return taken(case, LI, NOW, LEASE)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from dialogs.case import Colleague
+from dialogs.holding import taken
 from tests.dialogs.talk import Talk, fill
 
 
@@ -122,11 +124,8 @@ def test_another_language_mid_way_keeps_everything(talk: Talk) -> None:
 
 
 def test_while_a_person_holds_the_conversation_nothing_is_said(talk: Talk) -> None:
-    from dataclasses import replace
-
     fill(talk, until="phone")
-    attention = replace(talk.case.attention, handover="held")
-    talk.case = replace(talk.case, attention=attention)
+    talk.case = taken(talk.case, Colleague("a1", "小李"), talk.now, timedelta(minutes=10))
     assert talk.say("13800138000") == ""
     assert talk.results[-1].heard == "13800138000"
 

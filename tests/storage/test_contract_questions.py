@@ -10,6 +10,8 @@ from bot.clock import SimulatedClock
 from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
+from dialogs.case import Colleague
+from dialogs.holding import taken
 from dialogs.late_answers import Told, answer_late
 from dialogs.message import Identity, Inbound
 from dialogs.ports import DuplicateInbound, LateAnswer, StoredQuestion
@@ -150,7 +152,7 @@ async def test_while_a_colleague_talks_to_somebody_the_article_waits(
     identity = person()
     gap = await _ask(stores, identity, "要付钱吗")
     before = await stores.cases.open(identity, NOW, "zh-CN")
-    held = replace(before, attention=replace(before.attention, handover="held"))
+    held = taken(before, Colleague("a1", "小李"), NOW, timedelta(minutes=10))
     await stores.cases.commit(turn(before, after=held))
     assistant = _assistant(stores, world)
     assert await answer_late(assistant, stores.questions, gap, "fee") == Told(0, later=1)
