@@ -134,6 +134,8 @@ async def _parts(
         checks["telegram"] = telegram.problem
     needs_web = plays("web", roles) or (telegram is not None and telegram.router is not None)
     if needs_web:
+        # Before anything begins: a port in use must not cost the first login its password.
+        port = _listen(settings.host, settings.port)
         app = create_app(
             web_config(program),
             assistant=program.assistant,
@@ -155,7 +157,7 @@ async def _parts(
         said = ["web chat    {url}/"]
         if plays("web", roles):
             parts += await _desk(program, app, said)
-        parts.insert(0, _web_part(app, settings.host, settings.port, said))
+        parts.insert(0, _web_part(app, port, said))
     if needs_web or plays("scheduler", roles):
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     return parts
@@ -188,25 +190,28 @@ async def _desk(program: Program, web: FastAPI, said: list[str]) -> list[Part]:
     ``said`` gains what the web part says about it once it listens.
     """
     settings = program.settings
+    own_port = None
+    if settings.desk_port is not None:
+        own_port = _listen(settings.desk_host or settings.host, settings.desk_port)
     desk = staff_desk(program)
     lines = [f"staff desk  {{url}}{BASE}/"]
     if (password := await first_login(program.stores)) is not None:
         lines.append(f"first login {FIRST} {password}   (shown only this once)")
-    if settings.desk_port is not None:
-        host = settings.desk_host or settings.host
-        return [_web_part(alone(desk), host, settings.desk_port, lines)]
+    if own_port is not None:
+        return [_web_part(alone(desk), own_port, lines)]
     web.mount(BASE, desk)
     web.state.closers.extend(desk.state.closers)
     said += lines
     return []
 
 
-def _web_part(app: FastAPI, host: str, port: int, said: list[str]) -> Part:
+def _web_part(app: FastAPI, port: socket.socket, said: list[str]) -> Part:
     """Serves ``app``; ``said`` is printed once it listens, ``{url}`` being its address."""
 
     async def run(stop: asyncio.Event) -> None:
-        server = _WebServer(app, host, port)
-        serving = asyncio.create_task(server.serve([_listen(host, port)]))
+        host, number = port.getsockname()[:2]
+        server = _WebServer(app, host, number)
+        serving = asyncio.create_task(server.serve([port]))
         listening = asyncio.create_task(server.listening.wait())
         await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
         listening.cancel()

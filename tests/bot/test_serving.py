@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,6 +51,25 @@ async def test_it_starts_in_an_empty_home_and_is_ready(tmp_path: Path) -> None:
         assert (await client.get("/readyz")).json()["ready"] is True
         assert "备案助手" in (await client.get("/")).text
         assert "beian_turns" in (await client.get("/metrics")).text
+
+
+async def test_a_port_in_use_is_one_sentence_and_the_first_login_waits(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.cli", "serve", "--port", port),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "BEIAN_HOME": str(tmp_path)},
+        )
+        said, complained = await process.communicate()
+    assert (process.returncode, said) == (1, b"")
+    assert complained.decode().startswith(f"beian: cannot listen on 127.0.0.1 port {port}")
+    assert complained.count(b"\n") == 1
+    async with served(tmp_path) as (_, process):
+        assert process.stdout
+        lines = [(await process.stdout.readline()).decode() for _ in range(2)]
+    assert any("first login admin " in line for line in lines)
 
 
 async def test_the_events_api_is_there_with_its_secret_only(
