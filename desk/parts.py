@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.attempts import Attempts
+from desk.audit import Audit
 from desk.config import DeskConfig
+from desk.factors import Factors
 from desk.rendering import Templates
 from desk.sessions import Sessions
 from desk.staff import Agents
@@ -24,6 +27,9 @@ class Parts:
     clock: Clock
     agents: Agents
     sessions: Sessions
+    factors: Factors
+    attempts: Attempts
+    audit: Audit
     assistant: Assistant
     world: World
     numbers: Numbers

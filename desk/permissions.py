@@ -35,7 +35,7 @@ LOWEST: Final[dict[Action, tuple[Role, Role]]] = {
     Action.ENTER: (_AGENT, _AGENT),
     Action.SEE_QUEUE: (_AGENT, _AGENT),
     Action.SEE_CONVERSATION: (_AGENT, _AGENT),
-    Action.CLAIM: (_AGENT, _SUPERVISOR),
+    Action.CLAIM: (_AGENT, _AGENT),  # that it is free is enforced when claiming
     Action.TAKE_OVER: (_SUPERVISOR, _SUPERVISOR),
     Action.SAY: (_AGENT, _AGENT),  # who holds the conversation is enforced when sending
     Action.NOTE: (_AGENT, _AGENT),

@@ -13,6 +13,9 @@ from desk.staff import Agent
 IDLE: Final = timedelta(minutes=30)
 """A session nobody used for so long is over."""
 
+HALF: Final = timedelta(minutes=5)
+"""So long a login may stand between the password and the second factor."""
+
 LONGEST: Final = timedelta(hours=12)
 """A session is over so long after the login, however busy."""
 
@@ -28,10 +31,12 @@ class Session:
     proven_at: datetime  # when the person last showed password and second factor
     address: str  # network address at login
     browser: str  # what the browser called itself, shortened
+    factor_due: bool = False  # the password was right, the second factor is still to come
 
     def is_over(self, now: datetime) -> bool:
         """Whether it has been idle or open for too long."""
-        return now - self.seen_at >= IDLE or now - self.begun_at >= LONGEST
+        longest = HALF if self.factor_due else LONGEST
+        return now - self.seen_at >= IDLE or now - self.begun_at >= longest
 
 
 class Sessions(Protocol):
@@ -39,6 +44,10 @@ class Sessions(Protocol):
 
     async def begin(self, session: Session) -> None:
         """Keep a new session."""
+        ...
+
+    async def replace(self, session_id: str, session: Session) -> None:
+        """Keep a new session instead of an old one: the person has proven more."""
         ...
 
     async def find(self, session_id: str) -> tuple[Session, Agent] | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from desk.deeds import Draft
 from dialogs.case import Colleague
 
 
@@ -34,6 +35,7 @@ class Agent:
     display_name: str | None = None  # what applicants see instead of the name
     locale: str | None = None  # language of the desk, if chosen
     must_change: bool = False  # the password was given, not chosen: it works once
+    has_factor: bool = False  # a second factor is asked for at every login
 
     @property
     def shown_as(self) -> str:
@@ -46,8 +48,28 @@ class Agent:
         return Colleague(self.id, self.shown_as)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be different about an account; None stays as it is.
+
+    ``ends_sessions``: everybody logged in with it is logged out, as a lost password demands.
+    """
+
+    role: Role | None = None
+    disabled: bool | None = None
+    password_hash: str | None = None
+    must_change: bool | None = None
+    display_name: str | None = None  # empty: none
+    locale: str | None = None
+    subject: str | None = None  # who this is at the OpenID Connect provider
+    ends_sessions: bool = False
+
+
 class Agents(Protocol):
-    """Staff accounts. Passwords arrive hashed and leave only as hashes."""
+    """Staff accounts. Passwords arrive hashed and leave only as hashes.
+
+    ``audit`` is written down in the transaction that changes the account.
+    """
 
     async def add(
         self,
@@ -57,6 +79,7 @@ class Agents(Protocol):
         now: datetime,
         *,
         must_change: bool = False,
+        audit: Draft | None = None,
     ) -> Agent:
         """Open an account; raises ``AgentExists`` if the name is taken."""
         ...
@@ -69,16 +92,12 @@ class Agents(Protocol):
         """An account that may log in, with its password hash; None if unknown or disabled."""
         ...
 
-    async def disable(self, name: str) -> None:
-        """Take access away and end every session; raises ``NoSuchAgent``."""
+    async def of_subject(self, subject: str) -> Agent | None:
+        """The account of a person of the OpenID Connect provider; None if none or disabled."""
         ...
 
-    async def set_password(
-        self, name: str, password_hash: str, *, must_change: bool = False
+    async def change(
+        self, name: str, change: Change, *, keep: str | None = None, audit: Draft | None = None
     ) -> None:
-        """Replace the password's hash; raises ``NoSuchAgent``."""
-        ...
-
-    async def set_locale(self, name: str, locale: str) -> None:
-        """The language the desk speaks to this person; raises ``NoSuchAgent``."""
+        """Change an account; raises ``NoSuchAgent``. Of ended sessions, ``keep`` stays."""
         ...

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.config import BASE
+from desk.deeds import Deed
 from desk.door import Cookies, refuse_forgery
 from desk.flash import put_flash, take_flash
 from desk.language import locale_of
@@ -63,6 +64,14 @@ class Visit:
     def say(self, key: str, /, **params: object) -> str:
         """A text in the reader's language."""
         return self.desk.texts.say(key, self.locale, **params)
+
+    async def record(self, action: Deed, about: str = "", **detail: str) -> None:
+        """Write down in the audit trail that this person did ``action`` to ``kind:id``.
+
+        Before what it tells of is shown or done, so that nothing happens unwritten; ``detail``
+        never holds an applicant's value.
+        """
+        await self.parts.audit.record(self.agent, action, about, detail)
 
     def page(self, name: str, status: int = 200, /, **context: Any) -> Response:
         """A whole page; its template extends ``base.html``."""

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from desk.staff import Agent, Role
+from desk.deeds import Draft
+from desk.staff import Agent, Change, Role
+from storage.audit import AuditTrail
 from storage.engine import Database
 from storage.errors import AgentExists, NoSuchAgent
 from storage.instant import from_micros, to_micros
@@ -18,8 +20,9 @@ from storage.tables import agent, agent_session
 class SqlAgents:
     """``Agents`` in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, trail: AuditTrail) -> None:
         self._database = database
+        self._trail = trail
 
     async def add(
         self,
@@ -29,6 +32,7 @@ class SqlAgents:
         now: datetime,
         *,
         must_change: bool = False,
+        audit: Draft | None = None,
     ) -> Agent:
         """See ``Agents``."""
         new = Agent(token_hex(8), name, role, False, now, must_change=must_change)
@@ -41,8 +45,13 @@ class SqlAgents:
             created_at=to_micros(now),
             must_change=must_change,
         )
+
+        def work(connection: Connection) -> None:
+            connection.execute(row)
+            self._note(connection, audit)
+
         try:
-            await self._database.write(lambda connection: connection.execute(row))
+            await self._database.write(work)
         except IntegrityError:
             raise AgentExists(name) from None
         return new
@@ -61,29 +70,42 @@ class SqlAgents:
         row = await self._database.read(lambda connection: connection.execute(query).first())
         return None if row is None else (agent_of(row), row.password_hash)
 
-    async def disable(self, name: str) -> None:
+    async def of_subject(self, subject: str) -> Agent | None:
         """See ``Agents``."""
+        query = select(*PUBLIC).where(agent.c.subject == subject, agent.c.disabled.is_(False))
+        row = await self._database.read(lambda connection: connection.execute(query).first())
+        return None if row is None else agent_of(row)
+
+    async def change(
+        self, name: str, change: Change, *, keep: str | None = None, audit: Draft | None = None
+    ) -> None:
+        """See ``Agents``."""
+        named = (
+            ("role", None if change.role is None else change.role.value),
+            ("disabled", change.disabled),
+            ("password_hash", change.password_hash),
+            ("must_change", change.must_change),
+            ("display_name", change.display_name),
+            ("locale", change.locale),
+            ("subject", change.subject),
+        )
+        values = {column: value for column, value in named if value is not None}
 
         def work(connection: Connection) -> None:
-            _change(connection, name, disabled=True)
-            mine = select(agent.c.id).where(agent.c.name == name).scalar_subquery()
-            connection.execute(delete(agent_session).where(agent_session.c.agent_id == mine))
+            changed = update(agent).where(agent.c.name == name).values(**values)
+            if not connection.execute(changed).rowcount:
+                raise NoSuchAgent(name)
+            if change.ends_sessions:
+                mine = select(agent.c.id).where(agent.c.name == name).scalar_subquery()
+                gone = delete(agent_session).where(agent_session.c.agent_id == mine)
+                connection.execute(gone.where(agent_session.c.id != (keep or "")))
+            self._note(connection, audit)
 
         await self._database.write(work)
 
-    async def set_password(
-        self, name: str, password_hash: str, *, must_change: bool = False
-    ) -> None:
-        """See ``Agents``."""
-        await self._database.write(
-            lambda connection: _change(
-                connection, name, password_hash=password_hash, must_change=must_change
-            )
-        )
-
-    async def set_locale(self, name: str, locale: str) -> None:
-        """See ``Agents``."""
-        await self._database.write(lambda connection: _change(connection, name, locale=locale))
+    def _note(self, connection: Connection, audit: Draft | None) -> None:
+        if audit is not None:
+            self._trail.append(connection, audit)
 
 
 PUBLIC = (
@@ -95,6 +117,7 @@ PUBLIC = (
     agent.c.display_name,
     agent.c.locale,
     agent.c.must_change,
+    agent.c.factor.is_not(None).label("has_factor"),
 )
 """The columns of an account that may leave the store."""
 
@@ -107,13 +130,8 @@ def agent_of(row: Row[*tuple[Any, ...]]) -> Agent:
         Role(row.role),
         row.disabled,
         from_micros(row.created_at),
-        row.display_name,
+        row.display_name or None,
         row.locale,
         row.must_change,
+        row.has_factor,
     )
-
-
-def _change(connection: Connection, name: str, **values: object) -> None:
-    change = update(agent).where(agent.c.name == name).values(**values)
-    if not connection.execute(change).rowcount:
-        raise NoSuchAgent(name)

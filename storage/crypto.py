@@ -53,9 +53,11 @@ class MasterKey:
 
     ``id`` is a public fingerprint kept beside each wrapped key, to recognise a wrong master
     key before it garbles anything, and to tell keys apart when they are changed.
+    ``staff_secrets`` seals what belongs to no applicant: second factors, the audit trail's
+    details; ``audit_key`` chains that trail.
     """
 
-    __slots__ = ("_blind", "_wrapper", "id")
+    __slots__ = ("_blind", "_wrapper", "audit_key", "id", "staff_secrets")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
@@ -63,6 +65,8 @@ class MasterKey:
         self.id = _derive(key, b"beian key id", 6).hex()
         self._wrapper = Cipher(_derive(key, b"beian data keys", KEY_BYTES))
         self._blind = _derive(key, b"beian blind index", KEY_BYTES)
+        self.staff_secrets = Cipher(_derive(key, b"beian staff secrets", KEY_BYTES))
+        self.audit_key = _derive(key, b"beian audit trail", KEY_BYTES)
 
     def __repr__(self) -> str:
         return f"MasterKey(id={self.id!r})"

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from desk.attempts import Attempts
+from desk.audit import Audit
 from desk.dockets import Dockets
+from desk.factors import Factors
 from desk.notebook import Notebook
 from desk.ports import ClaimStore
 from desk.presence import Presence
@@ -128,6 +131,9 @@ class Stores:
     filings: Filings
     agents: Agents
     sessions: Sessions
+    factors: Factors
+    attempts: Attempts
+    audit: Audit
     reminders: ReminderStore
     contacts: ContactStore
     questions: Questions

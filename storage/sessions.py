@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Row, delete, insert, or_, select, update
 
 from desk.sessions import Session
 from desk.staff import Agent
@@ -22,16 +22,17 @@ class SqlSessions:
 
     async def begin(self, session: Session) -> None:
         """See ``Sessions``."""
-        row = insert(agent_session).values(
-            id=session.id,
-            agent_id=session.agent_id,
-            begun_at=to_micros(session.begun_at),
-            seen_at=to_micros(session.seen_at),
-            proven_at=to_micros(session.proven_at),
-            address=session.address,
-            browser=session.browser,
-        )
-        await self._database.write(lambda connection: connection.execute(row))
+        await self._database.write(lambda connection: connection.execute(_insert(session)))
+
+    async def replace(self, session_id: str, session: Session) -> None:
+        """See ``Sessions``."""
+        gone = delete(agent_session).where(agent_session.c.id == session_id)
+
+        def work(connection: Connection) -> None:
+            connection.execute(gone)
+            connection.execute(_insert(session))
+
+        await self._database.write(work)
 
     async def find(self, session_id: str) -> tuple[Session, Agent] | None:
         """See ``Sessions``."""
@@ -93,7 +94,21 @@ _SESSION = (
     agent_session.c.proven_at,
     agent_session.c.address,
     agent_session.c.browser,
+    agent_session.c.factor_due,
 )
+
+
+def _insert(session: Session) -> Insert:
+    return insert(agent_session).values(
+        id=session.id,
+        agent_id=session.agent_id,
+        begun_at=to_micros(session.begun_at),
+        seen_at=to_micros(session.seen_at),
+        proven_at=to_micros(session.proven_at),
+        address=session.address,
+        browser=session.browser,
+        factor_due=session.factor_due,
+    )
 
 
 def _session_of(row: Row[*tuple[Any, ...]]) -> Session:
@@ -105,4 +120,5 @@ def _session_of(row: Row[*tuple[Any, ...]]) -> Session:
         from_micros(row.proven_at),
         row.address,
         row.browser,
+        row.factor_due,
     )

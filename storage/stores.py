@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scheduler.ports import LEASE as REMINDER_LEASE
 from storage.agents import SqlAgents
+from storage.audit import AuditTrail, SqlAudit
 from storage.cases import SqlCaseStore
 from storage.claims import SqlClaims
 from storage.contacts import SqlContacts
@@ -14,6 +15,7 @@ from storage.crypto import MasterKey
 from storage.dead_letters import SqlDeadLetters
 from storage.dockets import SqlDockets
 from storage.engine import Durability
+from storage.factors import SqlAttempts, SqlFactors
 from storage.files import EncryptedFiles
 from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
@@ -63,6 +65,7 @@ async def open_stores(
         raise
     cases = SqlCaseStore(database, keys, settings.policy, lease=settings.lease)
     outbox = SqlOutbox(database, keys, settings.lease)
+    trail = AuditTrail(master, clock)
     files = EncryptedFiles(database, keys, settings.files_folder, clock)
 
     async def ready() -> None:
@@ -81,8 +84,11 @@ async def open_stores(
         dead_letters=SqlDeadLetters(database),
         files=files,
         filings=SqlFilings(database, keys, cases, files),
-        agents=SqlAgents(database),
+        agents=SqlAgents(database, trail),
         sessions=SqlSessions(database),
+        factors=SqlFactors(database, master, trail),
+        attempts=SqlAttempts(database),
+        audit=SqlAudit(database, trail),
         reminders=SqlReminders(database, settings.reminder_lease),
         contacts=SqlContacts(database, keys),
         questions=SqlQuestions(database, keys),

@@ -410,7 +410,42 @@ agent = Table(
     Column("display_name", Text),  # what applicants see
     Column("locale", Text),
     Column("must_change", Boolean, nullable=False, server_default=false()),
+    Column("factor", LargeBinary),  # sealed: secret of the one-time codes
+    Column("factor_step", BigInteger),  # the 30 seconds whose code was used last
+    Column("subject", Text),  # who this is at the OpenID Connect provider
     UniqueConstraint("name"),
+    Index("uq_agent_subject", "subject", unique=True),
+)
+
+agent_recovery = Table(
+    "agent_recovery",
+    metadata,
+    Column("agent_id", Text, _child_of("agent.id"), primary_key=True),
+    Column("digest", Text, primary_key=True),  # of a code that replaces a one-time code, once
+    sqlite_with_rowid=False,
+)
+
+login_attempt = Table(
+    "login_attempt",
+    metadata,
+    Column("n", _Serial, primary_key=True),
+    Column("key", Text, nullable=False),  # network address, or hash of a name
+    Column("at", BigInteger, nullable=False),
+    Index("ix_login_attempt_key", "key", "at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("n", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3 … without a gap
+    Column("at", BigInteger, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the detail, a JSON object of texts
+    Column("mac", LargeBinary, nullable=False),  # keyed hash over this and the entry before
+    Index("ix_audit_agent", "agent", "n"),
+    Index("ix_audit_object", "object", "n"),
 )
 
 note = Table(
@@ -479,6 +514,7 @@ agent_session = Table(
     Column("begun_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("proven_at", BigInteger, nullable=False),
+    Column("factor_due", Boolean, nullable=False, server_default=false()),
     Column("address", Text, nullable=False),
     Column("browser", Text, nullable=False),
     sqlite_with_rowid=False,

@@ -8,9 +8,9 @@ from bot.metrics import Metrics
 from bot.pacing import Buckets
 from bot.web.config import WebConfig
 from bot.web.identity import CHANNEL, Visitors
-from bot.web.limits import network_of
 from bot.web.problems import Problem
 from bot.web.security import refuse_other_sites
+from desk.network import network_of
 from dialogs.message import Identity
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from desk.permissions import Action
+from desk.staff import Change
 from desk.visits import Visit, may
 from desk.ways import way_back
 
@@ -19,5 +20,5 @@ async def switch(
     back: Annotated[str, Form()] = "",
 ) -> Response:
     """Speak another language from now on."""
-    await visit.parts.agents.set_locale(visit.agent.name, locale)
+    await visit.parts.agents.change(visit.agent.name, Change(locale=locale))
     return RedirectResponse(way_back(back), 303)

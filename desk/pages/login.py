@@ -14,7 +14,7 @@ from desk.passwords import check_password
 from desk.permissions import Action
 from desk.refusals import Refusal
 from desk.sessions import Session, csrf_of, new_token, session_id
-from desk.staff import Agent
+from desk.staff import Agent, Change
 from desk.visits import Visit, anyone, may
 from desk.ways import way_back
 from desk.wording import LOCALES
@@ -95,9 +95,7 @@ async def _proven(desk: Desk, name: str, password: str) -> Agent | None:
         return None
     agent = found[0]
     if checked.rehashed is not None:
-        await desk.parts.agents.set_password(
-            agent.name, checked.rehashed, must_change=agent.must_change
-        )
+        await desk.parts.agents.change(agent.name, Change(password_hash=checked.rehashed))
     return agent
 
 

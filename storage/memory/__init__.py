@@ -14,7 +14,14 @@ from storage.memory.questions import MemoryQuestions
 from storage.memory.records import MemoryFiles, MemoryFilings, MemoryReceipts
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
-from storage.memory.staff import MemoryAgents, MemorySessions, StaffMemory
+from storage.memory.staff import (
+    MemoryAgents,
+    MemoryAttempts,
+    MemoryAudit,
+    MemoryFactors,
+    MemorySessions,
+    StaffMemory,
+)
 from storage.memory.statistics import MemoryStatistics
 from storage.memory.talk import (
     MemoryCases,
@@ -29,7 +36,7 @@ from storage.ports import StorePolicy, Stores
 def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = None) -> Stores:
     """A fresh set of stores in memory."""
     memory = Memory()
-    staff = StaffMemory()
+    staff = StaffMemory(clock)
     reminders = MemoryReminders(memory)
     return Stores(
         cases=MemoryCases(memory, policy or StorePolicy(), reminders),
@@ -41,6 +48,9 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         filings=MemoryFilings(memory, policy or StorePolicy(), reminders),
         agents=MemoryAgents(staff),
         sessions=MemorySessions(staff),
+        factors=MemoryFactors(staff),
+        attempts=MemoryAttempts(staff),
+        audit=MemoryAudit(staff),
         reminders=reminders,
         contacts=MemoryContacts(memory),
         questions=MemoryQuestions(memory),

@@ -8,15 +8,13 @@ from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
 from desk.app import alone, create_desk
-from desk.config import DeskConfig
 from desk.parts import Parts
 from desk.staff import Role
-from desk.statistics.numbers import Numbers
-from dialogs.assistant import Assistant
 from dialogs.world import World
 from storage.memory import memory_stores
 from storage.ports import Stores
-from tests.bot.web.real import START, real_assistant, real_world
+from tests.bot.web.real import START, real_world
+from tests.desk.making import parts_of
 from tests.desk.people import Person, open_account, visiting
 
 
@@ -39,23 +37,9 @@ def stores(clock: SimulatedClock) -> Stores:
 
 
 @pytest.fixture
-def assistant(world: World, clock: SimulatedClock, stores: Stores) -> Assistant:
-    """The real assistant."""
-    return real_assistant(world, clock, stores)
-
-
-@pytest.fixture
-def parts(stores: Stores, clock: SimulatedClock, assistant: Assistant, world: World) -> Parts:
+def parts(stores: Stores, clock: SimulatedClock, world: World) -> Parts:
     """What the desk is made of, on one's own machine."""
-    return Parts(
-        DeskConfig(),
-        clock,
-        stores.agents,
-        stores.sessions,
-        assistant,
-        world,
-        Numbers(stores.statistics, world, clock, lambda: ()),
-    )
+    return parts_of(stores, clock, world)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
 from desk.parts import Parts
-from desk.staff import Role
+from desk.staff import Change, Role
 from tests.desk.people import HTML, PASSWORD, Person, open_account, visiting
 
 
@@ -48,7 +48,7 @@ async def test_a_wrong_name_and_a_wrong_password_sound_the_same(
 
 async def test_a_disabled_account_is_out_at_once(agent: Person, parts: Parts) -> None:
     assert (await agent.page("/")).status_code == 200
-    await parts.agents.disable("li")
+    await parts.agents.change("li", Change(disabled=True))
     assert (await agent.page("/")).status_code == 303
 
 

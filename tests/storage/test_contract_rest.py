@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from desk.staff import Role
 from dialogs.message import Identity
 from dialogs.ports import DeadLetter, DuplicateCall, FormGrant, Outgoing, Receipt
-from storage.errors import AgentExists, FileMissing, FileTooLarge, NoSuchAgent
+from storage.errors import FileMissing, FileTooLarge
 from storage.ports import MAX_FILE_BYTES, Stores
 from tests.storage.making import ID_NUMBER, NOW, PHONE, person, say, turn, unique, with_answers
 
@@ -153,27 +152,6 @@ async def test_an_erased_applicant_starts_from_nothing(stores: Stores) -> None:
     assert await stores.filings.erase(erased.applicant_id) is None
     again = await stores.cases.open(gone, NOW, "zh-CN")
     await stores.cases.commit(turn(again, message_id="m1"))
-
-
-async def test_staff_accounts_are_opened_listed_changed_and_disabled(stores: Stores) -> None:
-    wang = await stores.agents.add("wang", Role.SUPERVISOR, "$argon2id$one", NOW)
-    await stores.agents.add("li", Role.AGENT, "$argon2id$two", NOW)
-    assert [agent.name for agent in await stores.agents.everyone()] == ["li", "wang"]
-    assert await stores.agents.login("wang") == (wang, "$argon2id$one")
-    await stores.agents.set_password("wang", "$argon2id$three")
-    assert await stores.agents.login("wang") == (wang, "$argon2id$three")
-    await stores.agents.disable("wang")
-    assert await stores.agents.login("wang") is None
-    assert [agent.disabled for agent in await stores.agents.everyone()] == [False, True]
-    assert await stores.agents.login("nobody") is None
-
-
-async def test_staff_names_are_unique_and_unknown_ones_refused(stores: Stores) -> None:
-    await stores.agents.add("wang", Role.ADMIN, "$argon2id$one", NOW)
-    with pytest.raises(AgentExists, match="wang"):
-        await stores.agents.add("wang", Role.AGENT, "$argon2id$two", NOW)
-    with pytest.raises(NoSuchAgent, match="beian agents list"):
-        await stores.agents.disable("zhang")
 
 
 async def test_an_answer_given_to_another_program_is_kept_with_its_turn(stores: Stores) -> None:

@@ -34,7 +34,7 @@ SECRETS = [
     "tea@example-mail.cn",
 ]
 EMAIL = "tea@example-mail.cn"
-STAFF = {"agent", "agent_session"}
+STAFF = {"agent", "agent_session", "agent_recovery", "login_attempt", "audit"}
 """Tables that hold nothing about applicants."""
 
 

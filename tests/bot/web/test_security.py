@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from bot.pacing import Buckets, Rate
 from bot.web.app import create_app
 from bot.web.config import WebConfig
-from bot.web.limits import network_of
+from desk.network import network_of
 from tests.bot.web.asking import FILES, MESSAGES, TRANSCRIPT, say
 from tests.bot.web.rehearsal import Drawer, Rehearsal
 

@@ -1,0 +1,39 @@
+"""A desk by itself, on stores in memory."""
+
+from fastapi import FastAPI
+
+from bot.clock import SimulatedClock
+from desk.app import alone, create_desk
+from desk.config import DeskConfig
+from desk.parts import Parts
+from desk.statistics.numbers import Numbers
+from dialogs.world import World
+from storage.memory import memory_stores
+from storage.ports import Stores
+from tests.bot.web.real import START, real_assistant
+
+
+def new_desk(world: World) -> tuple[FastAPI, Parts, Stores]:
+    """A desk at its address with its parts and the stores under them."""
+    clock = SimulatedClock(START)
+    stores = memory_stores(clock)
+    parts = parts_of(stores, clock, world)
+    return alone(create_desk(parts)), parts, stores
+
+
+def parts_of(
+    stores: Stores, clock: SimulatedClock, world: World, config: DeskConfig | None = None
+) -> Parts:
+    """What a desk is made of, on one's own machine."""
+    return Parts(
+        config=config or DeskConfig(),
+        clock=clock,
+        agents=stores.agents,
+        sessions=stores.sessions,
+        factors=stores.factors,
+        attempts=stores.attempts,
+        audit=stores.audit,
+        assistant=real_assistant(world, clock, stores),
+        world=world,
+        numbers=Numbers(stores.statistics, world, clock, lambda: ()),
+    )

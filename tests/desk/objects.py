@@ -1,0 +1,37 @@
+"""Objects that paths name, for the matrix of permissions: one of ``owner``'s for each parameter.
+
+A page that brings a new path parameter adds how to make what it stands for.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from desk.parts import Parts
+from desk.sessions import Session, session_id
+from desk.staff import Agent
+from storage.ports import Stores
+
+Maker = Callable[[Parts, Stores, Agent], Awaitable[str]]
+
+
+async def _session(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """Another login of the owner."""
+    now = parts.clock()
+    session = Session(session_id(f"another of {owner.name}"), owner.id, now, now, now, "", "")
+    await parts.sessions.begin(session)
+    return session.id
+
+
+async def _account(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """The owner's account."""
+    return owner.name
+
+
+async def _figure(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """A figure's name; it is nobody's."""
+    return "load"
+
+
+MAKERS: Mapping[str, Maker] = MappingProxyType(
+    {"session": _session, "account": _account, "key": _figure}
+)
