@@ -16,6 +16,7 @@ from storage.changes import (
     takes_conversation,
 )
 from storage.crypto import Cipher
+from storage.handovers import handover_rows
 from storage.instant import to_micros
 from storage.keys import DataKeys
 from storage.ports import StorePolicy
@@ -109,6 +110,7 @@ class _Preparation:
             scope = turn.after.conversation_id
             self.rows.append(NewReceipt(turn.receipt.key, scope, turn.receipt.answer, self.at))
         self.rows += (Counted(self.at, route) for route in turn.routes)
+        self.rows += handover_rows(turn, self.at)
         self.rows += map(self.outgoing, turn.outgoing)
         self.rows += settled_rows(turn, self.at)
         stored = replace(turn.after, version=self.version)

@@ -1,16 +1,17 @@
 """Counts over a period: on memory, SQLite and PostgreSQL."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from desk.statistics.period import Period
-from desk.statistics.ports import Begun, History
-from dialogs.case import Case
+from desk.statistics.ports import Begun, Help, History
+from dialogs.case import Attention, Case, Colleague, Hold
 from dialogs.message import Identity
 from dialogs.reminding import Purpose, Reminder, ReminderStatus, Settled
 from filing.event import Event, EventType
 from storage.ports import Stores
-from tests.storage.making import NOW, person, turn, unique, with_answers, with_event
+from tests.storage.making import NOW, person, say, turn, unique, with_answers, with_event
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -121,3 +122,91 @@ async def test_counts_without_a_name_outlive_an_erasure(stores: Stores) -> None:
     await stores.filings.erase(before.applicant_id)
     assert sum((await stores.statistics.routes(TODAY)).values()) == 1
     assert await stores.statistics.begun(TODAY) == Begun({}, {})
+
+
+AT = [NOW + timedelta(minutes=minute) for minute in range(10)]
+LI = Colleague("a1", "li")
+WANG = Colleague("a2", "wang")
+
+
+async def _go_on(
+    stores: Stores,
+    case: Case,
+    at: datetime,
+    *,
+    waits: bool = False,
+    holder: Colleague | None = None,
+    said_by: Colleague | None = None,
+    rating: int | None = None,
+) -> Case:
+    """A turn after which the conversation stands so."""
+    epoch = case.epoch
+    if holder is not None and (case.hold is None or case.hold.agent != holder.id):
+        epoch += 1
+    hold = holder and Hold(holder.id, holder.name, epoch, at, at + HOUR)
+    after = replace(
+        case, attention=Attention(handover="waiting" if waits else None), hold=hold, epoch=epoch
+    )
+    said = () if said_by is None else (replace(say(case.identity, "您好"), author=said_by.author),)
+    await stores.cases.commit(
+        replace(turn(case, *said, after=after, at=at), inbound=None, rating=rating)
+    )
+    return await stores.cases.open(case.identity, at, "zh-CN")
+
+
+async def _help(stores: Stores, case: Case) -> Sequence[Help]:
+    found = await stores.statistics.helps(Period(NOW - HOUR, NOW + HOUR))
+    return [one for one in found if one.conversation == case.conversation_id]
+
+
+async def test_a_help_is_followed_from_the_first_wait_to_the_last_word(stores: Stores) -> None:
+    case = await stores.cases.open(person(), NOW, "zh-CN")
+    case = await _go_on(stores, case, AT[0])
+    case = await _go_on(stores, case, AT[1], waits=True)
+    case = await _go_on(stores, case, AT[2], waits=True)  # wrote again
+    case = await _go_on(stores, case, AT[3], holder=LI)
+    case = await _go_on(stores, case, AT[4], holder=LI, said_by=LI)
+    case = await _go_on(stores, case, AT[5], holder=WANG, said_by=WANG)  # took over
+    assert (await _help(stores, case))[0].closed_at is None
+    case = await _go_on(stores, case, AT[6])
+    case = await _go_on(stores, case, AT[7], rating=4)
+    whole = Help(case.conversation_id, AT[1], AT[3], LI.id, AT[4], AT[6], 4)
+    assert await _help(stores, case) == [whole]
+
+
+async def test_whom_a_silent_colleague_left_goes_on_waiting_for_the_same_help(
+    stores: Stores,
+) -> None:
+    case = await stores.cases.open(person(), NOW, "zh-CN")
+    case = await _go_on(stores, case, AT[1], waits=True)
+    case = await _go_on(stores, case, AT[2], holder=LI)
+    case = await _go_on(stores, case, AT[3], waits=True)  # the lease ran out
+    case = await _go_on(stores, case, AT[4], holder=WANG, said_by=WANG)
+    case = await _go_on(stores, case, AT[5])
+    whole = Help(case.conversation_id, AT[1], AT[2], LI.id, AT[4], AT[5])
+    assert await _help(stores, case) == [whole]
+
+
+async def test_help_that_nobody_waited_for_is_none_that_can_be_late(stores: Stores) -> None:
+    case = await stores.cases.open(person(), NOW, "zh-CN")
+    case = await _go_on(stores, case, AT[1], holder=LI, said_by=LI)
+    case = await _go_on(stores, case, AT[2], rating=1)
+    assert await _help(stores, case) == []
+
+
+async def test_a_rating_is_of_the_help_had_last_and_may_be_thought_over(stores: Stores) -> None:
+    case = await stores.cases.open(person(), NOW, "zh-CN")
+    for begins in (AT[1], AT[4]):
+        case = await _go_on(stores, case, begins, waits=True)
+        case = await _go_on(stores, case, begins, holder=LI)
+        case = await _go_on(stores, case, begins)
+    case = await _go_on(stores, case, AT[8], rating=2)
+    case = await _go_on(stores, case, AT[9], waits=True, rating=5)  # waits again meanwhile
+    assert [one.rating for one in await _help(stores, case)] == [None, 5, None]
+
+
+async def test_helps_go_with_whoever_is_erased(stores: Stores) -> None:
+    case = await stores.cases.open(person(), NOW, "zh-CN")
+    case = await _go_on(stores, case, AT[1], waits=True)
+    await stores.filings.erase(case.applicant_id)
+    assert await _help(stores, case) == []
