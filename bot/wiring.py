@@ -93,5 +93,6 @@ def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores
         clock,
         form_url,
         planner=CasePlanner(world),
+        line=stores.line,
         looks=Looks(HomePages(fetches=settings.check_pages)),
     )

@@ -33,6 +33,7 @@ from dialogs.ports import (
     StaleCase,
     StoredQuestion,
     TurnRecord,
+    WaitingLine,
 )
 from dialogs.reminding import Fulfilment, Reminder, Wish
 from dialogs.standing import standing
@@ -45,6 +46,7 @@ from dialogs.turn import (
     take_form,
     take_late_answer,
     take_page,
+    take_place,
     take_record,
     take_turn,
     take_wish,
@@ -96,7 +98,7 @@ class Assistant:
     the outbox. ``records`` answers what has been filed already where a provider can query it;
     by default the applicant does. ``planner`` says which reminders a turn leaves; without one
     there are none. ``looks`` at home pages are offered where it has a fetcher. ``addresses`` keeps
-    where else somebody wants to be reminded.
+    where else somebody wants to be reminded. ``line`` knows who waits for a person.
     """
 
     world: World
@@ -111,6 +113,7 @@ class Assistant:
     planner: Planner | None = None
     looks: Looks = field(default_factory=Looks)
     addresses: AddressBook | None = None
+    line: WaitingLine | None = None
     _queues: Queues = field(default_factory=Queues)
 
     async def handle(self, inbound: Inbound) -> Handled:
@@ -328,6 +331,7 @@ class Assistant:
                 result = await self._with_records(before, compute(before))
                 result = await self._with_page(result, seen)
                 result = await self._with_wish(before, result, fulfilled)
+                result = await self._with_place(result)
             except (_FormRefused, NotNow):
                 raise
             except Exception as error:  # a turn must never stop a channel
@@ -410,6 +414,18 @@ class Assistant:
                     before.identity, wish, result.case.locale
                 )
         return take_wish(replace(result, wish=None), fulfilled[wish], self.clock(), self.world)
+
+    async def _with_place(self, result: TurnResult) -> TurnResult:
+        """The turn with the place in the queue, where it tells of the queue and that is known."""
+        since = result.case.attention.waiting_since
+        if result.place_in is None or since is None or self.line is None:
+            return result
+        try:
+            ahead = await self.line.ahead(since)
+        except Exception as error:  # better told without than not at all
+            _log.warning("no place in the queue: %s", type(error).__name__)
+            return result
+        return take_place(result, ahead, self.clock(), self.world)
 
     def _record(self, before: Case, result: TurnResult, inbound: Inbound | None) -> TurnRecord:
         identity = before.identity

@@ -81,6 +81,14 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftMessage:
+    """留言: words an applicant left for the person they wait for; they stay out of ``repr``."""
+
+    at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """What the dialogue has in mind beside the answers; small, and safe to lose."""
 
@@ -92,6 +100,8 @@ class Attention:
     paused: bool = False
     handover: str | None = None  # "waiting" while the applicant waits for a person (``Case.hold``)
     waiting_since: datetime | None = None  # when they began to wait for a person, while they do
+    handover_reason: str | None = None  # why: "asked", "failed", "message" or "return_unread"
+    left: tuple[LeftMessage, ...] = ()  # for the person they wait for
     undo: tuple[Change, ...] = ()
     redo: tuple[Change, ...] = ()
     topic: str | None = None  # article id of the last question answered

@@ -156,6 +156,14 @@ class Planner(Protocol):
         ...
 
 
+class WaitingLine(Protocol):
+    """Everybody who waits for a person."""
+
+    async def ahead(self, since: datetime) -> int:
+        """How many have waited longer than somebody who began to wait then."""
+        ...
+
+
 class AddressBook(Protocol):
     """Fulfils wishes about where reminders go."""
 

@@ -16,6 +16,7 @@ from desk.sessions import Sessions
 from desk.staff import Agents
 from desk.statistics.ports import Statistics
 from desk.tasks import Tasks
+from desk.waiting import Waiters
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
 from dialogs.ports import (
@@ -144,5 +145,6 @@ class Stores:
     presence: Presence
     dockets: Dockets
     claims: ClaimStore
+    line: Waiters
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

@@ -44,6 +44,7 @@ class NewConversation(NamedTuple):
     active_filing: str | None
     attention: bytes
     updated_at: int
+    waiting_since: int | None
 
 
 class ConversationChange(NamedTuple):
@@ -54,6 +55,7 @@ class ConversationChange(NamedTuple):
     active_filing: str | None
     attention: bytes
     updated_at: int
+    waiting_since: int | None
     conversation: str
 
 

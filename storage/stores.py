@@ -33,6 +33,7 @@ from storage.sessions import SqlSessions
 from storage.statistics import SqlStatistics
 from storage.tasks import SqlTasks
 from storage.transcript import SqlTranscript
+from storage.waiting import SqlWaitingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ async def open_stores(
         presence=SqlPresence(database),
         dockets=SqlDockets(database, keys, settings.policy),
         claims=SqlClaims(database),
+        line=SqlWaitingLine(database),
         ready=ready,
         close=close,
     )

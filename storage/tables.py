@@ -65,6 +65,13 @@ conversation = Table(
         sqlite_where=text("held_until IS NOT NULL"),
         postgresql_where=text("held_until IS NOT NULL"),
     ),
+    Column("waiting_since", BigInteger),  # for a person, while they do
+    Index(
+        "ix_conversation_waiting",
+        "waiting_since",
+        sqlite_where=text("waiting_since IS NOT NULL"),
+        postgresql_where=text("waiting_since IS NOT NULL"),
+    ),
 )
 
 identity = Table(

@@ -128,10 +128,12 @@ class _Preparation:
         attention = self.ciphers[scope].seal(
             codec.dump_attention(after.attention), places.attention(scope, self.version)
         )
+        since = after.attention.waiting_since
+        waiting = None if since is None else to_micros(since)
         if self.turn.before.version:
             self.rows.append(
                 ConversationChange(
-                    after.locale, self.version, after.active, attention, self.at, scope
+                    after.locale, self.version, after.active, attention, self.at, waiting, scope
                 )
             )
             return
@@ -145,6 +147,7 @@ class _Preparation:
                 after.active,
                 attention,
                 self.at,
+                waiting,
             ),
             NewIdentity(after.identity.channel, after.identity.external_id, scope),
         )

@@ -11,6 +11,7 @@ from dialogs.turn.footers import (
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
 from dialogs.turn.taking import take_advice, take_event, take_form, take_late_answer, take_turn
+from dialogs.turn.waiting import take_place
 
 __all__ = [
     "TurnResult",
@@ -22,6 +23,7 @@ __all__ = [
     "take_form",
     "take_late_answer",
     "take_page",
+    "take_place",
     "take_record",
     "take_turn",
     "take_wish",

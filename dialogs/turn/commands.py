@@ -16,12 +16,12 @@ from dialogs.turn.progress import attach_progress
 from dialogs.turn.reviewing import reveal, show_sheet
 from dialogs.turn.sensitive import type_here
 from dialogs.turn.stages import say_stage
-from dialogs.turn.telling import count, more_on
+from dialogs.turn.telling import more_on
+from dialogs.turn.waiting import ask_for_person, leave_message, wait_no_more
 from dialogs.understanding.understood import Intent
 from dialogs.wording import LOCALES
 from filing.event import Stage
 from filing.invalid import invalid
-from knowledge.answering import Route
 
 __all__ = [
     "BUTTON_COMMANDS",
@@ -91,17 +91,6 @@ def help_out(draft: Draft) -> None:
     )
 
 
-def hand_over(draft: Draft) -> None:
-    """Ask for a person; the assistant stays at hand until one comes."""
-    key = "message.handover"
-    if draft.attention.handover == "waiting":
-        key = "message.handover_waiting"
-    else:
-        count(draft, Route.HANDOVER)
-    draft.attend(handover="waiting")
-    draft.say(ReplyKind.HANDOVER, key, contact=draft.world.reached_by(draft.case.locale))
-
-
 def switch_locale(draft: Draft, locale: str) -> None:
     """Go on in another language."""
     draft.speak(locale if locale in LOCALES else LOCALES[0])
@@ -138,7 +127,7 @@ COMMANDS: MappingProxyType[Intent, Command] = MappingProxyType(
         Intent.REVIEW: show_sheet,
         Intent.WHY: explain,
         Intent.HELP: help_out,
-        Intent.HANDOVER: hand_over,
+        Intent.HANDOVER: ask_for_person,
         Intent.LIST_FILINGS: list_filings,
         Intent.NEW_FILING: wish_to_file,
     }
@@ -162,7 +151,9 @@ BUTTON_COMMANDS: MappingProxyType[str, Command] = MappingProxyType(
         "edit": offer_sections,
         "why": explain,
         "help": help_out,
-        "handover": hand_over,
+        "handover": ask_for_person,
+        "leave_message": leave_message,
+        "no_person": wait_no_more,
         "filings": list_filings,
         "type_here": type_here,
     }

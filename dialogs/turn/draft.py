@@ -57,6 +57,7 @@ class TurnResult:
     receipt: Receipt | None = None
     wanted_page: WantedPage | None = None
     wish: Wish | None = None  # for the assistant to fulfil before the turn is stored
+    place_in: int | None = None  # which reply shall say the place in the queue
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class Draft:
     tasks: list[StaffTask] = field(default_factory=list)
     wanted_page: WantedPage | None = None
     wish: Wish | None = None
+    place_in: int | None = None
     delete_inbound: bool = False
     heard: str | None = None
     opened_before: str | None = None  # key of the question that was open before this turn
@@ -369,4 +371,5 @@ class Draft:
             tasks=tuple(self.tasks),
             wanted_page=None if is_silent else self.wanted_page,
             wish=None if is_silent else self.wish,
+            place_in=None if is_silent else self.place_in,
         )

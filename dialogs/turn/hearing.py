@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import ReplyKind
-from dialogs.turn import duties, proposals, reaching
+from dialogs.turn import duties, proposals, reaching, waiting
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale, typed_label
@@ -27,6 +27,7 @@ from dialogs.turn.telling import (
     dont_know,
     dont_know_of,
     helped,
+    keep_unknown,
     offer,
     tell,
     unhelped,
@@ -47,6 +48,8 @@ _SAYS_NOTHING_ELSE = _GOES_ON | {Intent.UNKNOWN, Intent.DENY}
 
 def hear(draft: Draft, text: str) -> None:
     """Take one text of the applicant."""
+    if waiting.hear(draft, text):
+        return
     request = footer_request(text)
     if hear_label(draft, text) or (request is not None and hear_footer(draft, request)):
         draft.attend(pending=None)
@@ -142,7 +145,11 @@ def _asked(draft: Draft, question: str, about: Step | None) -> None:
     if about is not None and about.ask is not None:
         explain_step(draft, about)
         count(draft, Route.ANSWER)
-    elif not answer_question(draft, question):
+    elif answer_question(draft, question):
+        return
+    elif waiting.pass_on(draft, question):
+        keep_unknown(draft, question)
+    else:
         dont_know(draft, question)
 
 
@@ -249,6 +256,8 @@ def _unknown(draft: Draft, text: str) -> None:
         return
     if draft.attention.pending == proposals.PROPOSAL:
         draft.notice("message.read_back_first")
+    elif waiting.pass_on(draft, text):
+        return
     elif draft.open_step is None:  # it answers nothing, so it asks or tells something
         dont_know(draft, text)
     else:

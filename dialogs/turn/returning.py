@@ -84,7 +84,8 @@ def pass_on_unread(draft: Draft) -> bool:
     unread = draft.mending.unread
     if not unread:
         return False
-    draft.attend(handover=draft.attention.handover or "waiting")
+    if draft.attention.handover is None:
+        draft.attend(handover="waiting", handover_reason="return_unread")
     filing, since = draft.case.filing, draft.stage.returns[-1].at
     assert filing is not None
     key = f"{filing.id}/return_unread/{since.isoformat()}"

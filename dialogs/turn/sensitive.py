@@ -29,18 +29,23 @@ def keep_out(draft: Draft, read: Understood, text: str) -> Understood:
     wrong = read.wrong
     mentioned = (*read.values, *([wrong[0]] if wrong else []))
     kept_out = {key for key in mentioned if key in draft.flow and draft.keeps_out(draft.flow[key])}
-    if not kept_out and not (
-        draft.is_cautious
-        and not draft.attention.typed_consent
-        and read.intent not in _HEARD_OTHERWISE
-        and _NUMBER.search(text)
-    ):
+    if not kept_out and not (read.intent not in _HEARD_OTHERWISE and has_number(draft, text)):
         return read
+    keep_out_message(draft)
+    values = {key: value for key, value in read.values.items() if key not in kept_out}
+    return replace(read, values=values, wrong=None if wrong and wrong[0] in kept_out else wrong)
+
+
+def has_number(draft: Draft, text: str) -> bool:
+    """Whether words hold something like a number that must not lie in this chat."""
+    return draft.is_cautious and not draft.attention.typed_consent and bool(_NUMBER.search(text))
+
+
+def keep_out_message(draft: Draft) -> None:
+    """Keep nothing of this message, and have it deleted."""
     draft.delete_inbound = True
     draft.heard = None
     draft.notice("message.sensitive_deleted", how=draft.text(f"message.sensitive_{_how(draft)}"))
-    values = {key: value for key, value in read.values.items() if key not in kept_out}
-    return replace(read, values=values, wrong=None if wrong and wrong[0] in kept_out else wrong)
 
 
 def _how(draft: Draft) -> str:

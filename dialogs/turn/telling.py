@@ -139,9 +139,14 @@ def pass_over(draft: Draft, button: str | None) -> None:
 
 def dont_know(draft: Draft, question: str) -> None:
     """Say so, offer a person, and keep the question for whoever writes the articles."""
+    keep_unknown(draft, question)
+    _say_unknown(draft)
+
+
+def keep_unknown(draft: Draft, question: str) -> None:
+    """Keep a question without an answer for whoever writes the articles."""
     _keep(draft, without_names(draft, question), Route.FALLBACK)
     count(draft, Route.FALLBACK)
-    _say_unknown(draft)
 
 
 def dont_know_of(draft: Draft, question: str) -> None:

@@ -26,6 +26,7 @@ FILES = {
     "progress": "progress",
     "guide": "guides",
     "staff": "staff",
+    "waiting": "waiting",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

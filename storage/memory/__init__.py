@@ -30,6 +30,7 @@ from storage.memory.talk import (
     MemoryOutbox,
     MemoryTranscript,
 )
+from storage.memory.waiting import MemoryWaitingLine
 from storage.ports import StorePolicy, Stores
 
 
@@ -61,6 +62,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         presence=MemoryPresence(memory),
         dockets=MemoryDockets(memory, policy or StorePolicy()),
         claims=MemoryClaims(memory),
+        line=MemoryWaitingLine(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )
