@@ -6,8 +6,8 @@ Who waits already is found with their next message: until now it stood in their 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 _WAITING = sa.text("waiting_since IS NOT NULL")
 
