@@ -5,9 +5,12 @@ from fastapi import FastAPI
 from bot.clock import real_clock
 from bot.wiring import Program
 from desk.app import create_desk
+from desk.claims import Claims
 from desk.config import DeskConfig
+from desk.limits import load_limits
 from desk.parts import Parts
 from desk.statistics.numbers import Numbers
+from desk.supervising.supervision import Supervision
 
 
 def staff_desk(program: Program) -> FastAPI:
@@ -29,5 +32,11 @@ def staff_desk(program: Program) -> FastAPI:
             assistant=program.assistant,
             world=program.world,
             numbers=Numbers(stores.statistics, program.world, real_clock, lambda: ()),
+            supervision=Supervision(
+                lambda: (),
+                stores.reminders,
+                load_limits(settings.content),
+                Claims(program.assistant, stores.claims, real_clock),
+            ),
         )
     )

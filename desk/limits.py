@@ -22,6 +22,8 @@ class Limits:
     failures: int  # wrong answers in a row at one question
     silent: timedelta  # an unfinished form in which nothing moved for so long
     given_up: timedelta  # and is taken for given up after this
+    capacity: int = 6  # conversations one colleague can look after at once
+    resolution: timedelta = timedelta(hours=8)  # of service time: until then somebody is helped
 
 
 def load_limits(content: Path | None = None) -> Limits:
@@ -32,18 +34,21 @@ def load_limits(content: Path | None = None) -> Limits:
     problems: list[Problem] = []
     read = {
         name: TableReader(file, problems, name, file.data.get(name, {}))
-        for name in ("risk", "stuck")
+        for name in ("risk", "stuck", "team")
     }
     TableReader(file, problems, "", file.data).refuse_others(*read)
-    risk, stuck = read["risk"], read["stuck"]
+    risk, stuck, team = read["risk"], read["stuck"], read["team"]
     risk.refuse_others("days", "overdue_days")
     stuck.refuse_others("failures", "silent_days", "given_up_days")
+    team.refuse_others("capacity", "resolution_hours")
     limits = Limits(
         risk=timedelta(days=risk.number("days")),
         overdue=timedelta(days=risk.number("overdue_days")),
         failures=stuck.number("failures"),
         silent=timedelta(days=stuck.number("silent_days")),
         given_up=timedelta(days=stuck.number("given_up_days")),
+        capacity=max(1, team.number("capacity")),
+        resolution=timedelta(hours=team.number("resolution_hours")),
     )
     if not problems and limits.given_up < limits.silent:
         stuck.wrong("given_up_days", "must not be less than 'silent_days'")

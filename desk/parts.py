@@ -12,6 +12,7 @@ from desk.rendering import Templates
 from desk.sessions import Sessions
 from desk.staff import Agents
 from desk.statistics.numbers import Numbers
+from desk.supervising.supervision import Supervision
 from desk.wording import Texts
 from dialogs.assistant import Assistant
 from dialogs.world import World
@@ -33,6 +34,7 @@ class Parts:
     assistant: Assistant
     world: World
     numbers: Numbers
+    supervision: Supervision
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,14 @@ def read_articles(
     return found, tuple(problems)
 
 
+def read_sources_of(extra_dir: Path | None = None) -> Mapping[str, LegalSource]:
+    """Every source an article may name, by its name: the shared ones and an operator's own."""
+    found: dict[str, LegalSource] = {}
+    for folder, name in _folders(extra_dir):
+        found |= _sources(folder, name, [])
+    return found
+
+
 def _folders(extra_dir: Path | None) -> Iterator[tuple[Traversable, str]]:
     yield files("knowledge") / "articles", "knowledge/articles"
     if extra_dir is not None:

@@ -3,11 +3,12 @@
 
 from fastapi import APIRouter
 
-from desk.pages import language, login, numbers, queue
+from desk.pages import language, login, numbers, queue, team
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     language.router,
     queue.router,
     numbers.router,
+    team.router,
 )

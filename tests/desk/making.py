@@ -4,9 +4,12 @@ from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
 from desk.app import alone, create_desk
+from desk.claims import Claims
 from desk.config import DeskConfig
+from desk.limits import load_limits
 from desk.parts import Parts
 from desk.statistics.numbers import Numbers
+from desk.supervising.supervision import Supervision
 from dialogs.world import World
 from storage.memory import memory_stores
 from storage.ports import Stores
@@ -25,6 +28,7 @@ def parts_of(
     stores: Stores, clock: SimulatedClock, world: World, config: DeskConfig | None = None
 ) -> Parts:
     """What a desk is made of, on one's own machine."""
+    assistant = real_assistant(world, clock, stores)
     return Parts(
         config=config or DeskConfig(),
         clock=clock,
@@ -33,7 +37,10 @@ def parts_of(
         factors=stores.factors,
         attempts=stores.attempts,
         audit=stores.audit,
-        assistant=real_assistant(world, clock, stores),
+        assistant=assistant,
         world=world,
         numbers=Numbers(stores.statistics, world, clock, lambda: ()),
+        supervision=Supervision(
+            lambda: (), stores.reminders, load_limits(), Claims(assistant, stores.claims, clock)
+        ),
     )

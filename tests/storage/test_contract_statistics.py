@@ -143,7 +143,7 @@ async def _go_on(
     epoch = case.epoch
     if holder is not None and (case.hold is None or case.hold.agent != holder.id):
         epoch += 1
-    hold = holder and Hold(holder.id, holder.name, epoch, at, at + HOUR)
+    hold = None if holder is None else Hold(holder.id, holder.name, epoch, at, at + HOUR)
     after = replace(
         case, attention=Attention(handover="waiting" if waits else None), hold=hold, epoch=epoch
     )

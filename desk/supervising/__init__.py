@@ -1,0 +1,1 @@
+"""What supervisors look after: the team, service levels, deadlines at risk."""
