@@ -4,7 +4,7 @@ import json
 import mimetypes
 import uuid
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from bot.attachments import on_disk
 from bot.clock import SimulatedClock
 from bot.state import reply_as_data, state_as_data
 from bot.wiring import Program
+from desk.claims import Claims, NoConversation, ReasonMissing, Refusal
 from dialogs.assistant import Assistant
+from dialogs.case import Colleague
 from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.standing import standing
 from filing.event import read_event
@@ -25,6 +27,8 @@ from scheduler.sweep import Sweep
 
 MAX_FILE = 10 * 1024 * 1024
 _DURATION = TypeAdapter(timedelta)
+_TAKE = '{"staff": {"take": "小李"}}'
+_HAND_BACK = '{"staff": {"hand_back": true}}'
 _EXAMPLE = '{"say": "你好"}'
 
 
@@ -41,6 +45,8 @@ class JsonChat:
     identity: Identity
     locale: str
     sweep: Sweep
+    claims: Claims
+    colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
 
     @classmethod
     def of(
@@ -49,7 +55,8 @@ class JsonChat:
         """A conversation in which whoever is addressed is always there to be reminded."""
         here = Reach(frozenset(), frozenset(), attended=frozenset({identity.channel}))
         sweep = Sweep(program.assistant, program.stores.reminders, clock, here)
-        return cls(program.assistant, clock, identity, locale, sweep)
+        claims = Claims(program.assistant, program.stores.claims, clock)
+        return cls(program.assistant, clock, identity, locale, sweep, claims)
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
         """Answer every line; a bad one gets an error and the session goes on."""
@@ -76,11 +83,13 @@ class JsonChat:
                 replies = await self._advance(_duration(duration))
             case {"event": dict(event)}:
                 replies = await self._record(event)
+            case {"staff": dict(act)}:
+                replies = await self._act(act)
             case {"show": "state"}:
                 replies = ()
             case _:
                 raise BadLine(
-                    "one of say, press, send_file, advance, event or show is needed, "
+                    "one of say, press, send_file, advance, event, staff or show is needed, "
                     f"as in {_EXAMPLE}"
                 )
         case = await self.assistant.case(self.identity, self.locale)
@@ -105,6 +114,31 @@ class JsonChat:
                 break
         self.clock.advance(until - self.clock())
         return said
+
+    async def _act(self, act: dict[str, Any]) -> tuple[Reply, ...]:
+        """What a member of staff does in the conversation, and what the applicant then reads."""
+        conversation = (await self.assistant.case(self.identity, self.locale)).conversation_id
+        try:
+            match act:
+                case {"take": str(name)}:
+                    self.colleague = Colleague(name, name)
+                    return (await self.claims.take(self.colleague, conversation)).told
+                case {"take_over": str(name), "reason": str(reason)}:
+                    self.colleague = Colleague(name, name)
+                    taken = await self.claims.take_over(self.colleague, conversation, reason)
+                    return taken.told
+                case {"say": str(text)}:
+                    return (await self.claims.say(self.colleague, conversation, text)).replies
+                case {"hand_back": True}:
+                    return (await self.claims.hand_back(self.colleague, conversation)).replies
+                case {"release": True}:
+                    return (await self.claims.release(self.colleague, conversation)).replies
+        except (Refusal, NoConversation, ReasonMissing) as error:
+            raise BadLine(f"{error}; begin with {_TAKE}") from None
+        raise BadLine(
+            "staff take, take_over with a reason, say, hand_back or release, "
+            f"as in {_TAKE} or {_HAND_BACK}"
+        )
 
     async def _record(self, told: dict[str, Any]) -> tuple[Reply, ...]:
         event = read_event(told, self.clock())

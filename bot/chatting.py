@@ -31,13 +31,16 @@ async def chat_in_terminal(settings: Settings, locale: str, start: datetime | No
     clock = SimulatedClock(start) if start is not None else real_clock
     async with open_program(settings, clock) as program:
         terminal = Terminal(program.assistant, clock, LOCAL, locale)
+        following = asyncio.create_task(terminal.follow(program.stores.transcript))
         await terminal.greet()
         while True:
             print("\n> ", end="", flush=True)
             line = await asyncio.to_thread(sys.stdin.buffer.readline)
             if not line:
-                return
+                break
             await terminal.take(line.decode("utf-8", errors="replace"))
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 def _lines() -> Iterator[str]:

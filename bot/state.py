@@ -27,6 +27,8 @@ def reply_as_data(reply: Reply) -> dict[str, Any]:
             {"title": one.title, "url": one.url, "as_of": one.as_of} for one in reply.citations
         ],
     }
+    if reply.by:
+        data["by"] = reply.by
     if reply.progress is not None:
         data["progress"] = {"position": reply.progress[0], "total": reply.progress[1]}
     return data

@@ -1,5 +1,6 @@
 """The assistant in a terminal: type, or pick a numbered choice."""
 
+import asyncio
 import sys
 import uuid
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import TextIO
 from bot.attachments import on_disk
 from dialogs.assistant import Assistant
 from dialogs.message import Button, Identity, Inbound, Reply
+from dialogs.ports import Transcript
 
 
 @dataclass(slots=True)
@@ -22,6 +24,8 @@ class Terminal:
     locale: str
     out: TextIO = field(default_factory=lambda: sys.stdout)
     shown: tuple[Button, ...] = ()
+    _printed: set[str] = field(default_factory=set)  # ids of what stands on the screen
+    _screen: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def greet(self) -> None:
         """Begin, or pick up where the conversation stopped."""
@@ -44,13 +48,36 @@ class Terminal:
             button=button,
             locale=self.locale,
         )
-        handled = await self.assistant.handle(inbound)
-        self.shown = ()
-        for reply in await on_disk(handled.replies):
-            self._print(reply)
+        async with self._screen:
+            handled = await self.assistant.handle(inbound)
+            self._printed.update(one.id for one in handled.outgoing)
+            self.shown = ()
+            for reply in await on_disk(handled.replies):
+                self._print(reply)
+
+    async def follow(self, transcript: Transcript, every: float = 1.0) -> None:
+        """Print what others say here, a colleague say, until cancelled; not what was before."""
+        seq = await self._news(transcript, 0, is_old=True)
+        while True:
+            async with self._screen:
+                seq = await self._news(transcript, seq)
+            await asyncio.sleep(every)
+
+    async def _news(self, transcript: Transcript, seq: int, *, is_old: bool = False) -> int:
+        """Print what stands in the transcript after ``seq`` and not on the screen; its end."""
+        while entries := await transcript.since(self.identity, seq):
+            seq = entries[-1].seq
+            said = [
+                entry.said
+                for entry in entries
+                if entry.said is not None and entry.outgoing_id not in self._printed
+            ]
+            for reply in () if is_old else await on_disk(said):
+                self._print(reply)
+        return seq
 
     def _print(self, reply: Reply) -> None:
-        print(f"\n{reply.text}", file=self.out)
+        print(f"\n{reply.signed_text}", file=self.out)
         for citation in reply.citations:
             print(f"  —— {citation.title}（{citation.as_of}）", file=self.out)
         for file in reply.files:

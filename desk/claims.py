@@ -15,7 +15,7 @@ from desk.ports import ClaimStore, HeldConversation
 from dialogs.assistant import Assistant, Handled
 from dialogs.case import Case, Colleague, Hold
 from dialogs.holding import ClaimLost, HeldBy, Refusal
-from dialogs.message import OutgoingFile
+from dialogs.message import OutgoingFile, Reply
 from dialogs.turn import TurnResult, staff
 from filing.event import Event
 from filing.invalid import Invalid
@@ -44,10 +44,11 @@ class ReasonMissing(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A conversation taken; ``before`` had it until now, if somebody did."""
+    """A conversation taken: who had it before, and what the applicant was told."""
 
     hold: Hold
     before: Hold | None = None
+    told: tuple[Reply, ...] = ()
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class Claims:
         def compute(case: Case) -> TurnResult:
             return staff.stay(case, who, self.clock(), self.assistant.world, self.lease)
 
-        return _hold_of((await self._act(conversation, compute)).case)
+        return _hold_of((await self.act(conversation, compute)).case)
 
     async def say(
         self,
@@ -111,7 +112,7 @@ class Claims:
         def compute(case: Case) -> TurnResult:
             return staff.say(case, who, text, files, self.clock(), self.assistant.world, self.lease)
 
-        return await self._act(conversation, compute)
+        return await self.act(conversation, compute)
 
     async def propose(
         self, who: Colleague, conversation: str, values: Mapping[str, str]
@@ -131,7 +132,7 @@ class Claims:
             return result
 
         try:
-            await self._act(conversation, compute)
+            await self.act(conversation, compute)
         except _Wrong as refused:
             return refused.wrong
         return {}
@@ -146,7 +147,7 @@ class Claims:
                 case, who, event, self.clock(), self.assistant.world, self.lease, filing_id
             )
 
-        return await self._act(conversation, compute)
+        return await self.act(conversation, compute)
 
     async def hand_back(self, who: Colleague, conversation: str) -> Handled:
         """Leave it to the assistant, which says what changed and goes on. Raises ClaimLost."""
@@ -154,7 +155,7 @@ class Claims:
         def compute(case: Case) -> TurnResult:
             return staff.hand_back(case, who, self.clock(), self.assistant.world)
 
-        return await self._act(conversation, compute)
+        return await self.act(conversation, compute)
 
     async def release(self, who: Colleague, conversation: str) -> Handled:
         """Leave it to another colleague: the applicant waits again. Raises ClaimLost."""
@@ -162,7 +163,7 @@ class Claims:
         def compute(case: Case) -> TurnResult:
             return staff.put_back(case, who, self.clock(), self.assistant.world)
 
-        return await self._act(conversation, compute)
+        return await self.act(conversation, compute)
 
     async def expire(self, conversation: str, epoch: int) -> Handled:
         """End the claim of that epoch, whose lease has run out: the applicant waits again.
@@ -173,7 +174,7 @@ class Claims:
         def compute(case: Case) -> TurnResult:
             return staff.lapse(case, epoch, self.clock(), self.assistant.world)
 
-        return await self._act(conversation, compute)
+        return await self.act(conversation, compute)
 
     async def holding(self, who: Colleague, conversation: str) -> Hold:
         """The claim of whoever asks, as stored at this moment. Raises ClaimLost."""
@@ -187,12 +188,12 @@ class Claims:
             before = case.hold
             return compute(case)
 
-        handled = await self._act(conversation, noting)
+        handled = await self.act(conversation, noting)
         hold = _hold_of(handled.case)
         if before is not None and before.epoch == hold.epoch:
-            return Taken(hold)
+            return Taken(hold, before)
         await self._until_silent(conversation, hold.epoch)
-        return Taken(hold, before)
+        return Taken(hold, before, handled.replies)
 
     async def _until_silent(self, conversation: str, epoch: int) -> None:
         """Wait until nothing said before this claim is being sent any more."""
@@ -201,7 +202,8 @@ class Claims:
             await self.pause(_LOOK_AGAIN)
             waited += _LOOK_AGAIN
 
-    async def _act(self, conversation: str, compute: Callable[[Case], TurnResult]) -> Handled:
+    async def act(self, conversation: str, compute: Callable[[Case], TurnResult]) -> Handled:
+        """Commit a turn of staff (``dialogs.turn.staff``); what it raises is raised."""
         return await self.assistant.act((await self._find(conversation)).identity, compute)
 
     async def _find(self, conversation: str) -> HeldConversation:

@@ -111,7 +111,8 @@ class Reply:
     """One message to an applicant: plain text, never markup.
 
     ``step`` names the step a question asks. ``form`` names the steps that an operator-hosted
-    secure form shall collect: the assistant then adds a button that opens it.
+    secure form shall collect: the assistant then adds a button that opens it. ``by`` is whom it
+    is from, in the applicant's language, where that is a person.
     """
 
     kind: ReplyKind
@@ -122,3 +123,9 @@ class Reply:
     step: str | None = None
     form: tuple[str, ...] = ()
     progress: tuple[int, int] | None = None  # (position, of how many)
+    by: str = ""
+
+    @property
+    def signed_text(self) -> str:
+        """The text below whom it is from, for channels that show nothing beside it."""
+        return f"👤 {self.by}\n{self.text}" if self.by else self.text

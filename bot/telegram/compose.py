@@ -46,7 +46,7 @@ def compose(outgoing: Outgoing, *, links_as_text: bool = False) -> tuple[Part, .
     reply = outgoing.reply
     if reply is None:
         return ()
-    lines = [reply.text.strip(), *map(_cite, reply.citations)]
+    lines = [reply.signed_text.strip(), *map(_cite, reply.citations)]
     if links_as_text:
         lines += [f"{button.label}: {button.url}" for button in reply.buttons if button.url]
     text = "\n".join(line for line in lines if line)

@@ -27,11 +27,11 @@ def entry_as_data(entry: Entry) -> dict[str, Any]:
 
 
 async def entries_after(transcript: Transcript, identity: Identity, seq: int) -> Sequence[Entry]:
-    """Every line after ``seq``, oldest first."""
+    """Every line after ``seq``, oldest first; what was taken back before it was sent is none."""
     found: list[Entry] = []
     while True:
         page = await transcript.since(identity, seq, PAGE)
-        found.extend(page)
+        found.extend(entry for entry in page if not entry.is_withdrawn)
         if len(page) < PAGE:
             return found
         seq = page[-1].seq

@@ -50,7 +50,8 @@ def say(
 ) -> TurnResult:
     """Say something to the applicant under the colleague's name. Raises ClaimLost."""
     draft = _acting(renewed(case, who, now, lease), now, world)
-    draft.replies.append(Reply(ReplyKind.ANSWER, text, files=tuple(files)))
+    by = draft.text("staff.by", name=who.name)
+    draft.replies.append(Reply(ReplyKind.ANSWER, text, files=tuple(files), by=by))
     return replace(draft.result(), author=who.author)
 
 

@@ -101,6 +101,19 @@ async def test_a_conversation_is_resumed_from_its_database(tmp_path: Path) -> No
     assert await again.end() == 0
 
 
+async def test_a_colleague_takes_over_and_hands_back(session: Session) -> None:
+    await session.say("你好")
+    taken = await session.send({"staff": {"take": "小李"}})
+    assert taken["state"]["handover"] == "held"
+    said = await session.send({"staff": {"say": "我来帮您。"}})
+    assert [(one["by"], one["text"]) for one in said["replies"]] == [("客服小李", "我来帮您。")]
+    assert (await session.send({"say": "谢谢"}))["replies"] == []
+    back = await session.send({"staff": {"hand_back": True}})
+    assert back["state"]["handover"] is None
+    assert back["replies"][-1]["kind"] == "question"
+    assert "error" in await session.send({"staff": {"say": "还有"}})
+
+
 @pytest.mark.parametrize(
     "line",
     [

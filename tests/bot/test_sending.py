@@ -311,6 +311,23 @@ async def test_a_store_that_is_away_for_a_while_costs_nothing(stores: Stores) ->
     assert len(platform.tried) == 2
 
 
+async def test_nothing_is_begun_after_its_lease(stores: Stores) -> None:
+    """Whoever takes the conversation waits for what is on its way no longer than that."""
+    platform = Platform(slow=0.05)
+    now = real_clock()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=61) * bool(platform.tried)
+
+    delivery = Delivery(stores.outbox, platform, clock, UNPACED, look_again=0.02)
+    await put(stores, "1", "one", "two", courier=delivery.take_over)
+    await until(lambda: not delivery.in_hand)
+    assert [text for text, _ in platform.tried] == ["one"]
+    [due] = await stores.outbox.claim("telegram", clock(), 10)
+    assert due.outgoing.reply is not None
+    assert (due.outgoing.reply.text, due.attempt) == ("two", 2)
+
+
 def test_a_bucket_gives_its_burst_then_its_rate() -> None:
     bucket = Bucket(Rate(burst=3, per_second=2), level=3, at=0.0)
     assert [bucket.take(0.0) for _ in range(4)] == [True, True, True, False]

@@ -7,7 +7,7 @@ const MANY = 6;
 const CHECK = "M5 12.5l4.5 4.5L19 7.5";
 const OUTWARD = "M9 6h9v9M18 6 7 17";
 
-/** What the assistant said; `onPress(button)` is called with a choice. */
+/** What the assistant or a colleague said; `onPress(button)` is called with a choice. */
 export function saidLine(said, onPress) {
   const words = make("div", { class: "words" });
   const [eyebrow, text] = splitProgress(said);
@@ -15,12 +15,12 @@ export function saidLine(said, onPress) {
   words.append(...withHeadings(text));
   const line = make(
     "div",
-    { class: `line said is-${said.kind}` },
+    { class: `line said ${said.by ? "is-staff" : `is-${said.kind}`}` },
     make(
       "div",
       { class: "bubble" },
-      tag(said.kind),
-      make("span", { class: "unseen" }, say("assistant")),
+      said.by ? make("span", { class: "tag" }, said.by) : tag(said.kind),
+      said.by ? null : make("span", { class: "unseen" }, say("assistant")),
       words,
       sources(said.citations),
       files(said.files),
