@@ -456,6 +456,7 @@ class Assistant:
             questions=result.questions,
             routes=result.routes,
             rating=result.rating,
+            rating_comment=result.rating_comment,
             late_answers=result.late_answers,
             tasks=result.tasks,
             reminders=self._planned(before, result.case, now),

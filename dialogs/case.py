@@ -89,6 +89,17 @@ class LeftMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Helped:
+    """Help by a person that is over, and how the applicant rates it."""
+
+    epoch: int  # of the claim it ended with
+    agent: str  # as the applicant knows them
+    ended_at: datetime
+    rating: int | None = None  # 1 to 5
+    commented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """What the dialogue has in mind beside the answers; small, and safe to lose."""
 
@@ -100,8 +111,10 @@ class Attention:
     paused: bool = False
     handover: str | None = None  # "waiting" while the applicant waits for a person (``Case.hold``)
     waiting_since: datetime | None = None  # when they began to wait for a person, while they do
-    handover_reason: str | None = None  # why: "asked", "failed", "message" or "return_unread"
+    # Why they wait: "asked", "failed", "message", "return_unread", "put_back" or "lapsed".
+    handover_reason: str | None = None
     left: tuple[LeftMessage, ...] = ()  # for the person they wait for
+    helped: Helped | None = None  # the last help by a person
     undo: tuple[Change, ...] = ()
     redo: tuple[Change, ...] = ()
     topic: str | None = None  # article id of the last question answered

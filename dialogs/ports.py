@@ -105,7 +105,7 @@ class TurnRecord:
     cancels by the difference (``scheduler.reconcile``). ``settled`` are claimed reminders this
     turn gives or drops. ``routes`` are how its questions were dealt with, to be counted: nothing of
     what was asked, or by whom. ``rating`` is how the applicant rates the help of a person they had
-    last, 1 to 5; a later word on the same help replaces it.
+    last, 1 to 5, and ``rating_comment`` what they say of it; a later word replaces either.
     """
 
     before: Case
@@ -124,6 +124,7 @@ class TurnRecord:
     receipt: Receipt | None = None
     routes: tuple[str, ...] = ()
     rating: int | None = None
+    rating_comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ def contact(contact_id: str) -> str:
     return f"contact/{contact_id}"
 
 
+def comment(conversation_id: str) -> str:
+    """What somebody says of a person's help in their conversation."""
+    return f"comment/{conversation_id}"
+
+
 def note(note_id: str) -> str:
     """What staff wrote to one another."""
     return f"note/{note_id}"

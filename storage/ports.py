@@ -12,6 +12,7 @@ from desk.factors import Factors
 from desk.notebook import Notebook
 from desk.ports import ClaimStore
 from desk.presence import Presence
+from desk.ratings import Ratings
 from desk.sessions import Sessions
 from desk.staff import Agents
 from desk.statistics.ports import Statistics
@@ -146,5 +147,6 @@ class Stores:
     dockets: Dockets
     claims: ClaimStore
     line: Waiters
+    ratings: Ratings
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

@@ -365,6 +365,13 @@ class HandoverRated(NamedTuple):
     conversation: str
 
 
+class HandoverCommented(NamedTuple):
+    """What the applicant says of the help they had last."""
+
+    comment: bytes
+    conversation: str
+
+
 TurnRow: TypeAlias = (
     NewApplicant
     | NewConversation
@@ -392,6 +399,7 @@ TurnRow: TypeAlias = (
     | HandoverAnswered
     | HandoverClosed
     | HandoverRated
+    | HandoverCommented
     | NewReminder
     | ReminderMoved
     | OutgoingWithdrawn
@@ -515,6 +523,7 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             HandoverAnswered: _of_open_handover().where(handover.c.answered_at.is_(None)),
             HandoverClosed: _of_open_handover(),
             HandoverRated: update(handover).where(handover.c.n == latest_handover),
+            HandoverCommented: update(handover).where(handover.c.n == latest_handover),
             OutgoingWithdrawn: update(message)
             .where(message.c.public_id == handed, message.c.status == literal_column("'due'"))
             .values(

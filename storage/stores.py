@@ -27,6 +27,7 @@ from storage.outbox import SqlOutbox
 from storage.ports import LEASE, StorePolicy, Stores
 from storage.presence import SqlPresence
 from storage.questions import SqlQuestions
+from storage.ratings import SqlRatings
 from storage.receipts import SqlReceipts
 from storage.reminders import SqlReminders
 from storage.sessions import SqlSessions
@@ -100,6 +101,7 @@ async def open_stores(
         presence=SqlPresence(database),
         dockets=SqlDockets(database, keys, settings.policy),
         claims=SqlClaims(database),
+        ratings=SqlRatings(database, keys),
         line=SqlWaitingLine(database),
         ready=ready,
         close=close,

@@ -345,6 +345,7 @@ handover = Table(
     Column("answered_at", BigInteger),  # their first words, or a colleague's
     Column("closed_at", BigInteger),  # back with the assistant
     Column("rating", Integer),  # 1 to 5, by who was helped
+    Column("comment", LargeBinary),  # sealed: their words on it
 )
 
 receipt = Table(

@@ -25,6 +25,7 @@ from storage.rows import (
     ConversationChange,
     Counted,
     FilingChange,
+    HandoverCommented,
     HoldChange,
     IndexEntry,
     IndexGone,
@@ -111,6 +112,11 @@ class _Preparation:
             self.rows.append(NewReceipt(turn.receipt.key, scope, turn.receipt.answer, self.at))
         self.rows += (Counted(self.at, route) for route in turn.routes)
         self.rows += handover_rows(turn, self.at)
+        if turn.rating_comment is not None:
+            scope = turn.after.conversation_id
+            words = codec.dump_text(turn.rating_comment)
+            sealed = self.ciphers[scope].seal(words, places.comment(scope))
+            self.rows.append(HandoverCommented(sealed, scope))
         self.rows += map(self.outgoing, turn.outgoing)
         self.rows += settled_rows(turn, self.at)
         stored = replace(turn.after, version=self.version)

@@ -1,6 +1,7 @@
 """The turn: what the assistant does with one message."""
 
 from dialogs.turn.draft import TurnResult
+from dialogs.turn.ending import take_turn
 from dialogs.turn.footers import (
     page_to_recheck,
     recheck,
@@ -10,7 +11,7 @@ from dialogs.turn.footers import (
 )
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
-from dialogs.turn.taking import take_advice, take_event, take_form, take_late_answer, take_turn
+from dialogs.turn.taking import take_advice, take_event, take_form, take_late_answer
 from dialogs.turn.waiting import take_place
 
 __all__ = [

@@ -13,6 +13,7 @@ from dialogs.turn.filings import list_filings, new_filing, wish_to_file, wonder
 from dialogs.turn.moving import back, forward, pause, redo, resume, skip, sum_up, undo
 from dialogs.turn.picking import offer_sections
 from dialogs.turn.progress import attach_progress
+from dialogs.turn.rating import begin_comment
 from dialogs.turn.reviewing import reveal, show_sheet
 from dialogs.turn.sensitive import type_here
 from dialogs.turn.stages import say_stage
@@ -91,6 +92,11 @@ def help_out(draft: Draft) -> None:
     )
 
 
+def nobody_here(draft: Draft) -> None:
+    """End a person's help where no person is: say so (``dialogs.turn.ending`` ends it)."""
+    draft.notice("staff.not_here")
+
+
 def switch_locale(draft: Draft, locale: str) -> None:
     """Go on in another language."""
     draft.speak(locale if locale in LOCALES else LOCALES[0])
@@ -154,6 +160,8 @@ BUTTON_COMMANDS: MappingProxyType[str, Command] = MappingProxyType(
         "handover": ask_for_person,
         "leave_message": leave_message,
         "no_person": wait_no_more,
+        "rating_comment": begin_comment,
+        "end_help": nobody_here,
         "filings": list_filings,
         "type_here": type_here,
     }

@@ -52,6 +52,7 @@ class TurnResult:
     questions: tuple[Question, ...] = ()
     routes: tuple[str, ...] = ()  # how each question was dealt with
     rating: int | None = None  # of a person's help, 1 to 5
+    rating_comment: str | None = None
     late_answers: tuple[LateAnswer, ...] = ()
     tasks: tuple[StaffTask, ...] = ()
     receipt: Receipt | None = None
@@ -74,6 +75,7 @@ class Draft:
     questions: list[Question] = field(default_factory=list)
     routes: list[str] = field(default_factory=list)
     rating: int | None = None
+    rating_comment: str | None = None
     tasks: list[StaffTask] = field(default_factory=list)
     wanted_page: WantedPage | None = None
     wish: Wish | None = None
@@ -368,6 +370,7 @@ class Draft:
             questions=tuple(self.questions),
             routes=tuple(self.routes),
             rating=self.rating,
+            rating_comment=self.rating_comment,
             tasks=tuple(self.tasks),
             wanted_page=None if is_silent else self.wanted_page,
             wish=None if is_silent else self.wish,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import ReplyKind
-from dialogs.turn import duties, proposals, reaching, waiting
+from dialogs.turn import duties, proposals, rating, reaching, waiting
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale, typed_label
@@ -48,7 +48,7 @@ _SAYS_NOTHING_ELSE = _GOES_ON | {Intent.UNKNOWN, Intent.DENY}
 
 def hear(draft: Draft, text: str) -> None:
     """Take one text of the applicant."""
-    if waiting.hear(draft, text):
+    if waiting.hear(draft, text) or rating.hear(draft, text):
         return
     request = footer_request(text)
     if hear_label(draft, text) or (request is not None and hear_footer(draft, request)):

@@ -13,6 +13,7 @@ from dialogs.turn.guides import press_guide
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
+from dialogs.turn.rating import press_rating
 from dialogs.turn.reading_back import REPORT
 from dialogs.turn.reporting import press_event, press_redo
 from dialogs.turn.reviewing import hand_in
@@ -67,6 +68,8 @@ def press(draft: Draft, value: str) -> None:
             helped(draft, rest)
         case "unhelped":
             unhelped(draft, rest)
+        case "rate":
+            press_rating(draft, rest)
         case "none_of_these":
             none_of_these(draft)
         case _:

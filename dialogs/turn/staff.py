@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogs.case import Answer, Case, Colleague, staff_name
-from dialogs.holding import freed, lapsed, renewed, taken, taken_over
+from dialogs.case import Answer, Case, Colleague, Helped, staff_name
+from dialogs.holding import ClaimLost, freed, lapsed, renewed, taken, taken_over
 from dialogs.message import OutgoingFile, Reply, ReplyKind
 from dialogs.turn import events, proposals
 from dialogs.turn.draft import Draft, TurnResult
+from dialogs.turn.rating import ask_rating
 from dialogs.turn.taking import finish, take_advice, take_event
 from dialogs.world import World
 from filing.event import BESIDE_STAGES, Event
@@ -96,7 +97,7 @@ def hand_back(case: Case, who: Colleague, now: datetime, world: World) -> TurnRe
 
 def put_back(case: Case, who: Colleague, now: datetime, world: World) -> TurnResult:
     """Leave for another colleague to come; the assistant helps meanwhile. Raises ClaimLost."""
-    return _leave(case, freed(case, who), "staff.put_back", now, world, waits=True)
+    return _leave(case, freed(case, who), "staff.put_back", now, world, waits="put_back")
 
 
 def lapse(case: Case, epoch: int, now: datetime, world: World) -> TurnResult:
@@ -104,7 +105,17 @@ def lapse(case: Case, epoch: int, now: datetime, world: World) -> TurnResult:
 
     Raises ClaimLost if that claim ended or was renewed meanwhile.
     """
-    return _leave(case, lapsed(case, epoch, now), "staff.lapsed", now, world, waits=True)
+    return _leave(case, lapsed(case, epoch, now), "staff.lapsed", now, world, waits="lapsed")
+
+
+def close(case: Case, now: datetime, world: World) -> TurnResult:
+    """End the help because the applicant needs no more of it; the assistant goes on.
+
+    Raises ClaimLost where nobody has the conversation.
+    """
+    if case.hold is None:
+        raise ClaimLost(None)
+    return _leave(case, replace(case, hold=None), "staff.closed", now, world)
 
 
 def _acting(case: Case, now: datetime, world: World) -> Draft:
@@ -125,8 +136,15 @@ def _come_in(before: Case, after: Case, now: datetime, world: World) -> TurnResu
 
 
 def _leave(
-    before: Case, after: Case, wording: str, now: datetime, world: World, *, waits: bool = False
+    before: Case,
+    after: Case,
+    wording: str,
+    now: datetime,
+    world: World,
+    *,
+    waits: str | None = None,
 ) -> TurnResult:
+    """Let the assistant take up again; ``waits`` is why the applicant waits for another person."""
     hold = before.hold
     assert hold is not None
     draft = _acting(after, now, world)
@@ -136,11 +154,15 @@ def _leave(
     pending = draft.attention.pending
     draft.attend(
         handover="waiting" if waits else None,
+        handover_reason=waits,
+        left=draft.attention.left if waits else (),
         silent_from=None,
         # A yes said since was said to the colleague: only what is asked again may be answered.
         pending=pending if pending == proposals.PROPOSAL else None,
         failures=0,
     )
+    if not waits:
+        ask_rating(draft, Helped(hold.epoch, hold.name, now))
     finish(draft)
     return draft.result()
 

@@ -27,6 +27,7 @@ FILES = {
     "guide": "guides",
     "staff": "staff",
     "waiting": "waiting",
+    "rating": "rating",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

@@ -11,6 +11,7 @@ from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
 from storage.memory.questions import MemoryQuestions
+from storage.memory.ratings import MemoryRatings
 from storage.memory.records import MemoryFiles, MemoryFilings, MemoryReceipts
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
@@ -62,6 +63,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         presence=MemoryPresence(memory),
         dockets=MemoryDockets(memory, policy or StorePolicy()),
         claims=MemoryClaims(memory),
+        ratings=MemoryRatings(memory),
         line=MemoryWaitingLine(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,

@@ -1,5 +1,6 @@
 """Times of waiting for a person, in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +33,17 @@ def note_handover(helps: list[Help], turn: TurnRecord, at: datetime) -> None:
                     helps[place] = replace(one, answered_at=from_micros(row.answered_at))
             else:
                 helps[place] = replace(one, closed_at=from_micros(row.closed_at))
+
+
+def note_comment(
+    helps: Sequence[Help], comments: dict[tuple[str, datetime], str], turn: TurnRecord
+) -> None:
+    """Keep what an applicant says of the help they had last."""
+    if turn.rating_comment is None:
+        return
+    theirs = [one for one in helps if _was_taken(one, turn.after.conversation_id)]
+    if theirs:
+        comments[theirs[-1].conversation, theirs[-1].waiting_since] = turn.rating_comment
 
 
 def _was_taken(one: Help, conversation: str) -> bool:

@@ -71,6 +71,8 @@ class Memory:
     asked: int = 0  # questions ever kept
     routes: list[tuple[datetime, str]] = field(default_factory=list)  # how questions went
     helps: list[Help] = field(default_factory=list)  # times somebody waited for a person
+    # What was said of them, by conversation and since when they had waited.
+    comments: dict[tuple[str, datetime], str] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)  # by key
     notes: list[Note] = field(default_factory=list)
     mentions: dict[tuple[str, str], bool] = field(default_factory=dict)  # note and agent: seen?

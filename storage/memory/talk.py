@@ -21,7 +21,7 @@ from dialogs.ports import (
 )
 from scheduler.ports import ADDRESS_CHANNELS
 from storage.changes import check_turn, ends_hold, moment_of, takes_conversation
-from storage.memory.handovers import note_handover
+from storage.memory.handovers import note_comment, note_handover
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Waiting
 from storage.ports import LEASE, StorePolicy
@@ -86,6 +86,7 @@ class MemoryCases:
             memory.questions.append(StoredQuestion(memory.asked, identity, at, question))
         memory.routes += [(at, route) for route in turn.routes]
         note_handover(memory.helps, turn, at)
+        note_comment(memory.helps, memory.comments, turn)
         memory.answered_late |= {late.question for late in turn.late_answers}
         behind = any(one.outgoing.identity == identity for one in memory.waiting.values())
         claimed: list[Due] = []
