@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.settings import Settings
 from bot.world import FLOWS, load_world
+from desk.allowance import load_channels
 from desk.canned import read_canned
 from dialogs.assemble import field_exists
 from dialogs.wording import LOCALES, load_wording
@@ -33,7 +34,12 @@ def check_everything(settings: Settings, on: date) -> Findings:
     content = settings.content
     rulebook, found = read_rulebook(content)
     problems: list[Problem] = list(found)
-    for load in (lambda: load_provider(settings.provider, content), load_kinds, load_deadlines):
+    for load in (
+        lambda: load_provider(settings.provider, content),
+        load_kinds,
+        load_deadlines,
+        lambda: load_channels(content),
+    ):
         try:
             load()
         except BrokenContent as error:

@@ -6,8 +6,8 @@ can, by the case's own compare-and-set.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Final
 
@@ -16,6 +16,7 @@ from dialogs.assistant import Assistant, Handled
 from dialogs.case import Case, Colleague, Hold
 from dialogs.holding import ClaimLost, HeldBy, Refusal
 from dialogs.message import OutgoingFile, Reply
+from dialogs.ports import Receipt
 from dialogs.turn import TurnResult, staff
 from filing.event import Event
 from filing.invalid import Invalid
@@ -106,11 +107,30 @@ class Claims:
         conversation: str,
         text: str,
         files: Sequence[OutgoingFile] = (),
+        once: str = "",
     ) -> Handled:
-        """Say something to the applicant, on the channel they write on. Raises ClaimLost."""
+        """Say something to the applicant, on the channel they write on. Raises ClaimLost.
+
+        With a key ``once`` it is said once however often asked: then DuplicateCall is raised.
+        """
+        receipt = Receipt(f"say:{conversation}:{once}", "{}") if once else None
 
         def compute(case: Case) -> TurnResult:
-            return staff.say(case, who, text, files, self.clock(), self.assistant.world, self.lease)
+            world = self.assistant.world
+            said = staff.say(case, who, text, files, self.clock(), world, self.lease)
+            return replace(said, receipt=receipt)
+
+        return await self.act(conversation, compute)
+
+    async def ask_for(
+        self, who: Colleague, conversation: str, which: str, why: str, until: date | None
+    ) -> Handled:
+        """Ask the applicant for a document. Raises ClaimLost."""
+
+        def compute(case: Case) -> TurnResult:
+            return staff.ask_for(
+                case, who, which, why, until, self.clock(), self.assistant.world, self.lease
+            )
 
         return await self.act(conversation, compute)
 

@@ -8,6 +8,7 @@ from desk.attempts import Attempts
 from desk.audit import Audit
 from desk.config import DeskConfig
 from desk.factors import Factors
+from desk.helping import Helping
 from desk.rendering import Templates
 from desk.sessions import Sessions
 from desk.staff import Agents
@@ -35,6 +36,7 @@ class Parts:
     world: World
     numbers: Numbers
     supervision: Supervision
+    helping: Helping
 
 
 @dataclass(frozen=True, slots=True)

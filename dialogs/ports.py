@@ -331,6 +331,12 @@ class Transcript(Protocol):
         """Entries after ``seq``, oldest first."""
         ...
 
+    async def latest(
+        self, identity: Identity, limit: int, before: int | None = None
+    ) -> Sequence[Entry]:
+        """The last entries, or the last before the entry ``before``; oldest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PageRefused:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, select
 
 from dialogs.message import Identity
 from dialogs.ports import Entry
@@ -27,28 +28,47 @@ class SqlTranscript:
         """See ``Transcript``."""
         return await self._database.read(partial(self._since, identity, seq, limit))
 
+    async def latest(
+        self, identity: Identity, limit: int, before: int | None = None
+    ) -> Sequence[Entry]:
+        """See ``Transcript``."""
+        return await self._database.read(partial(self._latest, identity, limit, before))
+
     def _since(
         self, identity: Identity, seq: int, limit: int, connection: Connection
     ) -> Sequence[Entry]:
-        rows = connection.execute(
-            select(message)
-            .join_from(
-                identity_table,
-                message,
-                identity_table.c.conversation_id == message.c.conversation_id,
-            )
-            .where(
-                identity_table.c.channel == identity.channel,
-                identity_table.c.external_id == identity.external_id,
-                message.c.seq > seq,
-                message.c.sealed.is_not(None),
-                message.c.kind != DELETE,
-                message.c.channel.not_in(ADDRESS_CHANNELS),  # what went by e-mail is no chat
-            )
-            .order_by(message.c.seq)
-            .limit(limit)
-        ).all()
+        query = _of(identity).where(message.c.seq > seq).order_by(message.c.seq).limit(limit)
+        return self._entries(connection.execute(query).all(), connection)
+
+    def _latest(
+        self, identity: Identity, limit: int, before: int | None, connection: Connection
+    ) -> Sequence[Entry]:
+        query = _of(identity).order_by(message.c.seq.desc()).limit(limit)
+        if before is not None:
+            query = query.where(message.c.seq < before)
+        return self._entries(connection.execute(query).all()[::-1], connection)
+
+    def _entries(self, rows: Sequence[Row[Any]], connection: Connection) -> Sequence[Entry]:
         if not rows:
             return ()
         ciphers = self._keys.load(connection, [rows[0].conversation_id])
         return [entry_of(row, ciphers) for row in rows]
+
+
+def _of(identity: Identity) -> Select[Any]:
+    """What was heard from and said to somebody in the chat."""
+    return (
+        select(message)
+        .join_from(
+            identity_table,
+            message,
+            identity_table.c.conversation_id == message.c.conversation_id,
+        )
+        .where(
+            identity_table.c.channel == identity.channel,
+            identity_table.c.external_id == identity.external_id,
+            message.c.sealed.is_not(None),
+            message.c.kind != DELETE,
+            message.c.channel.not_in(ADDRESS_CHANNELS),  # what went by e-mail is no chat
+        )
+    )

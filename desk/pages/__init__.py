@@ -3,12 +3,30 @@
 
 from fastapi import APIRouter
 
-from desk.pages import language, login, numbers, queue, team
+from desk.pages import (
+    conversation,
+    holding,
+    knowledge,
+    language,
+    login,
+    notes,
+    numbers,
+    proposing,
+    queue,
+    recording,
+    team,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     language.router,
     queue.router,
+    conversation.router,
+    holding.router,
+    proposing.router,
+    notes.router,
+    knowledge.router,
+    recording.router,
     numbers.router,
     team.router,
 )

@@ -6,12 +6,13 @@ turns say, under whose name they say it, goes out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dialogs.case import Answer, Case, Colleague, Helped, staff_name
 from dialogs.holding import ClaimLost, freed, lapsed, renewed, taken, taken_over
 from dialogs.message import OutgoingFile, Reply, ReplyKind
 from dialogs.turn import events, proposals
+from dialogs.turn.dates import day_words
 from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.rating import ask_rating
 from dialogs.turn.taking import finish, take_advice, take_event
@@ -53,6 +54,29 @@ def say(
     draft = _acting(renewed(case, who, now, lease), now, world)
     by = draft.text("staff.by", name=who.name)
     draft.replies.append(Reply(ReplyKind.ANSWER, text, files=tuple(files), by=by))
+    return replace(draft.result(), author=who.author)
+
+
+def ask_for(
+    case: Case,
+    who: Colleague,
+    which: str,
+    why: str,
+    until: date | None,
+    now: datetime,
+    world: World,
+    lease: timedelta,
+) -> TurnResult:
+    """Ask for a document, as a file sent into the conversation. Raises ClaimLost."""
+    draft = _acting(renewed(case, who, now, lease), now, world)
+    draft.say(
+        ReplyKind.QUESTION,
+        "staff.document",
+        which=which,
+        why=why,
+        until=day_words(draft, until) if until is not None else "",
+        is_cautious=draft.is_cautious,
+    )
     return replace(draft.result(), author=who.author)
 
 

@@ -182,6 +182,14 @@ class MemoryTranscript:
         lines = self._memory.entries.get(identity, ())
         return [self._as_it_is(entry) for entry in lines if entry.seq > seq][:limit]
 
+    async def latest(
+        self, identity: Identity, limit: int, before: int | None = None
+    ) -> Sequence[Entry]:
+        """See ``Transcript``."""
+        lines = self._memory.entries.get(identity, ())
+        older = [one for one in lines if before is None or one.seq < before]
+        return [self._as_it_is(entry) for entry in older[-limit:]]
+
     def _as_it_is(self, entry: Entry) -> Entry:
         """The line with what became of what was said."""
         if entry.outgoing_id is None:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
+from bot.desk_wiring import helping_of
 from desk.app import alone, create_desk
 from desk.claims import Claims
 from desk.config import DeskConfig
@@ -43,4 +44,5 @@ def parts_of(
         supervision=Supervision(
             lambda: (), stores.reminders, load_limits(), Claims(assistant, stores.claims, clock)
         ),
+        helping=helping_of(stores, assistant),
     )

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from desk.parts import Parts
 from desk.sessions import Session, session_id
 from desk.staff import Agent
+from dialogs.message import Identity, Inbound
 from storage.ports import Stores
 
 Maker = Callable[[Parts, Stores, Agent], Awaitable[str]]
@@ -32,6 +33,26 @@ async def _figure(parts: Parts, stores: Stores, owner: Agent) -> str:
     return "load"
 
 
+async def _conversation(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """A conversation the owner has."""
+    identity = Identity("web", f"visitor of {owner.name}")
+    said = Inbound(identity, "m1", parts.clock(), text="你好")
+    case = (await parts.assistant.handle(said)).case
+    await parts.helping.claims.take(owner.colleague, case.conversation_id)
+    return case.conversation_id
+
+
+async def _text(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """A canned text; it is nobody's."""
+    return "hello"
+
+
 MAKERS: Mapping[str, Maker] = MappingProxyType(
-    {"session": _session, "account": _account, "key": _figure}
+    {
+        "session": _session,
+        "account": _account,
+        "key": _figure,
+        "conversation": _conversation,
+        "text": _text,
+    }
 )

@@ -110,6 +110,13 @@ class Rehearsal:
         """The transcript's port."""
         return [line for line in self.lines.get(identity, ()) if line.seq > seq][:limit]
 
+    async def latest(
+        self, identity: Identity, limit: int, before: int | None = None
+    ) -> Sequence[Entry]:
+        """The transcript's port."""
+        lines = self.lines.get(identity, ())
+        return [line for line in lines if before is None or line.seq < before][-limit:]
+
     def _line(
         self,
         heard: str | None = None,

@@ -1,0 +1,127 @@
+"""One conversation as a colleague opens it: everything the page shows, read together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Final
+
+from desk.allowance import Allowance
+from desk.facts import facts_of
+from desk.notebook import Note, SharedDraft
+from desk.parts import Parts
+from desk.presence import APPLICANT, Present
+from desk.staff import Agent
+from desk.tasks import Task
+from dialogs.case import Case, Hold
+from dialogs.overview import Overview, overview
+from dialogs.ports import Entry
+from filing.deadline import Deadline
+
+SHOWN: Final = 200
+"""Lines of the transcript on a page; older ones are a link away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation with what staff keep beside it, at one moment."""
+
+    id: str
+    case: Case
+    entries: Sequence[Entry]
+    earlier: bool  # whether there are older lines than these
+    overview: Overview
+    notes: Sequence[Note]
+    draft: SharedDraft | None
+    tasks: Sequence[Task]
+    present: Sequence[Present]
+    allowance: Allowance
+    now: datetime
+
+    @property
+    def hold(self) -> Hold | None:
+        """Who has it."""
+        return self.case.hold
+
+    def is_mine(self, agent: Agent) -> bool:
+        """Whether this colleague has it."""
+        return self.case.hold is not None and self.case.hold.agent == agent.id
+
+    def is_over(self) -> bool:
+        """Whether its holder has been silent for so long that anybody may take it."""
+        return self.case.hold is not None and self.case.hold.until <= self.now
+
+    @property
+    def name(self) -> str:
+        """What to call it: the domain, else the name of the subject, else its channel's."""
+        values = self.overview.standing.masked_values
+        return values.get("domain") or values.get("subject_name") or ""
+
+    @property
+    def deadlines(self) -> Sequence[Deadline]:
+        """Those that still run, the nearest first."""
+        return [one for one in self.overview.standing.deadlines if one.open]
+
+    @property
+    def left(self) -> timedelta | None:
+        """Until the nearest deadline that still runs."""
+        ahead = [one.due_at - self.now for one in self.deadlines if one.due_at > self.now]
+        return min(ahead, default=None)
+
+    @property
+    def applicant_is_typing(self) -> bool:
+        """Whether the applicant is writing just now, where their channel tells."""
+        return any(one.who == APPLICANT and one.typing for one in self.present)
+
+    def others(self, agent: Agent) -> Sequence[Present]:
+        """The colleagues who look at it besides this one."""
+        return [one for one in self.present if one.who not in (APPLICANT, agent.name)]
+
+    @property
+    def mark(self) -> str:
+        """Changes whenever something the page shows does."""
+        seen = (
+            self.case.version,
+            self.case.hold,
+            [(one.seq, one.status) for one in self.entries[-40:]],
+            [one.id for one in self.notes],
+            self.draft.version if self.draft else 0,
+            [(one.key, one.assignee, one.done_at) for one in self.tasks],
+        )
+        return blake2b(repr(seen).encode(), digest_size=8).hexdigest()
+
+
+async def open_conversation(
+    parts: Parts, conversation: str, locale: str, before: int | None = None
+) -> Opened | None:
+    """The conversation of this id, as it is stored now; None if there is none.
+
+    ``before`` shows the lines older than that number instead of the newest.
+    """
+    found = await parts.helping.claims.store.find(conversation)
+    if found is None:
+        return None
+    now = parts.clock()
+    # Another process may have changed it: staff decide on what is stored, not remembered.
+    parts.assistant.cases.evict(found.identity)
+    case = await parts.assistant.case(found.identity)
+    entries = await parts.helping.transcript.latest(found.identity, SHOWN + 1, before)
+    shown = entries[-SHOWN:]
+    return Opened(
+        conversation,
+        case,
+        shown,
+        len(entries) > SHOWN,
+        overview(case, now, parts.world, locale),
+        await parts.helping.notebook.notes(conversation),
+        await parts.helping.notebook.draft(conversation),
+        await parts.helping.tasks.of_filing(case.active) if case.active else (),
+        await parts.helping.presence.present(conversation, now),
+        parts.helping.channels.allowance(case.identity.channel, shown),
+        now,
+    )
+
+
+def facts_for(opened: Opened, agent: Agent, parts: Parts) -> dict[str, str]:
+    """What canned texts may say of this conversation."""
+    return facts_of(opened.case, opened.overview.standing, opened.now, parts.world, agent.shown_as)
