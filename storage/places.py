@@ -79,3 +79,8 @@ def docket(conversation_id: str, version: int) -> str:
 def terms(conversation_id: str, version: int) -> str:
     """The fingerprint of a conversation's words, as of one version."""
     return f"terms/{conversation_id}/{version}"
+
+
+def review(conversation_id: str, week: str) -> str:
+    """What a reviewer wrote about a conversation of a week."""
+    return f"review/{conversation_id}/{week}"

@@ -9,9 +9,11 @@ from desk.attempts import Attempts
 from desk.audit import Audit
 from desk.dockets import Dockets
 from desk.factors import Factors
+from desk.gaps.ports import ArticleDrafts
 from desk.notebook import Notebook
 from desk.ports import ClaimStore
 from desk.presence import Presence
+from desk.quality.ports import Reviews
 from desk.ratings import Ratings
 from desk.sessions import Sessions
 from desk.staff import Agents
@@ -141,6 +143,8 @@ class Stores:
     questions: Questions
     receipts: Receipts
     statistics: Statistics
+    reviews: Reviews
+    article_drafts: ArticleDrafts
     notebook: Notebook
     tasks: Tasks
     presence: Presence

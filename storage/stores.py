@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scheduler.ports import LEASE as REMINDER_LEASE
 from storage.agents import SqlAgents
+from storage.article_drafts import SqlArticleDrafts
 from storage.audit import AuditTrail, SqlAudit
 from storage.cases import SqlCaseStore
 from storage.claims import SqlClaims
@@ -30,6 +31,7 @@ from storage.questions import SqlQuestions
 from storage.ratings import SqlRatings
 from storage.receipts import SqlReceipts
 from storage.reminders import SqlReminders
+from storage.reviews import SqlReviews
 from storage.sessions import SqlSessions
 from storage.statistics import SqlStatistics
 from storage.tasks import SqlTasks
@@ -96,6 +98,8 @@ async def open_stores(
         questions=SqlQuestions(database, keys),
         receipts=SqlReceipts(database),
         statistics=SqlStatistics(database),
+        reviews=SqlReviews(database, keys),
+        article_drafts=SqlArticleDrafts(database),
         notebook=SqlNotebook(database, keys),
         tasks=SqlTasks(database, keys),
         presence=SqlPresence(database),

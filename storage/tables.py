@@ -348,6 +348,37 @@ handover = Table(
     Column("comment", LargeBinary),  # sealed: their words on it
 )
 
+article_draft = Table(
+    "article_draft",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("text", Text, nullable=False),  # the whole file
+    Column("questions", Text, nullable=False),  # JSON list of numbers
+    Column("status", Text, nullable=False, index=True),
+    Column("author", Text, nullable=False),  # id of an agent
+    Column("changed_at", BigInteger, nullable=False),
+    Column("reviewer", Text),
+    Column("reviewed_at", BigInteger),
+    Column("note", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+review = Table(
+    "review",
+    metadata,
+    Column("conversation_id", Text, _child_of("conversation.id"), primary_key=True),
+    Column("week", Text, primary_key=True, index=True),  # its Monday, ISO
+    Column("reviewer", Text, nullable=False),
+    Column("agent", Text),  # who had helped
+    Column("at", BigInteger, nullable=False),
+    Column("scores", Text, nullable=False),  # JSON: points by item
+    Column("sealed", LargeBinary, nullable=False),  # the comment
+    sqlite_with_rowid=False,
+)
+
 receipt = Table(
     "receipt",
     metadata,

@@ -24,6 +24,7 @@ from storage.memory.staff import (
     StaffMemory,
 )
 from storage.memory.statistics import MemoryStatistics
+from storage.memory.supervising import MemoryArticleDrafts, MemoryReviews
 from storage.memory.talk import (
     MemoryCases,
     MemoryDeadLetters,
@@ -58,6 +59,8 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         questions=MemoryQuestions(memory),
         receipts=MemoryReceipts(memory),
         statistics=MemoryStatistics(memory, reminders),
+        reviews=MemoryReviews(memory),
+        article_drafts=MemoryArticleDrafts(),
         notebook=MemoryNotebook(memory),
         tasks=MemoryTasks(memory),
         presence=MemoryPresence(memory),

@@ -91,6 +91,7 @@ class MemoryFilings:
         memory.questions = [one for one in memory.questions if one.identity not in identities]
         gone_ids = {case.conversation_id for case in gone}
         memory.comments = {k: v for k, v in memory.comments.items() if k[0] not in gone_ids}
+        memory.reviews = {k: v for k, v in memory.reviews.items() if k[0] not in gone_ids}
         memory.helps = [one for one in memory.helps if one.conversation not in gone_ids]
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}
         return Erased(len(gone), len(filings), len(files))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from desk.dockets import Kept
 from desk.notebook import Note, SharedDraft
+from desk.quality.ports import Review
 from desk.statistics.ports import Help
 from desk.tasks import Task
 from dialogs.case import Case
@@ -70,6 +71,7 @@ class Memory:
     answered_late: set[int] = field(default_factory=set)  # numbers of questions
     asked: int = 0  # questions ever kept
     routes: list[tuple[datetime, str]] = field(default_factory=list)  # how questions went
+    reviews: dict[tuple[str, date], Review] = field(default_factory=dict)  # by conversation, week
     helps: list[Help] = field(default_factory=list)  # times somebody waited for a person
     # What was said of them, by conversation and since when they had waited.
     comments: dict[tuple[str, datetime], str] = field(default_factory=dict)

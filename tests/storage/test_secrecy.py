@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from desk.docket import Docket
 from desk.dockets import Kept
+from desk.quality.ports import Review
 from desk.terms import Terms
 from dialogs.case import Case
 from dialogs.message import Identity
@@ -34,7 +35,15 @@ SECRETS = [
     "tea@example-mail.cn",
 ]
 EMAIL = "tea@example-mail.cn"
-STAFF = {"agent", "agent_session", "agent_recovery", "login_attempt", "audit"}
+STAFF = {
+    "agent",
+    "agent_session",
+    "agent_recovery",
+    "login_attempt",
+    "audit",
+    "article_draft",
+    "asked",
+}
 """Tables that hold nothing about applicants."""
 
 
@@ -71,6 +80,8 @@ async def _be_helped(stores: Stores, conversation_id: str, filing_id: str) -> No
     await stores.notebook.add(conversation_id, "甲", about, ("乙",), NOW)
     await stores.notebook.save_draft(conversation_id, about, "甲", 0, NOW)
     await stores.tasks.add(filing_id, about, "甲", NOW)
+    week = date(2026, 11, 23)
+    await stores.reviews.put(Review(conversation_id, week, "甲", NOW, {"plain": 1}, about))
     await stores.presence.beat(conversation_id, "甲", NOW, typing=True)
     [case] = await stores.dockets.cases([conversation_id])
     docket = Docket(conversation_id, case.version, NOW, "telegram", "zh-CN", name="张测试")
