@@ -8,6 +8,7 @@ from bot.settings import Settings
 from bot.world import FLOWS, load_world
 from desk.allowance import load_channels
 from desk.canned import read_canned
+from desk.limits import load_limits
 from dialogs.assemble import field_exists
 from dialogs.wording import LOCALES, load_wording
 from dialogs.wording.validate import validate
@@ -39,6 +40,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
         load_kinds,
         load_deadlines,
         lambda: load_channels(content),
+        lambda: load_limits(content),
     ):
         try:
             load()

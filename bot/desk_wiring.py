@@ -14,6 +14,7 @@ from desk.config import DeskConfig
 from desk.event_sheets import EventSheets
 from desk.helping import Helping
 from desk.limits import load_limits
+from desk.live_queue import LiveQueue
 from desk.parts import Parts
 from desk.statistics.numbers import Numbers
 from desk.supervising.supervision import Supervision
@@ -21,8 +22,17 @@ from dialogs.assistant import Assistant
 from storage.ports import Stores
 
 
-def staff_desk(program: Program) -> FastAPI:
-    """The desk, to be mounted at ``/desk``."""
+def live_queue(program: Program) -> LiveQueue:
+    """The queue of the desk, told of every turn that this process takes."""
+    stores, world = program.stores, program.world
+    limits = load_limits(program.settings.content)
+    queue = LiveQueue.of(stores.cases, stores.dockets, world, real_clock, limits)
+    program.assistant.listeners.append(queue.follower.tell)
+    return queue
+
+
+def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
+    """The desk, to be mounted at ``/desk``; ``queue`` must be run beside it."""
     settings = program.settings
     stores = program.stores
     return create_desk(
@@ -39,14 +49,15 @@ def staff_desk(program: Program) -> FastAPI:
             audit=stores.audit,
             assistant=program.assistant,
             world=program.world,
-            numbers=Numbers(stores.statistics, program.world, real_clock, lambda: ()),
+            numbers=Numbers(stores.statistics, program.world, real_clock, queue.board.dockets),
             supervision=Supervision(
-                lambda: (),
+                queue.board.dockets,
                 stores.reminders,
                 load_limits(settings.content),
                 Claims(program.assistant, stores.claims, real_clock),
             ),
             helping=helping_of(stores, program.assistant, settings.content),
+            queue=queue,
         )
     )
 

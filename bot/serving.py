@@ -14,7 +14,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 
 from bot.clock import real_clock
-from bot.desk_wiring import staff_desk
+from bot.desk_wiring import live_queue, staff_desk
 from bot.logs import configure_logging
 from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
@@ -193,16 +193,17 @@ async def _desk(program: Program, web: FastAPI, said: list[str]) -> list[Part]:
     own_port = None
     if settings.desk_port is not None:
         own_port = _listen(settings.desk_host or settings.host, settings.desk_port)
-    desk = staff_desk(program)
+    queue = live_queue(program)
+    desk = staff_desk(program, queue)
     lines = [f"staff desk  {{url}}{BASE}/"]
     if (password := await first_login(program.stores)) is not None:
         lines.append(f"first login {FIRST} {password}   (shown only this once)")
     if own_port is not None:
-        return [_web_part(alone(desk), own_port, lines)]
+        return [_web_part(alone(desk), own_port, lines), queue.run]
     web.mount(BASE, desk)
     web.state.closers.extend(desk.state.closers)
     said += lines
-    return []
+    return [queue.run]
 
 
 def _web_part(app: FastAPI, port: socket.socket, said: list[str]) -> Part:

@@ -36,7 +36,7 @@ def create_desk(parts: Parts) -> FastAPI:
         ],
     )
     app.state.desk = desk
-    app.state.closers = []
+    app.state.closers = [parts.queue.hub.close]
     add_handlers(app, desk)
     for router in ROUTERS:
         app.include_router(router)

@@ -125,7 +125,9 @@ def docket_of(
     case: Case, talked: Talked, tasks: Sequence[str], now: datetime, world: World
 ) -> Docket:
     """Work a docket out. ``tasks`` are the kinds of open ones."""
-    hold = getattr(case, "hold", None)
+    hold, holder = case.hold, None
+    if hold is not None:
+        holder = Holder(hold.agent, hold.name, hold.since, hold.until)
     docket = Docket(
         case.conversation_id,
         case.version,
@@ -133,7 +135,7 @@ def docket_of(
         case.identity.channel,
         case.locale,
         waiting_since=_waiting_since(case),
-        holder=hold and Holder(hold.agent, hold.name, hold.since, hold.until),
+        holder=holder,
         failures=case.attention.failures,
         paused=case.attention.paused,
         tasks=tuple(sorted(set(tasks))),
@@ -168,7 +170,7 @@ def docket_of(
 def _waiting_since(case: Case) -> datetime | None:
     """Since when they wait; of a wait begun before that was kept, since they wrote last."""
     attention = case.attention
-    if attention.handover != "waiting":
+    if case.handover != "waiting":
         return None
     return attention.waiting_since or attention.seen_at
 

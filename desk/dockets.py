@@ -70,6 +70,9 @@ class Dockets(Protocol):
         """Conversations in which one of these steps has this answer now (by blind index)."""
         ...
 
-    def listening(self, wake: Callable[[], None]) -> AbstractAsyncContextManager[None]:
-        """Calls ``wake`` when another process may have put dockets, where that is told."""
+    def listening(self, tell: Callable[[Sequence[str]], None]) -> AbstractAsyncContextManager[None]:
+        """Calls ``tell`` with whose dockets another process has put, where that is told at all.
+
+        Without a name there may have been any: the connection was lost for a while.
+        """
         ...

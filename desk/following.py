@@ -74,6 +74,12 @@ class Follower:
         oldest = next(iter(self._told.values()), None)
         return self._last_lag if oldest is None else max(monotonic() - oldest, self._last_lag)
 
+    async def catch_up(self) -> None:
+        """Make all the dockets that are missing or behind."""
+        await self.sweep()
+        while self._told or self._found:
+            await self.work()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until told to stop."""
         stopping = asyncio.create_task(stop.wait())

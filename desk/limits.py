@@ -18,6 +18,7 @@ class Limits:
     """When staff look at a conversation although nobody asked for a person."""
 
     risk: timedelta  # a deadline is at risk in its last stretch of this length
+    urgent: timedelta  # and calls for somebody at once in its last hours
     overdue: timedelta  # a missed one is shown for so long
     failures: int  # wrong answers in a row at one question
     silent: timedelta  # an unfinished form in which nothing moved for so long
@@ -38,11 +39,12 @@ def load_limits(content: Path | None = None) -> Limits:
     }
     TableReader(file, problems, "", file.data).refuse_others(*read)
     risk, stuck, team = read["risk"], read["stuck"], read["team"]
-    risk.refuse_others("days", "overdue_days")
+    risk.refuse_others("days", "urgent_hours", "overdue_days")
     stuck.refuse_others("failures", "silent_days", "given_up_days")
     team.refuse_others("capacity", "resolution_hours")
     limits = Limits(
         risk=timedelta(days=risk.number("days")),
+        urgent=timedelta(hours=risk.number("urgent_hours")),
         overdue=timedelta(days=risk.number("overdue_days")),
         failures=stuck.number("failures"),
         silent=timedelta(days=stuck.number("silent_days")),

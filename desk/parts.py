@@ -9,6 +9,7 @@ from desk.audit import Audit
 from desk.config import DeskConfig
 from desk.factors import Factors
 from desk.helping import Helping
+from desk.live_queue import LiveQueue
 from desk.rendering import Templates
 from desk.sessions import Sessions
 from desk.staff import Agents
@@ -37,6 +38,7 @@ class Parts:
     numbers: Numbers
     supervision: Supervision
     helping: Helping
+    queue: LiveQueue
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Place:
     deadline: Running | None  # the one to show: the nearest open one, else one just missed
     answer_due: datetime | None  # by the service target, while somebody waits for one
     at_risk: bool
+    urgent: bool  # hardly any time is left, or the service target is missed
     stuck: bool
     waiting: bool  # for a person, and nobody has taken it
     changes_at: datetime | None  # time alone moves it then
@@ -81,9 +82,10 @@ def place(docket: Docket, now: datetime, service: Service, limits: Limits) -> Pl
         shown,
         answer_due,
         at_risk=bool(risky),
+        urgent=_is_urgent(risky, answer_due, now, limits),
         stuck=stuck,
         waiting=docket.waiting_since is not None,
-        changes_at=_changes_at(docket, now, limits),
+        changes_at=_changes_at(docket, answer_due, now, limits),
     )
 
 
@@ -113,10 +115,21 @@ def _is_stuck(docket: Docket, now: datetime, limits: Limits) -> bool:
     return limits.silent <= now - docket.moved_at < limits.given_up
 
 
-def _changes_at(docket: Docket, now: datetime, limits: Limits) -> datetime | None:
-    times = []
+def _is_urgent(
+    risky: list[Running], answer_due: datetime | None, now: datetime, limits: Limits
+) -> bool:
+    if answer_due is not None and answer_due <= now:
+        return True
+    return bool(risky) and risky[0].due_at - now <= limits.urgent
+
+
+def _changes_at(
+    docket: Docket, answer_due: datetime | None, now: datetime, limits: Limits
+) -> datetime | None:
+    times = [] if answer_due is None else [answer_due]
     for one in docket.deadlines:
-        times += [one.due_at - limits.risk, one.due_at, one.due_at + limits.overdue]
+        times += [one.due_at - before for before in (limits.risk, limits.urgent)]
+        times += [one.due_at, one.due_at + limits.overdue]
     if _is_unfinished(docket) and docket.moved_at is not None:
         times += [docket.moved_at + limits.silent, docket.moved_at + limits.given_up]
     return min((at for at in times if at > now), default=None)

@@ -108,12 +108,13 @@ class Admission:
 
     action: Action
     owner: Owner | None = None
+    background: bool = False  # a script asks by itself: it does not keep the session alive
 
     async def __call__(self, request: Request) -> Visit:
         """The visit. Raises ``LoggedOut``, ``Refusal`` (forged) or ``NotAllowed``."""
         desk: Desk = request.app.state.desk
         token = request.cookies.get(Cookies(desk.parts.config.is_https).session, "")
-        session, agent = await _known(desk.parts, token)
+        session, agent = await _known(desk.parts, token, is_used=not self.background)
         await refuse_forgery(request, desk.parts.config, token)
         owner = None
         if self.owner is not None:
@@ -131,12 +132,14 @@ class Anyone:
         """Let everybody in."""
 
 
-def may(action: Action, owner: Owner | None = None) -> Any:
+def may(action: Action, owner: Owner | None = None, *, background: bool = False) -> Any:
     """A route's parameter that is the visit of somebody who may do ``action``.
 
-    ``owner`` finds whose object the path names, where own and others' differ.
+    ``owner`` finds whose object the path names, where own and others' differ. What a page asks
+    for in the ``background`` does not count as use of the session: an open tab alone must not
+    keep anybody logged in.
     """
-    return Depends(Admission(action, owner))
+    return Depends(Admission(action, owner, background))
 
 
 def anyone() -> Any:
@@ -144,7 +147,7 @@ def anyone() -> Any:
     return Depends(Anyone())
 
 
-async def _known(parts: Parts, token: str) -> tuple[Session, Agent]:
+async def _known(parts: Parts, token: str, *, is_used: bool) -> tuple[Session, Agent]:
     found = await parts.sessions.find(session_id(token)) if token else None
     if found is None:
         raise LoggedOut
@@ -153,6 +156,6 @@ async def _known(parts: Parts, token: str) -> tuple[Session, Agent]:
     if session.is_over(now):
         await parts.sessions.end(session.id)
         raise LoggedOut
-    if now - session.seen_at >= SEEN_EVERY:
+    if is_used and now - session.seen_at >= SEEN_EVERY:
         await parts.sessions.seen(session.id, now)
     return session, agent

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import cache, partial
+from secrets import token_hex
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,10 +13,11 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from desk.docket import SHAPE, Docket, Line
+from desk.docket import SHAPE, Author, Docket, Line
 from desk.dockets import Kept, Seen
 from desk.terms import Terms
-from dialogs.case import Case
+from dialogs.case import ASSISTANT, Case, staff_name
+from dialogs.ports import WITHDRAWN
 from scheduler.ports import ADDRESS_CHANNELS
 from storage import places
 from storage.crypto import Cipher
@@ -33,6 +35,7 @@ CHANNEL: Final = "beian_docket"
 """What processes on PostgreSQL tell each other when they have put dockets."""
 
 _BATCH: Final = 500  # ids per query: databases limit the number of parameters
+_TOLD_AT_ONCE: Final = 200  # PostgreSQL takes 8000 bytes
 
 
 class SqlDockets:
@@ -42,6 +45,7 @@ class SqlDockets:
         self._database = database
         self._keys = keys
         self._policy = policy
+        self._name = token_hex(8)  # by which this process knows its own news
 
     async def behind(self, since: datetime | None, made_before: datetime) -> Sequence[str]:
         """See ``Dockets``."""
@@ -141,9 +145,15 @@ class SqlDockets:
             lambda connection: list(connection.execute(query).scalars())
         )
 
-    def listening(self, wake: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+    def listening(self, tell: Callable[[Sequence[str]], None]) -> AbstractAsyncContextManager[None]:
         """See ``Dockets``."""
-        return self._database.listening(CHANNEL, wake)
+
+        def hear(said: str) -> None:
+            sender, *conversations = said.split() or [""]
+            if sender != self._name:
+                tell(conversations)
+
+        return self._database.listening(CHANNEL, hear)
 
     def _cases(self, ids: Sequence[str], connection: Connection) -> list[Case]:
         loaded = load_cases(connection, self._keys, conversation.c.id.in_(ids))
@@ -178,11 +188,8 @@ class SqlDockets:
 
     def _put(self, kept: Sequence[Kept], connection: Connection) -> None:
         ciphers = self._keys.find(connection, [one.docket.conversation for one in kept])
-        rows = [
-            _row(one, ciphers[one.docket.conversation])
-            for one in kept
-            if one.docket.conversation in ciphers
-        ]
+        stored = [one for one in kept if one.docket.conversation in ciphers]
+        rows = [_row(one, ciphers[one.docket.conversation]) for one in stored]
         if not rows:
             return
         dialect = postgresql if self._database.dialect.name == "postgresql" else sqlite
@@ -196,12 +203,13 @@ class SqlDockets:
             rows,
         )
         if dialect is postgresql:
-            connection.execute(select(func.pg_notify(CHANNEL, "")))
+            for ids in _batches([one.docket.conversation for one in stored], _TOLD_AT_ONCE):
+                connection.execute(select(func.pg_notify(CHANNEL, " ".join((self._name, *ids)))))
 
     def _words(self, scope: str, limit: int, connection: Connection) -> list[Line]:
         query = (
             select(message)
-            .where(message.c.conversation_id == scope, message.c.kind == HEARD, *_WRITTEN)
+            .where(message.c.conversation_id == scope, _BY_PEOPLE, *_WRITTEN)
             .order_by(message.c.seq.desc())
             .limit(limit)
         )
@@ -213,8 +221,10 @@ class SqlDockets:
 _WRITTEN = (
     message.c.sealed.is_not(None),
     message.c.kind != DELETE,
+    message.c.status != WITHDRAWN,
     message.c.channel.not_in(ADDRESS_CHANNELS),  # what went by e-mail is no chat
 )
+_BY_PEOPLE = or_(message.c.kind == HEARD, message.c.author != ASSISTANT)
 
 _ALL = (
     select(message)
@@ -226,20 +236,21 @@ _SINCE = _ALL.join_from(
 ).where(message.c.seq > docket.c.seq)
 
 
-def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+def _batches(ids: Sequence[str], size: int = _BATCH) -> Iterable[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def _line(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Line:
     """A row as a line; the words of one that cannot be read are left out."""
-    at = from_micros(row.at)
-    if row.kind != HEARD:
-        return Line(row.seq, at, "assistant")
+    by_staff = staff_name(row.author or "") is not None
+    if row.kind != HEARD and not by_staff:
+        return Line(row.seq, from_micros(row.at), "assistant")
+    author: Author = "staff" if by_staff else "applicant"
     try:
-        text = entry_of(row, ciphers).heard or ""
+        entry = entry_of(row, ciphers)
     except UnreadableRecord:
-        text = ""
-    return Line(row.seq, at, "applicant", text)
+        return Line(row.seq, from_micros(row.at), author)
+    return Line(row.seq, entry.at, author, entry.said.text if entry.said else entry.heard or "")
 
 
 @cache

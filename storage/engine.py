@@ -56,12 +56,13 @@ class Database(ABC):
         """After an erasure: bring the deletion from the journal into the database itself."""
 
     def listening(
-        self, channel: str, wake: Callable[[], None]
+        self, channel: str, tell: Callable[[str], None]
     ) -> AbstractAsyncContextManager[None]:
-        """Calls ``wake`` when a transaction of any process has notified ``channel``.
+        """Calls ``tell`` with what a transaction of any process has notified on ``channel``.
 
-        Only PostgreSQL tells; elsewhere nothing is ever heard. What was told while the
-        connection was lost is not told again: ``wake`` is called once when it is back.
+        Only PostgreSQL tells; elsewhere nothing is ever heard. What was said while the
+        connection was lost is not said again: ``tell`` is called with "" when it is back, and
+        at the beginning.
         """
         return nullcontext()
 

@@ -53,9 +53,9 @@ class PostgresDatabase(Database):
         return await self.write(alone)
 
     @asynccontextmanager
-    async def listening(self, channel: str, wake: Callable[[], None]) -> AsyncIterator[None]:
+    async def listening(self, channel: str, tell: Callable[[str], None]) -> AsyncIterator[None]:
         """See ``Database``. Takes a connection of its own."""
-        task = asyncio.create_task(self._listen(channel, wake), name=f"listen-{channel}")
+        task = asyncio.create_task(self._listen(channel, tell), name=f"listen-{channel}")
         try:
             yield
         finally:
@@ -63,7 +63,7 @@ class PostgresDatabase(Database):
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _listen(self, channel: str, wake: Callable[[], None]) -> None:
+    async def _listen(self, channel: str, tell: Callable[[str], None]) -> None:
         address = self._engine.url.set(drivername="postgresql")
         while True:
             lost = asyncio.Event()
@@ -74,8 +74,8 @@ class PostgresDatabase(Database):
                 continue
             try:
                 connection.add_termination_listener(lambda _, lost=lost: lost.set())
-                await connection.add_listener(channel, lambda *_: wake())
-                wake()
+                await connection.add_listener(channel, lambda *heard: tell(str(heard[-1])))
+                tell("")
                 await lost.wait()
             except PostgresError:
                 await asyncio.sleep(_AGAIN_AFTER)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from desk.docket import SHAPE, Line
 from desk.dockets import Kept, Seen
-from dialogs.case import Case
-from dialogs.ports import Entry
+from dialogs.case import Case, staff_name
+from dialogs.ports import WITHDRAWN, Entry
 from storage.memory.shared import Memory
 from storage.ports import StorePolicy
 
@@ -63,8 +63,8 @@ class MemoryDockets:
         lines = [
             line
             for case in await self.cases([conversation])
-            for line in map(_line, self._memory.entries.get(case.identity, ()))
-            if line.text
+            for entry in self._memory.entries.get(case.identity, ())
+            if not self._is_withdrawn(entry) and (line := _line(entry)).text
         ]
         return lines[: -limit - 1 : -1]
 
@@ -80,7 +80,7 @@ class MemoryDockets:
             )
         ]
 
-    def listening(self, wake: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+    def listening(self, tell: Callable[[Sequence[str]], None]) -> AbstractAsyncContextManager[None]:
         """See ``Dockets``. There is no other process."""
         return nullcontext()
 
@@ -96,7 +96,7 @@ class MemoryDockets:
         entries = self._memory.entries.get(case.identity, ())
         return Seen(
             kept,
-            [_line(entry) for entry in entries if entry.seq > seq],
+            [_line(one) for one in entries if one.seq > seq and not self._is_withdrawn(one)],
             [
                 task.kind
                 for task in self._memory.tasks.values()
@@ -104,8 +104,14 @@ class MemoryDockets:
             ],
         )
 
+    def _is_withdrawn(self, entry: Entry) -> bool:
+        outcome = self._memory.outcomes.get(entry.outgoing_id or "")
+        return outcome is not None and outcome[0] == WITHDRAWN
+
 
 def _line(entry: Entry) -> Line:
-    if entry.said is not None:
+    if entry.said is None:
+        return Line(entry.seq, entry.at, "applicant", entry.heard or "")
+    if staff_name(entry.author) is None:
         return Line(entry.seq, entry.at, "assistant")
-    return Line(entry.seq, entry.at, "applicant", entry.heard or "")
+    return Line(entry.seq, entry.at, "staff", entry.said.text)

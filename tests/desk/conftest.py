@@ -7,12 +7,13 @@ import pytest
 from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
+from bot.wiring import INDEXED_STEPS
 from desk.app import alone, create_desk
 from desk.parts import Parts
 from desk.staff import Role
 from dialogs.world import World
 from storage.memory import memory_stores
-from storage.ports import Stores
+from storage.ports import StorePolicy, Stores
 from tests.bot.web.real import START, real_world
 from tests.desk.making import parts_of
 from tests.desk.people import Person, open_account, visiting
@@ -33,7 +34,7 @@ def clock() -> SimulatedClock:
 @pytest.fixture
 def stores(clock: SimulatedClock) -> Stores:
     """Stores in memory."""
-    return memory_stores(clock)
+    return memory_stores(clock, StorePolicy(INDEXED_STEPS))
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from desk.limits import Limits
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in China
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-LIMITS = Limits(risk=3 * DAY, overdue=14 * DAY, failures=3, silent=3 * DAY, given_up=30 * DAY)
+LIMITS = Limits(
+    risk=3 * DAY, urgent=6 * HOUR, overdue=14 * DAY, failures=3, silent=3 * DAY, given_up=30 * DAY
+)
 _numbers = count(1)
 
 

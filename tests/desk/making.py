@@ -8,6 +8,7 @@ from desk.app import alone, create_desk
 from desk.claims import Claims
 from desk.config import DeskConfig
 from desk.limits import load_limits
+from desk.live_queue import LiveQueue
 from desk.parts import Parts
 from desk.statistics.numbers import Numbers
 from desk.supervising.supervision import Supervision
@@ -30,6 +31,8 @@ def parts_of(
 ) -> Parts:
     """What a desk is made of, on one's own machine."""
     assistant = real_assistant(world, clock, stores)
+    queue = LiveQueue.of(stores.cases, stores.dockets, world, clock, load_limits())
+    assistant.listeners.append(queue.follower.tell)
     return Parts(
         config=config or DeskConfig(),
         clock=clock,
@@ -40,9 +43,13 @@ def parts_of(
         audit=stores.audit,
         assistant=assistant,
         world=world,
-        numbers=Numbers(stores.statistics, world, clock, lambda: ()),
+        numbers=Numbers(stores.statistics, world, clock, queue.board.dockets),
         supervision=Supervision(
-            lambda: (), stores.reminders, load_limits(), Claims(assistant, stores.claims, clock)
+            queue.board.dockets,
+            stores.reminders,
+            load_limits(),
+            Claims(assistant, stores.claims, clock),
         ),
         helping=helping_of(stores, assistant),
+        queue=queue,
     )

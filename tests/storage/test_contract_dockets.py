@@ -7,7 +7,7 @@ from datetime import timedelta
 from desk.docket import SHAPE, Docket, Talked
 from desk.dockets import Kept
 from desk.terms import Query, Terms
-from dialogs.case import Case
+from dialogs.case import Case, Colleague, Hold
 from dialogs.message import Identity
 from dialogs.reminding import StaffTask
 from storage.ports import Stores
@@ -148,14 +148,38 @@ async def test_cases_come_as_another_process_left_them(place: Place) -> None:
         assert case.version == cached.version + 1
 
 
-async def test_other_processes_on_postgresql_are_told(postgres_place: Place) -> None:
+async def test_other_processes_on_postgresql_are_told_whose_dockets_were_put(
+    postgres_place: Place,
+) -> None:
     async with postgres_place.opened() as here, postgres_place.opened() as there:
-        case = await _talk(here, person())
-        heard = asyncio.Event()
-        async with there.dockets.listening(heard.set):
+        mine, theirs = await _talk(here, person()), await _talk(there, person())
+        heard: asyncio.Queue[list[str]] = asyncio.Queue()
+        async with there.dockets.listening(lambda told: heard.put_nowait(list(told))):
             async with asyncio.timeout(10):
-                await heard.wait()  # it listens
-            heard.clear()
-            await here.dockets.put([_docket(case)])
-            async with asyncio.timeout(10):
-                await heard.wait()
+                assert await heard.get() == []  # it listens
+                await there.dockets.put([_docket(theirs)])  # its own are no news
+                await here.dockets.put([_docket(mine)])
+                assert await heard.get() == [mine.conversation_id]
+
+
+async def test_what_colleagues_wrote_is_read_too_and_what_was_withdrawn_is_not(
+    stores: Stores,
+) -> None:
+    identity = person("telegram")
+    case = await _talk(stores, identity, "在吗")
+    scope = case.conversation_id
+    by_staff = replace(say(identity, "我来看看"), author=Colleague("a1", "小李").author)
+    await stores.cases.commit(turn(case, by_staff, heard=None, after=case))
+    lines = (await stores.dockets.beside([scope]))[scope].lines
+    assert [(line.author, line.text) for line in lines] == [
+        ("applicant", "在吗"),
+        ("assistant", ""),
+        ("staff", "我来看看"),
+    ]
+    assert [line.text for line in await stores.dockets.words(scope, 9)] == ["我来看看", "在吗"]
+    before = await stores.cases.open(identity, NOW, "zh-CN")
+    hold = Hold("a2", "小王", before.epoch + 1, NOW, NOW + DAY)
+    taken = replace(before, hold=hold, epoch=before.epoch + 1)
+    await stores.cases.commit(turn(before, heard=None, after=taken))
+    left = (await stores.dockets.beside([scope]))[scope].lines
+    assert [line.author for line in left] == ["applicant"]
