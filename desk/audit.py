@@ -29,6 +29,18 @@ class Entry:
     draft: Draft
     mac: bytes
 
+    def as_data(self) -> dict[str, str | int]:
+        """The entry for an export; ``detail`` is a JSON object."""
+        return {
+            "n": self.n,
+            "at": self.at.isoformat(),
+            "agent": self.draft.agent,
+            "action": self.draft.action,
+            "object": self.draft.object,
+            "detail": json.dumps(dict(self.draft.detail), ensure_ascii=False),
+            "mac": self.mac.hex(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

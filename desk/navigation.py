@@ -20,6 +20,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("queue", "/", Action.SEE_QUEUE),
     Entry("team", "/team", Action.SUPERVISE),
     Entry("numbers", "/numbers", Action.SEE_NUMBERS),
+    Entry("audit", "/audit", Action.READ_AUDIT),
+    Entry("accounts", "/accounts", Action.MANAGE_ACCOUNTS),
 )
 """In the order they are shown."""
 

@@ -13,6 +13,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 AT_ONCE: Final = 4
 """Hashes computed at the same time: each takes 64 MiB, so a flood of logins must queue."""
 
+SHORTEST: Final = 8
+ADVISED: Final = 15
+LONGEST: Final = 256
+"""Characters of a password."""
+
+_JUDGED = 72  # characters zxcvbn looks at
+_LOWEST_SCORE = 2  # of 0 to 4: more than a million guesses
+
 _HASHER: Final = PasswordHasher()
 
 
@@ -64,3 +72,19 @@ def _nobodys() -> str:
 @cache
 def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE, "beian-password")
+
+
+def weakness(password: str, *words: str) -> str | None:
+    """What is wrong with a new password, as ``account.no_<code>``; None if nothing is.
+
+    Length and how soon it is guessed count, no mixture of characters is asked for (OWASP ASVS
+    6.2). ``words`` are what anybody would try first for this person.
+    """
+    if len(password) < SHORTEST:
+        return "short"
+    if len(password) > LONGEST:
+        return "long"
+    from zxcvbn import zxcvbn  # its word lists take a tenth of a second to load
+
+    judged = zxcvbn(password[:_JUDGED], user_inputs=[*words, "beian", "备案", "desk"])
+    return "guessed" if judged["score"] < _LOWEST_SCORE else None

@@ -2,7 +2,8 @@
 
 Exception
 ├── Refusal        status, code and the parameters of its wording ``refusal.<code>``
-└── LoggedOut      nobody is logged in: to the login page, or 401 for a script
+├── LoggedOut      nobody is logged in: to the login page, or 401 for a script
+└── StepDue        something comes first: to its page, or 403 for a script
 """
 
 from traceback import extract_tb
@@ -36,11 +37,16 @@ class Refusal(Exception):
 
 
 class LoggedOut(Exception):
-    """Nobody is logged in. ``way`` is where to go first, the login page by default."""
+    """Nobody is logged in."""
 
-    def __init__(self, way: str = "/login") -> None:
-        super().__init__(way)
+
+class StepDue(Exception):
+    """The person must do something at ``way`` first; ``refusal.<code>`` says what."""
+
+    def __init__(self, way: str, code: str) -> None:
+        super().__init__(code)
         self.way = way
+        self.code = code
 
 
 def wants_json(request: Request) -> bool:
@@ -74,14 +80,15 @@ def add_handlers(app: FastAPI, desk: Desk) -> None:
         return response
 
     async def logged_out(request: Request, error: Exception) -> Response:
-        assert isinstance(error, LoggedOut)
         if wants_json(request):
             return answer(Refusal(401, "logged_out"), request, desk)
-        target = f"{BASE}{error.way}"
-        if request.method == "GET":
-            asked = f"{request.url.path}?{request.url.query}".rstrip("?")
-            target += f"?next={quote(asked, safe='/')}"
-        return RedirectResponse(target, 303)
+        return _first_to("/login", request)
+
+    async def step_due(request: Request, error: Exception) -> Response:
+        assert isinstance(error, StepDue)
+        if wants_json(request):
+            return answer(Refusal(403, error.code), request, desk)
+        return _first_to(error.way, request)
 
     async def not_allowed(request: Request, error: Exception) -> Response:
         return answer(Refusal(403, "not_allowed"), request, desk)
@@ -98,9 +105,19 @@ def add_handlers(app: FastAPI, desk: Desk) -> None:
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(LoggedOut, logged_out)
+    app.add_exception_handler(StepDue, step_due)
     app.add_exception_handler(NotAllowed, not_allowed)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(RequestValidationError, unreadable)
+
+
+def _first_to(way: str, request: Request) -> Response:
+    """To a page of the desk, and from there back to the one that was asked for."""
+    target = f"{BASE}{way}"
+    if request.method == "GET":
+        asked = f"{request.url.path}?{request.url.query}".rstrip("?")
+        target += f"?next={quote(asked, safe='/')}"
+    return RedirectResponse(target, 303)
 
 
 class Mishaps:

@@ -65,6 +65,10 @@ class Change:
     ends_sessions: bool = False
 
 
+class NameTaken(Exception):
+    """There is an account of that name; the stores raise a kind of this."""
+
+
 class Agents(Protocol):
     """Staff accounts. Passwords arrive hashed and leave only as hashes.
 
@@ -81,7 +85,7 @@ class Agents(Protocol):
         must_change: bool = False,
         audit: Draft | None = None,
     ) -> Agent:
-        """Open an account; raises ``AgentExists`` if the name is taken."""
+        """Open an account; raises ``NameTaken``."""
         ...
 
     async def everyone(self) -> Sequence[Agent]:

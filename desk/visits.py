@@ -25,12 +25,19 @@ from desk.language import locale_of
 from desk.navigation import entries_for
 from desk.parts import Desk, Parts
 from desk.permissions import Action, authorize, is_allowed
-from desk.refusals import LoggedOut
+from desk.refusals import LoggedOut, StepDue
 from desk.sessions import Session, csrf_of, session_id
 from desk.staff import Agent
+from desk.steps import WAYS, Step, due
 
 SEEN_EVERY: Final = timedelta(minutes=1)
 """A session's last use is written down no more often than this."""
+
+ALWAYS: Final = frozenset(Step)
+"""For routes that are open at every step."""
+
+PROVEN: Final = timedelta(minutes=15)
+"""So long after password and second factor were shown, accounts and factors may be changed."""
 
 Owner = Callable[[Parts, Mapping[str, str]], Awaitable[str | None]]
 """Finds, by the path's parameters, the agent whose object it is; None: nobody's."""
@@ -46,6 +53,7 @@ class Visit:
     session: Session
     csrf: str
     locale: str
+    due: Step | None = None  # what they must do first
 
     @property
     def parts(self) -> Parts:
@@ -56,6 +64,16 @@ class Visit:
     def now(self) -> datetime:
         """The time."""
         return self.desk.parts.clock()
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether password and second factor were shown not long ago."""
+        return self.now - self.session.proven_at < PROVEN
+
+    def require_proof(self) -> None:
+        """Raise ``StepDue`` (to the page that asks for the password again) unless proven."""
+        if not self.is_proven:
+            raise StepDue("/prove", "prove")
 
     def may(self, action: Action, owner: str | None = None) -> bool:
         """Whether this person may do something else, to decide what to offer."""
@@ -80,7 +98,7 @@ class Visit:
             self.locale,
             status,
             **self._common(),
-            nav=entries_for(self.agent, self.request.url.path),
+            nav=[] if self.due else entries_for(self.agent, self.request.url.path),
             flash=take_flash(self.request, self.desk.texts, self.locale),
             **context,
         )
@@ -99,7 +117,13 @@ class Visit:
         return response
 
     def _common(self) -> dict[str, Any]:
-        return {"agent": self.agent, "csrf": self.csrf, "may": self.may, "Action": Action}
+        return {
+            "due": self.due,
+            "agent": self.agent,
+            "csrf": self.csrf,
+            "may": self.may,
+            "Action": Action,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +133,23 @@ class Admission:
     action: Action
     owner: Owner | None = None
     background: bool = False  # a script asks by itself: it does not keep the session alive
+    during: frozenset[Step] = frozenset()
 
     async def __call__(self, request: Request) -> Visit:
-        """The visit. Raises ``LoggedOut``, ``Refusal`` (forged) or ``NotAllowed``."""
+        """The visit. Raises ``LoggedOut``, ``StepDue``, ``Refusal`` or ``NotAllowed``."""
         desk: Desk = request.app.state.desk
         token = request.cookies.get(Cookies(desk.parts.config.is_https).session, "")
         session, agent = await _known(desk.parts, token, is_used=not self.background)
         await refuse_forgery(request, desk.parts.config, token)
+        step = due(agent, session)
+        if step is not None and step not in self.during:
+            raise StepDue(WAYS[step], f"step_{step}")
         owner = None
         if self.owner is not None:
             owner = await self.owner(desk.parts, request.path_params)
         authorize(agent, self.action, owner)
         locale = locale_of(request, agent.locale)
-        return Visit(request, desk, agent, session, csrf_of(token), locale)
+        return Visit(request, desk, agent, session, csrf_of(token), locale, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +160,21 @@ class Anyone:
         """Let everybody in."""
 
 
-def may(action: Action, owner: Owner | None = None, *, background: bool = False) -> Any:
+def may(
+    action: Action,
+    owner: Owner | None = None,
+    *,
+    background: bool = False,
+    during: frozenset[Step] = frozenset(),
+) -> Any:
     """A route's parameter that is the visit of somebody who may do ``action``.
 
     ``owner`` finds whose object the path names, where own and others' differ. What a page asks
     for in the ``background`` does not count as use of the session: an open tab alone must not
-    keep anybody logged in.
+    keep anybody logged in. ``during`` are the steps at which the route is open though the desk
+    as a whole is not yet.
     """
-    return Depends(Admission(action, owner, background))
+    return Depends(Admission(action, owner, background, during))
 
 
 def anyone() -> Any:

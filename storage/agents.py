@@ -92,8 +92,9 @@ class SqlAgents:
         values = {column: value for column, value in named if value is not None}
 
         def work(connection: Connection) -> None:
-            changed = update(agent).where(agent.c.name == name).values(**values)
-            if not connection.execute(changed).rowcount:
+            changed = update(agent).where(agent.c.name == name)
+            # With nothing else to change, the name alone tells whether there is such an account.
+            if not connection.execute(changed.values(name=name, **values)).rowcount:
                 raise NoSuchAgent(name)
             if change.ends_sessions:
                 mine = select(agent.c.id).where(agent.c.name == name).scalar_subquery()

@@ -20,6 +20,8 @@ StorageError
 of the stores' contract, not faults. No message holds a stored value or a key.
 """
 
+from desk.staff import NameTaken
+
 
 class StorageError(Exception):
     """Something the stores could not do."""
@@ -134,7 +136,7 @@ class FileMissing(StorageError):
         )
 
 
-class AgentExists(StorageError):
+class AgentExists(StorageError, NameTaken):
     """A staff name already taken."""
 
     def __init__(self, name: str) -> None:

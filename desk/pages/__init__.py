@@ -4,7 +4,11 @@
 from fastapi import APIRouter
 
 from desk.pages import (
+    account,
+    accounts,
+    audit,
     conversation,
+    factor,
     holding,
     knowledge,
     language,
@@ -12,6 +16,7 @@ from desk.pages import (
     notes,
     numbers,
     proposing,
+    prove,
     queue,
     recording,
     team,
@@ -19,7 +24,12 @@ from desk.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
+    prove.router,
     language.router,
+    account.router,
+    factor.router,
+    accounts.router,
+    audit.router,
     queue.router,
     conversation.router,
     holding.router,

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from desk.permissions import Action
 from desk.staff import Change
-from desk.visits import Visit, may
+from desk.visits import ALWAYS, Visit, may
 from desk.ways import way_back
 
 router = APIRouter()
@@ -15,7 +15,7 @@ router = APIRouter()
 
 @router.post("/language")
 async def switch(
-    visit: Annotated[Visit, may(Action.ENTER)],
+    visit: Annotated[Visit, may(Action.ENTER, during=ALWAYS)],
     locale: Annotated[Literal["zh-CN", "en"], Form()],
     back: Annotated[str, Form()] = "",
 ) -> Response:

@@ -1,32 +1,44 @@
-"""Logging in and out."""
+"""Logging in and out: password first, then the second factor of those who have one."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.config import BASE
+from desk.deeds import Deed
 from desk.door import Cookies, refuse_forgery
 from desk.language import COOKIE, locale_of
 from desk.parts import Desk
-from desk.passwords import check_password
 from desk.permissions import Action
 from desk.refusals import Refusal
-from desk.sessions import Session, csrf_of, new_token, session_id
-from desk.staff import Agent, Change
-from desk.visits import Visit, anyone, may
+from desk.sessions import csrf_of
+from desk.signing_in import (
+    begin_session,
+    note_login,
+    prove_code,
+    prove_password,
+    renew_session,
+)
+from desk.staff import Agent
+from desk.steps import Step
+from desk.visits import ALWAYS, Visit, anyone, may
 from desk.ways import way_back
 from desk.wording import LOCALES
 
 router = APIRouter()
 _YEAR = 365 * 24 * 3600  # seconds
+_AT_CODE = frozenset({Step.CODE})
+
+Next = Annotated[str, Form(alias="next", max_length=2000)]
 
 
 @router.get("/login", dependencies=[anyone()])
-async def show(request: Request, next: str = "") -> Response:  # noqa: A002 - the field's name
+async def show(request: Request) -> Response:
     """The login form."""
-    return _form(request, next)
+    return login_form(request, request.query_params.get("next", ""))
 
 
 @router.post("/login", dependencies=[anyone()])
@@ -34,40 +46,89 @@ async def log_in(
     request: Request,
     name: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
-    next: Annotated[str, Form(max_length=2000)] = "",  # noqa: A002 - the field's name
+    following: Next = "",
 ) -> Response:
     """Check name and password; a session begins under a new token."""
     desk: Desk = request.app.state.desk
     cookies = Cookies(desk.parts.config.is_https)
     try:
         await refuse_forgery(request, desk.parts.config, request.cookies.get(cookies.door, ""))
+        agent = await prove_password(desk.parts, request, name.strip(), password)
     except Refusal as refusal:
-        if refusal.code != "forged":
+        if refusal.code not in ("forged", "too_many"):
             raise
-        return _form(request, next, name, "login.stale", 403)
-    agent = await _proven(desk, name.strip(), password)
+        return login_form(request, following, name, refusal)
     if agent is None:
-        return _form(request, next, name, "login.wrong", 401)
-    token = await _begin(desk, request, agent)
-    response = RedirectResponse(way_back(next), 303)
+        return login_form(request, following, name, Refusal(401, "wrong_login"))
+    return await admit(desk, request, agent, following)
+
+
+@router.get("/login/code")
+async def ask_code(visit: Annotated[Visit, may(Action.ENTER, during=_AT_CODE)]) -> Response:
+    """The form for the second factor."""
+    return _code_form(visit, visit.request.query_params.get("next", ""))
+
+
+@router.post("/login/code")
+async def take_code(
+    visit: Annotated[Visit, may(Action.ENTER, during=_AT_CODE)],
+    code: Annotated[str, Form(max_length=100)] = "",
+    following: Next = "",
+) -> Response:
+    """Check the code; the session goes on under a new token."""
+    if not visit.session.factor_due:
+        return RedirectResponse(way_back(following), 303)
+    try:
+        is_right = await prove_code(visit.parts, visit.request, visit.agent, code)
+    except Refusal as refusal:
+        return _code_form(visit, following, refusal)
+    if not is_right:
+        return _code_form(visit, following, Refusal(401, "wrong_code"))
+    token = await renew_session(visit.parts, visit.session)
+    await note_login(visit.parts, visit.request, visit.agent, "password and code")
+    response = RedirectResponse(way_back(following), 303)
+    cookies = Cookies(visit.parts.config.is_https)
     cookies.put(response, cookies.session, token)
-    cookies.drop(response, cookies.door)
     return response
 
 
 @router.post("/logout")
-async def log_out(visit: Annotated[Visit, may(Action.ENTER)]) -> Response:
+async def log_out(visit: Annotated[Visit, may(Action.ENTER, during=ALWAYS)]) -> Response:
     """End this session."""
     await visit.parts.sessions.end(visit.session.id)
+    await visit.record(Deed.LOGGED_OUT, f"account:{visit.agent.name}")
     response = RedirectResponse(f"{BASE}/login", 303)
     cookies = Cookies(visit.parts.config.is_https)
     cookies.drop(response, cookies.session)
     return response
 
 
-def _form(
-    request: Request, following: str, name: str = "", problem: str | None = None, status: int = 200
+async def admit(
+    desk: Desk,
+    request: Request,
+    agent: Agent,
+    following: str,
+    *,
+    factor_shown: bool = False,
+    way: str = "password",
 ) -> Response:
+    """On to the desk, or to the second factor, with a new session."""
+    factor_due = agent.has_factor and not factor_shown
+    token = await begin_session(desk.parts, request, agent, factor_due=factor_due, way=way)
+    target = way_back(following)
+    if factor_due:
+        target = f"{BASE}/login/code?next={quote(target, safe='/')}"
+    response = RedirectResponse(target, 303)
+    cookies = Cookies(desk.parts.config.is_https)
+    cookies.put(response, cookies.session, token)
+    cookies.drop(response, cookies.door)
+    return response
+
+
+def login_form(
+    request: Request, following: str, name: str = "", refusal: Refusal | None = None
+) -> Response:
+    """The login form, with what went wrong."""
     desk: Desk = request.app.state.desk
     cookies = Cookies(desk.parts.config.is_https)
     knocking = cookies.knocking(request)
@@ -75,11 +136,11 @@ def _form(
     response = desk.templates.page(
         "login.html",
         locale,
-        status,
+        200 if refusal is None else refusal.status,
         csrf=csrf_of(knocking),
         following=way_back(following),
         name=name,
-        problem=problem,
+        refusal=refusal,
     )
     cookies.put(response, cookies.door, knocking)
     if request.query_params.get("lang") in LOCALES:
@@ -87,30 +148,6 @@ def _form(
     return response
 
 
-async def _proven(desk: Desk, name: str, password: str) -> Agent | None:
-    """Who has shown the right password, or None."""
-    found = await desk.parts.agents.login(name)
-    checked = await check_password(password, None if found is None else found[1])
-    if found is None or not checked.is_right:
-        return None
-    agent = found[0]
-    if checked.rehashed is not None:
-        await desk.parts.agents.change(agent.name, Change(password_hash=checked.rehashed))
-    return agent
-
-
-async def _begin(desk: Desk, request: Request, agent: Agent) -> str:
-    """Start a session; returns the token for the browser."""
-    now = desk.parts.clock()
-    token = new_token()
-    session = Session(
-        session_id(token),
-        agent.id,
-        now,
-        now,
-        now,
-        request.client.host if request.client else "",
-        request.headers.get("user-agent", "")[:200],
-    )
-    await desk.parts.sessions.begin(session)
-    return token
+def _code_form(visit: Visit, following: str, refusal: Refusal | None = None) -> Response:
+    status = 200 if refusal is None else refusal.status
+    return visit.page("code.html", status, following=way_back(following), refusal=refusal)

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
 from bot.wiring import INDEXED_STEPS
+from desk import passwords
 from desk.app import alone, create_desk
 from desk.parts import Parts
 from desk.staff import Role
@@ -17,6 +19,21 @@ from storage.ports import StorePolicy, Stores
 from tests.bot.web.real import START, real_world
 from tests.desk.making import parts_of
 from tests.desk.people import Person, open_account, visiting
+
+_STRONG = passwords._HASHER
+_QUICK = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of less strength: a login takes its time on purpose, hundreds would take minutes."""
+    monkeypatch.setattr(passwords, "_HASHER", _QUICK)
+
+
+@pytest.fixture
+def full_strength(quick_hashes: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes as they are in earnest."""
+    monkeypatch.setattr(passwords, "_HASHER", _STRONG)
 
 
 @pytest.fixture(scope="session")
@@ -50,16 +67,16 @@ def app(parts: Parts) -> FastAPI:
 
 
 @pytest.fixture
-async def anonymous(app: FastAPI) -> AsyncIterator[Person]:
+async def anonymous(app: FastAPI, clock: SimulatedClock) -> AsyncIterator[Person]:
     """Somebody who has not logged in."""
-    async with visiting(app) as person:
+    async with visiting(app, clock) as person:
         yield person
 
 
 @asynccontextmanager
 async def _logged_in(app: FastAPI, parts: Parts, name: str, role: Role) -> AsyncIterator[Person]:
-    await open_account(parts, name, role)
-    async with visiting(app) as person:
+    await open_account(parts, name, role, has_factor=role is Role.ADMIN)
+    async with visiting(app, parts.clock) as person:
         await person.log_in(name)
         yield person
 

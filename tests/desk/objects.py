@@ -25,7 +25,7 @@ async def _session(parts: Parts, stores: Stores, owner: Agent) -> str:
 
 async def _account(parts: Parts, stores: Stores, owner: Agent) -> str:
     """The owner's account."""
-    return owner.name
+    return owner.id
 
 
 async def _figure(parts: Parts, stores: Stores, owner: Agent) -> str:

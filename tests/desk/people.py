@@ -4,16 +4,22 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import httpx
 from fastapi import FastAPI
+from pyotp import TOTP
 
-from desk.parts import Parts
+from desk.deeds import Deed, Draft
+from desk.factors import recovery_digest
+from desk.parts import Clock, Parts
 from desk.passwords import hash_now
 from desk.staff import Agent, Role
 
 PASSWORD = "correct horse battery staple"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+RECOVERY = ("aaaa-bbbb-cccc-dddd", "eeee-ffff-gggg-hhhh")
 HTML = {"accept": "text/html"}
 
 
@@ -24,12 +30,22 @@ def _hash(password: str) -> str:
 
 
 async def open_account(
-    parts: Parts, name: str, role: Role, password: str = PASSWORD, *, must_change: bool = False
+    parts: Parts,
+    name: str,
+    role: Role,
+    password: str = PASSWORD,
+    *,
+    must_change: bool = False,
+    has_factor: bool = False,
 ) -> Agent:
-    """An account with a known password."""
-    return await parts.agents.add(
+    """An account with a known password, and with a known second factor if it is to have one."""
+    agent = await parts.agents.add(
         name, role, _hash(password), parts.clock(), must_change=must_change
     )
+    if has_factor:
+        digests = frozenset(map(recovery_digest, RECOVERY))
+        await parts.factors.enrol(agent.id, SECRET, digests, 0, Draft(name, Deed.FACTOR_ADDED))
+    return agent
 
 
 @dataclass(slots=True)
@@ -37,6 +53,7 @@ class Person:
     """Somebody with a browser. ``page`` and ``send`` do what a person does with pages and forms."""
 
     client: httpx.AsyncClient
+    clock: Clock
     name: str = ""
 
     async def page(self, path: str) -> httpx.Response:
@@ -65,16 +82,23 @@ class Person:
         return await self.client.post(f"/desk{path}", data=fields, headers=headers)
 
     async def log_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
-        """Log in by the form; raises if that fails."""
+        """Log in by the form, with a one-time code if one is due; raises if that fails."""
         response = await self.send("/login", of="/login", name=name, password=password)
         assert response.status_code == 303, response.text
         self.name = name
+        if "/login/code" in response.headers["location"]:
+            response = await self.send("/login/code", of="/login/code", code=self.code())
+            assert response.status_code == 303, response.text
         return response
+
+    def code(self, later: timedelta = timedelta()) -> str:
+        """What their authenticator app shows."""
+        return TOTP(SECRET).at(self.clock() + later)
 
 
 @asynccontextmanager
-async def visiting(app: FastAPI) -> AsyncIterator[Person]:
+async def visiting(app: FastAPI, clock: Clock) -> AsyncIterator[Person]:
     """A browser that has not been here before."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
-        yield Person(client)
+        yield Person(client, clock)

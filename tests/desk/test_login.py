@@ -136,7 +136,7 @@ async def test_the_token_of_another_persons_page_is_refused(
 
 async def test_the_login_form_is_guarded_too(app: FastAPI, parts: Parts) -> None:
     await open_account(parts, "li", Role.AGENT)
-    async with visiting(app) as victim, visiting(app) as attacker:
+    async with visiting(app, parts.clock) as victim, visiting(app, parts.clock) as attacker:
         csrf = await attacker.csrf("/login")
         fields = {"csrf": csrf, "name": "li", "password": PASSWORD}
         response = await victim.client.post("/desk/login", data=fields, headers=HTML)

@@ -8,9 +8,11 @@ import pytest
 from jinja2 import nodes
 
 from desk.config import DeskConfig
+from desk.deeds import Deed
 from desk.navigation import ENTRIES
 from desk.rendering import load_templates
 from desk.staff import Role
+from desk.steps import Step
 from desk.wording import LOCALES, load_texts
 
 TEXTS = load_texts()
@@ -63,5 +65,10 @@ def test_no_template_marks_a_value_as_safe_or_holds_a_script(name: str) -> None:
 
 
 def test_what_code_names_is_said() -> None:
-    named = {f"nav.{entry.name}" for entry in ENTRIES} | {f"roles.{role}" for role in Role}
+    named = (
+        {f"nav.{entry.name}" for entry in ENTRIES}
+        | {f"roles.{role}" for role in Role}
+        | {f"audit.deed.{deed}" for deed in Deed}
+        | {f"refusal.step_{step}" for step in Step}
+    )
     assert named <= CHINESE.keys()
