@@ -54,7 +54,8 @@ class _Floor:
         execute = self.connection.execute
         execute("INSERT INTO applicant VALUES (?, 0)", (chat,))
         execute(
-            "INSERT INTO conversation VALUES (?, ?, 'zh-CN', 0, NULL, ?, 0)",
+            "INSERT INTO conversation (id, applicant_id, locale, version, attention, updated_at) "
+            "VALUES (?, ?, 'zh-CN', 0, ?, 0)",
             (chat, chat, _ATTENTION),
         )
         execute("INSERT INTO identity VALUES ('telegram', ?, ?)", (chat, chat))
