@@ -290,7 +290,10 @@ document.addEventListener("click", (event) => {
 
 // ---- tabs
 
+const isWide = matchMedia("(min-width: 64rem)");
+
 export function show(name) {
+  if (name === "talk" && isWide.matches) return; // it is always there
   page.dataset.shown = name;
   for (const tab of document.querySelectorAll("[data-tab]")) {
     tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
@@ -300,6 +303,9 @@ document.querySelector(".talk-tabs").addEventListener("click", (event) => {
   const tab = event.target.closest("[data-tab]");
   if (tab) show(tab.dataset.tab);
 });
+
+if (isWide.matches) show("filing");
+isWide.addEventListener("change", () => show(isWide.matches ? "filing" : "talk"));
 
 bindKeys({ show, box });
 scroll.scrollTop = scroll.scrollHeight;
