@@ -73,4 +73,5 @@ def helping_of(stores: Stores, assistant: Assistant, content: Path | None = None
         canned=load_canned(content),
         channels=load_channels(content),
         sheets=EventSheets(assistant, stores.filings, stores.receipts),
+        files=stores.files,
     )

@@ -1,6 +1,7 @@
 """What helping an applicant takes: claims, what is kept beside a conversation, texts and limits."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from desk.allowance import Channels
 from desk.canned import CannedTexts
@@ -10,6 +11,28 @@ from desk.notebook import Notebook
 from desk.presence import Presence
 from desk.tasks import Tasks
 from dialogs.ports import Transcript
+
+
+class KeptFile(Protocol):
+    """A file as the applicant sent it."""
+
+    @property
+    def name(self) -> str:
+        """What their device called it."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        ...
+
+
+class KeptFiles(Protocol):
+    """Files of applicants."""
+
+    async def get(self, file_id: str) -> KeptFile:
+        """A file by its id. Raises LookupError for one that is not there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +47,4 @@ class Helping:
     canned: CannedTexts
     channels: Channels
     sheets: EventSheets
+    files: KeptFiles

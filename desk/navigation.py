@@ -18,6 +18,7 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("queue", "/", Action.SEE_QUEUE),
+    Entry("tasks", "/tasks", Action.NOTE),
     Entry("team", "/team", Action.SUPERVISE),
     Entry("numbers", "/numbers", Action.SEE_NUMBERS),
     Entry("audit", "/audit", Action.READ_AUDIT),

@@ -126,7 +126,7 @@ class FileTooLarge(StorageError):
         super().__init__(f"the file has {size} bytes, at most {limit} are kept: send a smaller one")
 
 
-class FileMissing(StorageError):
+class FileMissing(StorageError, LookupError):
     """A file that is not there (any more)."""
 
     def __init__(self, file_id: str) -> None:

@@ -13,12 +13,14 @@ from desk.pages import (
     knowledge,
     language,
     login,
+    mine,
     notes,
     numbers,
     proposing,
     prove,
     queue,
     recording,
+    revealing,
     team,
 )
 
@@ -37,6 +39,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     notes.router,
     knowledge.router,
     recording.router,
+    revealing.router,
+    mine.router,
     numbers.router,
     team.router,
 )

@@ -288,6 +288,43 @@ document.addEventListener("click", (event) => {
   byId("propose-value").focus();
 });
 
+// ---- a masked value, for a reason, for a minute
+
+let revealing = "";
+
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-reveal]");
+  if (!chosen) return;
+  revealing = chosen.dataset.reveal;
+  byId("reveal-what").textContent = chosen.closest(".answer").querySelector("dt").textContent;
+  byId("reveal").showModal();
+  byId("reveal-why").focus();
+});
+
+byId("reveal-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = new FormData();
+  form.set("step", revealing);
+  form.set("reason", byId("reveal-why").value);
+  const problem = byId("reveal").querySelector("[data-problem]");
+  try {
+    const answer = await ask("POST", `${path}/reveal`, form);
+    byId("reveal").close();
+    problem.hidden = true;
+    const value = document.querySelector(`[data-step="${CSS.escape(revealing)}"] .value`);
+    const masked = value.textContent;
+    value.textContent = answer.value;
+    value.classList.add("is-revealed");
+    setTimeout(() => {
+      value.textContent = masked;
+      value.classList.remove("is-revealed");
+    }, answer.seconds * 1000);
+  } catch (error) {
+    problem.textContent = error instanceof Refused ? error.message : words("Lost");
+    problem.hidden = false;
+  }
+});
+
 // ---- tabs
 
 const isWide = matchMedia("(min-width: 64rem)");

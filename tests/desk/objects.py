@@ -47,6 +47,11 @@ async def _text(parts: Parts, stores: Stores, owner: Agent) -> str:
     return "hello"
 
 
+async def _file(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """A file; it hangs on a conversation."""
+    return await stores.files.put(Identity("web", "x"), "a.png", "image/png", b"x")
+
+
 MAKERS: Mapping[str, Maker] = MappingProxyType(
     {
         "session": _session,
@@ -54,5 +59,6 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "key": _figure,
         "conversation": _conversation,
         "text": _text,
+        "file": _file,
     }
 )

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from bot.clock import SimulatedClock
+from desk.audit import Wanted
 from desk.parts import Parts
 from dialogs.case import Case
-from dialogs.message import Identity, Inbound
+from dialogs.message import Identity, Inbound, IncomingFile
 from filing.event import EventType
 from storage.ports import Stores
 from tests.bot.web.real import START
@@ -300,3 +301,54 @@ async def test_a_sheet_is_previewed_then_recorded(
     assert refused.status_code == 422
     template = await agent.client.get("/desk/events/template.csv")
     assert template.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_masked_value_is_shown_for_a_reason_that_is_written_down(
+    agent: Person, place: str, parts: Parts
+) -> None:
+    without = await agent.post_form(f"{place}/reveal", of=place, step="phone")
+    assert without.status_code == 422
+    shown = await agent.post_form(f"{place}/reveal", of=place, step="phone", reason="打电话核对")
+    assert shown.json() == {"value": HAPPY["phone"], "seconds": 60}
+    public = await agent.post_form(f"{place}/reveal", of=place, step="domain", reason="看看")
+    assert public.status_code == 404
+    [entry] = await parts.audit.entries(Wanted(action="value_revealed"))
+    assert (entry.draft.agent, entry.draft.detail["step"]) == ("li", "phone")
+    assert entry.draft.detail["reason"] == "打电话核对"
+    assert HAPPY["phone"] not in repr(entry)
+
+
+async def test_a_file_is_handed_out_of_its_own_conversation_only(
+    agent: Person, applicant: Applicant, place: str, stores: Stores, parts: Parts
+) -> None:
+    await agent.send(f"{place}/claim", of=place)
+    kept = await stores.files.put(APPLICANT, "执照 1.png", "image/png", b"<svg onload=alert(1)>")
+    other = await stores.files.put(APPLICANT, "b.png", "image/png", b"x")
+    sent = IncomingFile(kept, "执照 1.png", "image/png", 21)
+    await parts.assistant.handle(Inbound(APPLICANT, "f1", parts.clock(), files=(sent,)))
+    assert "执照 1.png" in (await agent.page(place)).text
+    got = await agent.page(f"{place}/files/{kept}")
+    assert got.content == b"<svg onload=alert(1)>"
+    assert got.headers["content-type"] == "application/octet-stream"
+    assert got.headers["content-disposition"].startswith("attachment")
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert (await agent.page(f"{place}/files/{other}")).status_code == 404
+    assert [one.draft.action for one in await parts.audit.entries(Wanted(action="file_opened"))]
+
+
+async def test_mentions_and_tasks_wait_on_a_page_of_their_own(
+    agent: Person, supervisor: Person, place: str
+) -> None:
+    await agent.send(f"{place}/notes", of=place, text="@wang 请看一下执照")
+    await agent.send(f"{place}/tasks", of=place, text="打电话", assignee="wang")
+    page = (await supervisor.page("/tasks")).text
+    assert "请看一下执照" in page
+    assert "打电话" in page
+    assert f"/desk{place}" in page
+    assert "打电话" not in (await agent.page("/tasks")).text
+    assert "打电话" in (await agent.page("/tasks?whose=all")).text
+    await supervisor.page(place)
+    assert "请看一下执照" not in (await supervisor.page("/tasks")).text
+    [key] = re.findall(r'name="key" value="([^"]+)"', page)
+    assert (await supervisor.send("/tasks/done", of="/tasks", key=key)).status_code == 303
+    assert "打电话" not in (await supervisor.page("/tasks?whose=all")).text
