@@ -13,6 +13,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 
+from bot.alerting.running import alerting_part
 from bot.clock import real_clock
 from bot.desk_wiring import live_queue, staff_desk
 from bot.logs import configure_logging
@@ -49,6 +50,7 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
         one.get_secret_value()
         for one in (
             settings.telegram_token,
+            settings.staff_telegram_token,
             settings.telegram_webhook_secret,
             settings.master_key,
             settings.api_secret,
@@ -160,6 +162,8 @@ async def _parts(
         parts.insert(0, _web_part(app, port, said))
     if needs_web or plays("scheduler", roles):
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
+    if plays("scheduler", roles):
+        parts.append(alerting_part(program))
     return parts
 
 

@@ -106,6 +106,18 @@ class Settings(BaseSettings):
     sms_gateway_secret: SecretStr | None = Field(
         None, description="Secret that signs requests to the SMS gateway."
     )
+    staff_telegram_chat: int | None = Field(
+        None,
+        description="Telegram group of the staff, e.g. `-1001234567890`, which gets alerts without "
+        "any applicant's data; empty: none (docs/desk.md).",
+    )
+    staff_telegram_token: SecretStr | None = Field(
+        None,
+        description="Token of the bot that writes to that group; default: `BEIAN_TELEGRAM_TOKEN`.",
+    )
+    staff_email: str | None = Field(
+        None, description="Mailbox of the whole team, which gets all alerts; needs a mail server."
+    )
     check_pages: bool = Field(
         True,
         description="Fetch home pages to check their footer; with `false` only pasted HTML is "
@@ -165,6 +177,21 @@ class Settings(BaseSettings):
         if self.desk_port is None and self.desk_host is not None:
             raise ValueError("a desk with an origin of its own needs BEIAN_DESK_PORT too")
         return self
+
+    @model_validator(mode="after")
+    def _ways_to_staff_are_complete(self) -> "Settings":
+        if self.staff_telegram_chat is not None and self.staff_token is None:
+            raise ValueError(
+                "alerts in a Telegram group need BEIAN_STAFF_TELEGRAM_TOKEN or BEIAN_TELEGRAM_TOKEN"
+            )
+        if self.staff_email is not None and self.smtp_url is None:
+            raise ValueError("BEIAN_STAFF_EMAIL needs BEIAN_SMTP_URL and BEIAN_MAIL_FROM")
+        return self
+
+    @property
+    def staff_token(self) -> SecretStr | None:
+        """The token of the bot that pings staff."""
+        return self.staff_telegram_token or self.telegram_token
 
     @property
     def database(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from desk.alerts.ports import AlertStore
 from desk.attempts import Attempts
 from desk.audit import Audit
 from desk.dockets import Dockets
@@ -152,5 +153,6 @@ class Stores:
     claims: ClaimStore
     line: Waiters
     ratings: Ratings
+    alerts: AlertStore
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

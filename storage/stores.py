@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scheduler.ports import LEASE as REMINDER_LEASE
 from storage.agents import SqlAgents
+from storage.alerts import SqlAlerts
 from storage.article_drafts import SqlArticleDrafts
 from storage.audit import AuditTrail, SqlAudit
 from storage.cases import SqlCaseStore
@@ -106,6 +107,7 @@ async def open_stores(
         dockets=SqlDockets(database, keys, settings.policy),
         claims=SqlClaims(database),
         ratings=SqlRatings(database, keys),
+        alerts=SqlAlerts(database),
         line=SqlWaitingLine(database),
         ready=ready,
         close=close,

@@ -379,6 +379,47 @@ review = Table(
     sqlite_with_rowid=False,
 )
 
+alert = Table(
+    "alert",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("filing_id", Text, _child_of("filing.id"), index=True),
+    Column("conversation_id", Text, _child_of("conversation.id"), index=True),
+    Column("ended_at", BigInteger),  # nothing to see to any more
+    Index(
+        "ix_alert_open",
+        "kind",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+alert_ping = Table(
+    "alert_ping",
+    metadata,
+    Column("alert_key", Text, _child_of("alert.key"), primary_key=True),
+    Column("channel", Text, primary_key=True),  # telegram or email
+    Column("recipient", Text, primary_key=True),  # an agent's id, or the team
+    Column("status", Text, nullable=False),  # due, sending, sent, failed or dropped
+    Column("due_at", BigInteger),  # may be claimed from then on; while leased: the lease's end
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("reason", Text),
+    Column("settled_at", BigInteger),
+    Index(
+        "ix_alert_ping_due",
+        "channel",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index("ix_alert_ping_sent", "channel", "recipient", "settled_at"),
+    sqlite_with_rowid=False,
+)
+
 receipt = Table(
     "receipt",
     metadata,
@@ -455,6 +496,16 @@ agent = Table(
     UniqueConstraint("name"),
     Index("uq_agent_subject", "subject", unique=True),
 )
+
+alert_choice = Table(
+    "alert_choice",
+    metadata,
+    Column("agent_id", Text, _child_of("agent.id"), primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("kinds", Text, nullable=False),  # of alerts, with blanks between
+    sqlite_with_rowid=False,
+)
+"""Which alerts members of staff want by e-mail."""
 
 agent_recovery = Table(
     "agent_recovery",

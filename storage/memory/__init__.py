@@ -6,6 +6,7 @@ Values are kept as they are: nothing is encrypted and nothing is written anywher
 from collections.abc import Callable
 from datetime import datetime
 
+from storage.memory.alerts import MemoryAlerts
 from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
@@ -67,6 +68,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         dockets=MemoryDockets(memory, policy or StorePolicy()),
         claims=MemoryClaims(memory),
         ratings=MemoryRatings(memory),
+        alerts=MemoryAlerts(memory, staff),
         line=MemoryWaitingLine(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from desk.alerts.alert import TEAM, Alert, AlertKind
 from desk.docket import Docket
 from desk.dockets import Kept
 from desk.quality.ports import Review
@@ -39,6 +40,7 @@ STAFF = {
     "agent",
     "agent_session",
     "agent_recovery",
+    "alert_choice",
     "login_attempt",
     "audit",
     "article_draft",
@@ -80,6 +82,8 @@ async def _be_helped(stores: Stores, conversation_id: str, filing_id: str) -> No
     await stores.notebook.add(conversation_id, "甲", about, ("乙",), NOW)
     await stores.notebook.save_draft(conversation_id, about, "甲", 0, NOW)
     await stores.tasks.add(filing_id, about, "甲", NOW)
+    alert = Alert(unique("alert"), AlertKind.WAITING, NOW, filing_id, conversation_id)
+    await stores.alerts.keep({alert: [("telegram", TEAM)]}, NOW, NOW)
     week = date(2026, 11, 23)
     await stores.reviews.put(Review(conversation_id, week, "甲", NOW, {"plain": 1}, about))
     await stores.presence.beat(conversation_id, "甲", NOW, typing=True)
