@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from bot.clock import real_clock
+from bot.settings import Settings
 from bot.wiring import Program
 from desk.allowance import load_channels
 from desk.app import create_desk
@@ -15,7 +16,9 @@ from desk.event_sheets import EventSheets
 from desk.helping import Helping
 from desk.limits import load_limits
 from desk.live_queue import LiveQueue
+from desk.oidc import OidcConfig, OidcServer
 from desk.parts import Parts
+from desk.staff import Role
 from desk.statistics.numbers import Numbers
 from desk.supervising.supervision import Supervision
 from dialogs.assistant import Assistant
@@ -49,6 +52,7 @@ def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
             audit=stores.audit,
             assistant=program.assistant,
             world=program.world,
+            oidc=_oidc(settings),
             numbers=Numbers(stores.statistics, program.world, real_clock, queue.board.dockets),
             supervision=Supervision(
                 queue.board.dockets,
@@ -58,6 +62,23 @@ def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
             ),
             helping=helping_of(stores, program.assistant, settings.content),
             queue=queue,
+        )
+    )
+
+
+def _oidc(settings: Settings) -> OidcServer | None:
+    if settings.oidc_issuer is None:
+        return None
+    secret = settings.oidc_client_secret
+    return OidcServer(
+        OidcConfig(
+            settings.oidc_issuer,
+            settings.oidc_client_id or "",
+            secret.get_secret_value() if secret is not None else "",
+            settings.oidc_label,
+            settings.oidc_name_claim,
+            settings.oidc_role_claim,
+            {claim: Role(role) for claim, role in settings.oidc_roles_by_claim.items()},
         )
     )
 

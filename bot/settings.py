@@ -123,12 +123,32 @@ class Settings(BaseSettings):
         description="Fetch home pages to check their footer; with `false` only pasted HTML is "
         "checked.",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        description="Your OpenID Connect server, at which staff may sign in to the desk, e.g. "
+        "`https://sso.example.cn/realms/staff`; empty: passwords only.",
+    )
+    oidc_client_id: str | None = Field(None, description="The desk's client id there.")
+    oidc_client_secret: SecretStr | None = Field(None, description="The desk's secret there.")
+    oidc_label: str = Field("SSO", description="What the login page calls that server.")
+    oidc_name_claim: str = Field(
+        "preferred_username", description="Claim that holds a person's account name."
+    )
+    oidc_role_claim: str | None = Field(
+        None,
+        description="Claim that holds a person's groups or roles; accounts then come by "
+        "themselves. Empty: only people who have an account may sign in.",
+    )
+    oidc_roles: str = Field(
+        "",
+        description="What its values stand for, e.g. `support=agent, leads=supervisor, it=admin`.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged."
     )
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
 
-    @field_validator("public_url", "desk_url", "telegram_api_base")
+    @field_validator("public_url", "desk_url", "oidc_issuer", "telegram_api_base")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is None or value == "":
@@ -171,6 +191,30 @@ class Settings(BaseSettings):
         if (self.sms_gateway_url is None) != (self.sms_gateway_secret is None):
             raise ValueError("SMS needs both BEIAN_SMS_GATEWAY_URL and BEIAN_SMS_GATEWAY_SECRET")
         return self
+
+    @model_validator(mode="after")
+    def _oidc_is_complete(self) -> "Settings":
+        if self.oidc_issuer is None:
+            return self
+        if self.oidc_client_id is None or self.oidc_client_secret is None:
+            raise ValueError("OpenID Connect needs BEIAN_OIDC_CLIENT_ID and …_CLIENT_SECRET")
+        if self.desk_url is None and self.public_url is None:
+            raise ValueError("OpenID Connect needs BEIAN_PUBLIC_URL or BEIAN_DESK_URL")
+        if (self.oidc_role_claim is None) != (not self.oidc_roles_by_claim):
+            raise ValueError("set both BEIAN_OIDC_ROLE_CLAIM and BEIAN_OIDC_ROLES, or neither")
+        wrong = set(self.oidc_roles_by_claim.values()) - {"agent", "supervisor", "admin"}
+        if wrong:
+            raise ValueError(
+                "BEIAN_OIDC_ROLES: roles are agent, supervisor and admin, as in "
+                "support=agent, leads=supervisor, it=admin"
+            )
+        return self
+
+    @property
+    def oidc_roles_by_claim(self) -> dict[str, str]:
+        """``oidc_roles``, taken apart."""
+        pairs = (one.partition("=") for one in self.oidc_roles.split(",") if one.strip())
+        return {claim.strip(): role.strip() for claim, _, role in pairs}
 
     @model_validator(mode="after")
     def _desk_is_complete(self) -> "Settings":

@@ -19,7 +19,7 @@ CSRF_FIELD: Final = "csrf"
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """The desk's two cookies: who is logged in, and who may use the login form."""
+    """The desk's cookies: who is logged in, and who is about to."""
 
     is_https: bool
 
@@ -32,6 +32,11 @@ class Cookies:
     def door(self) -> str:
         """Name of the login form's cookie."""
         return self._name("beian-door")
+
+    @property
+    def oidc(self) -> str:
+        """Name of the cookie of whoever is at the OpenID Connect server."""
+        return self._name("beian-oidc")
 
     def _name(self, name: str) -> str:
         return f"__Host-{name}" if self.is_https else name

@@ -10,6 +10,7 @@ from desk.config import DeskConfig
 from desk.factors import Factors
 from desk.helping import Helping
 from desk.live_queue import LiveQueue
+from desk.oidc import OidcServer
 from desk.rendering import Templates
 from desk.sessions import Sessions
 from desk.staff import Agents
@@ -35,6 +36,7 @@ class Parts:
     audit: Audit
     assistant: Assistant
     world: World
+    oidc: OidcServer | None
     numbers: Numbers
     supervision: Supervision
     helping: Helping

@@ -61,7 +61,6 @@ class Change:
     must_change: bool | None = None
     display_name: str | None = None  # empty: none
     locale: str | None = None
-    subject: str | None = None  # who this is at the OpenID Connect provider
     ends_sessions: bool = False
 
 
@@ -98,6 +97,13 @@ class Agents(Protocol):
 
     async def of_subject(self, subject: str) -> Agent | None:
         """The account of a person of the OpenID Connect provider; None if none or disabled."""
+        ...
+
+    async def bind(self, name: str, subject: str) -> bool:
+        """Let an account be that of a person of the OpenID Connect provider, for good.
+
+        False if it is another's already.
+        """
         ...
 
     async def change(

@@ -5,7 +5,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from desk.deeds import Draft
@@ -76,6 +76,13 @@ class SqlAgents:
         row = await self._database.read(lambda connection: connection.execute(query).first())
         return None if row is None else agent_of(row)
 
+    async def bind(self, name: str, subject: str) -> bool:
+        """See ``Agents``."""
+        free = or_(agent.c.subject.is_(None), agent.c.subject == subject)
+        binding = update(agent).where(agent.c.name == name, free).values(subject=subject)
+        bound = await self._database.write(lambda connection: connection.execute(binding).rowcount)
+        return bound == 1
+
     async def change(
         self, name: str, change: Change, *, keep: str | None = None, audit: Draft | None = None
     ) -> None:
@@ -87,7 +94,6 @@ class SqlAgents:
             ("must_change", change.must_change),
             ("display_name", change.display_name),
             ("locale", change.locale),
-            ("subject", change.subject),
         )
         values = {column: value for column, value in named if value is not None}
 

@@ -16,6 +16,7 @@ from desk.pages import (
     mine,
     notes,
     numbers,
+    oidc,
     proposing,
     prove,
     queue,
@@ -26,6 +27,7 @@ from desk.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
+    oidc.router,
     prove.router,
     language.router,
     account.router,

@@ -14,7 +14,7 @@ from desk.language import COOKIE, locale_of
 from desk.parts import Desk
 from desk.permissions import Action
 from desk.refusals import Refusal
-from desk.sessions import csrf_of
+from desk.sessions import csrf_of, session_id
 from desk.signing_in import (
     begin_session,
     note_login,
@@ -114,12 +114,15 @@ async def admit(
 ) -> Response:
     """On to the desk, or to the second factor, with a new session."""
     factor_due = agent.has_factor and not factor_shown
+    # Whoever logs in anew leaves the login they had.
+    cookies = Cookies(desk.parts.config.is_https)
+    if earlier := request.cookies.get(cookies.session):
+        await desk.parts.sessions.end(session_id(earlier))
     token = await begin_session(desk.parts, request, agent, factor_due=factor_due, way=way)
     target = way_back(following)
     if factor_due:
         target = f"{BASE}/login/code?next={quote(target, safe='/')}"
     response = RedirectResponse(target, 303)
-    cookies = Cookies(desk.parts.config.is_https)
     cookies.put(response, cookies.session, token)
     cookies.drop(response, cookies.door)
     return response
@@ -141,6 +144,7 @@ def login_form(
         following=way_back(following),
         name=name,
         refusal=refusal,
+        oidc=None if desk.parts.oidc is None else desk.parts.oidc.config.label,
     )
     cookies.put(response, cookies.door, knocking)
     if request.query_params.get("lang") in LOCALES:

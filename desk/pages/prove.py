@@ -49,4 +49,7 @@ async def take(
 
 def _form(visit: Visit, following: str, refusal: Refusal | None = None) -> Response:
     status = 200 if refusal is None else refusal.status
-    return visit.page("prove.html", status, following=way_back(following), refusal=refusal)
+    oidc = None if visit.parts.oidc is None else visit.parts.oidc.config.label
+    return visit.page(
+        "prove.html", status, following=way_back(following), refusal=refusal, oidc=oidc
+    )

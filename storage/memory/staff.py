@@ -82,6 +82,14 @@ class MemoryAgents:
         found = None if name is None else await self.login(name)
         return None if found is None else found[0]
 
+    async def bind(self, name: str, subject: str) -> bool:
+        """See ``Agents``."""
+        theirs = {kept for kept, owner in self._memory.subjects.items() if owner == name}
+        if name not in self._memory.accounts or not theirs <= {subject}:
+            return False
+        self._memory.subjects[subject] = name
+        return True
+
     async def change(
         self, name: str, change: Change, *, keep: str | None = None, audit: Draft | None = None
     ) -> None:
@@ -101,8 +109,6 @@ class MemoryAgents:
             locale=change.locale or agent.locale,
         )
         memory.accounts[name] = (changed, change.password_hash or password_hash)
-        if change.subject is not None:
-            memory.subjects[change.subject] = name
         if change.ends_sessions:
             memory.sessions = {
                 key: one

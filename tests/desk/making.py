@@ -9,6 +9,7 @@ from desk.claims import Claims
 from desk.config import DeskConfig
 from desk.limits import load_limits
 from desk.live_queue import LiveQueue
+from desk.oidc import OidcServer
 from desk.parts import Parts
 from desk.statistics.numbers import Numbers
 from desk.supervising.supervision import Supervision
@@ -27,7 +28,11 @@ def new_desk(world: World) -> tuple[FastAPI, Parts, Stores]:
 
 
 def parts_of(
-    stores: Stores, clock: SimulatedClock, world: World, config: DeskConfig | None = None
+    stores: Stores,
+    clock: SimulatedClock,
+    world: World,
+    config: DeskConfig | None = None,
+    oidc: OidcServer | None = None,
 ) -> Parts:
     """What a desk is made of, on one's own machine."""
     assistant = real_assistant(world, clock, stores)
@@ -43,6 +48,7 @@ def parts_of(
         audit=stores.audit,
         assistant=assistant,
         world=world,
+        oidc=oidc,
         numbers=Numbers(stores.statistics, world, clock, queue.board.dockets),
         supervision=Supervision(
             queue.board.dockets,

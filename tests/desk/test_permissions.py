@@ -7,7 +7,7 @@ make (``tests/desk/objects.py``).
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from fastapi import FastAPI
@@ -24,6 +24,7 @@ from desk.sessions import Session, csrf_of, session_id
 from desk.staff import Agent, Change, Role
 from desk.visits import Admission, Anyone
 from dialogs.world import World
+from storage.ports import Stores
 from tests.bot.web.real import START
 from tests.desk.making import new_desk
 from tests.desk.objects import MAKERS
@@ -31,6 +32,15 @@ from tests.desk.objects import MAKERS
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 NAMES = [f"{min(route.methods or ())} {route.path}" for route in ROUTES]
 ROLES = ("anonymous", "disabled", *Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A desk with what lies under it."""
+
+    app: FastAPI
+    parts: Parts
+    stores: Stores
 
 
 def declared(dependant: Dependant) -> Iterator[Admission | Anyone]:
@@ -73,12 +83,13 @@ async def test_a_route_lets_in_whom_it_should_and_nobody_else(
 ) -> None:
     [rule] = declared(route.dependant)
     cells = 0
+    place = Place(*new_desk(world))
     if isinstance(rule, Anyone):
-        assert await _ask(route, "anonymous", True, world) < 500
+        assert await _ask(route, "anonymous", True, place) < 500
         return
     for role in ROLES:
         for own in (True, False):
-            status = await _ask(route, role, own, world)
+            status = await _ask(route, role, own, place)
             assert status < 500, (role, own, status)
             if role in ("anonymous", "disabled"):
                 assert status == 401, (role, own, status)
@@ -97,23 +108,22 @@ def _expected(rule: Admission, role: Role, own: bool) -> bool:
     return order.index(role) >= order.index(lowest)
 
 
-async def _ask(route: APIRoute, role: str, own: bool, world: World) -> int:
-    """The status of the answer, with a fresh desk around it."""
-    desk, parts, stores = new_desk(world)
-    actor = await _account(parts, "actor", Role(role) if role in list(Role) else Role.ADMIN)
-    other = await _account(parts, "other", Role.AGENT)
-    token = "token-of-the-actor"
+async def _ask(route: APIRoute, role: str, own: bool, place: Place) -> int:
+    """The status of the answer to people and about objects not seen before."""
+    parts, cell = place.parts, f"{role} {'own' if own else 'foreign'}"
+    actor = await _account(parts, f"actor {cell}", Role(role) if role in list(Role) else Role.ADMIN)
+    other = await _account(parts, f"other {cell}", Role.AGENT)
+    token = f"token-of-{role}-{own}"
     if role == "disabled":
-        await parts.agents.change("actor", Change(disabled=True, ends_sessions=True))
+        await parts.agents.change(actor.name, Change(disabled=True, ends_sessions=True))
     if role != "anonymous":
         await parts.sessions.begin(_session(actor, token))
-    owner = actor if own else other
     params = {}
     for name in route.param_convertors:
         assert name in MAKERS, f"say in tests/desk/objects.py how to make a {name}"
-        params[name] = await MAKERS[name](parts, stores, owner)
+        params[name] = await MAKERS[name](parts, place.stores, actor if own else other)
     path = f"/desk{route.path_format.format(**params)}"
-    return await _status(desk, min(route.methods or ()), path, token)
+    return await _status(place.app, min(route.methods or ()), path, token)
 
 
 async def _account(parts: Parts, name: str, role: Role) -> Agent:

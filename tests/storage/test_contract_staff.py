@@ -54,10 +54,14 @@ async def test_staff_names_are_unique_and_unknown_ones_refused(stores: Stores) -
 
 async def test_an_account_is_changed_in_what_is_named_only(stores: Stores) -> None:
     agent = await account(stores)
-    change = Change(Role.ADMIN, must_change=True, display_name="小李", locale="en", subject="s-1")
+    change = Change(Role.ADMIN, must_change=True, display_name="小李", locale="en")
     await stores.agents.change(agent.name, change)
     changed = replace(agent, role=Role.ADMIN, must_change=True, display_name="小李", locale="en")
     assert await stores.agents.login(agent.name) == (changed, "$argon2id$one")
+    assert await stores.agents.bind(agent.name, "s-1")
+    assert await stores.agents.bind(agent.name, "s-1")
+    assert not await stores.agents.bind(agent.name, "s-2")
+    assert not await stores.agents.bind(unique("nobody"), "s-3")
     assert await stores.agents.of_subject("s-1") == changed
     await stores.agents.change(agent.name, Change(display_name="", disabled=True))
     assert await stores.agents.of_subject("s-1") is None
