@@ -13,6 +13,8 @@ from desk.canned import load_canned
 from desk.claims import Claims
 from desk.config import DeskConfig
 from desk.event_sheets import EventSheets
+from desk.gaps.editing import Gaps
+from desk.gaps.shelf import Shelf
 from desk.helping import Helping
 from desk.limits import load_limits
 from desk.live_queue import LiveQueue
@@ -62,6 +64,7 @@ def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
             ),
             helping=helping_of(stores, program.assistant, settings.content),
             queue=queue,
+            gaps=gaps_of(stores, program.assistant),
         )
     )
 
@@ -81,6 +84,12 @@ def _oidc(settings: Settings) -> OidcServer | None:
             {claim: Role(role) for claim, role in settings.oidc_roles_by_claim.items()},
         )
     )
+
+
+def gaps_of(stores: Stores, assistant: Assistant) -> Gaps:
+    """What the pages of knowledge gaps work with."""
+    shelf = Shelf(assistant.world)
+    return Gaps(stores.questions, stores.article_drafts, shelf, assistant, assistant.clock)
 
 
 def helping_of(stores: Stores, assistant: Assistant, content: Path | None = None) -> Helping:

@@ -37,6 +37,9 @@ class Deed(StrEnum):
     TEXT_CHANGED = "text_changed"
     SAMPLE_READ = "sample_read"
     GAP_ANSWERED = "gap_answered"
+    ARTICLE_WRITTEN = "article_written"
+    ARTICLE_DECIDED = "article_decided"
+    REVIEWED = "reviewed"
     AUDIT_EXPORTED = "audit_exported"
 
 

@@ -21,6 +21,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("tasks", "/tasks", Action.NOTE),
     Entry("team", "/team", Action.SUPERVISE),
     Entry("numbers", "/numbers", Action.SEE_NUMBERS),
+    Entry("gaps", "/gaps", Action.SUPERVISE),
     Entry("audit", "/audit", Action.READ_AUDIT),
     Entry("accounts", "/accounts", Action.MANAGE_ACCOUNTS),
 )

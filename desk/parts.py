@@ -8,6 +8,7 @@ from desk.attempts import Attempts
 from desk.audit import Audit
 from desk.config import DeskConfig
 from desk.factors import Factors
+from desk.gaps.editing import Gaps
 from desk.helping import Helping
 from desk.live_queue import LiveQueue
 from desk.oidc import OidcServer
@@ -41,6 +42,7 @@ class Parts:
     supervision: Supervision
     helping: Helping
     queue: LiveQueue
+    gaps: Gaps
 
 
 @dataclass(frozen=True, slots=True)

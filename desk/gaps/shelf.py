@@ -50,7 +50,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The articles of a running program. All of it may take a second: call it in a thread."""
+    """The articles of a running program. A look takes half a second: call it in a thread."""
 
     world: World
 
@@ -106,6 +106,7 @@ class Shelf:
                 else:
                     place.write_bytes(before)
                 raise NotSound(problems)
+            fresh.load()
             self.world.knowledge.take_over(fresh)
 
     def _read(self, folder: Path, on: date) -> tuple[Knowledge | None, Sequence[Problem]]:
@@ -115,7 +116,6 @@ class Shelf:
         try:
             problems = article_problems(folder, now.rulebook.keys, steps)
             if not problems:
-                fresh.load()
                 problems = telling_problems(fresh, on, known=now)
         except BrokenContent as error:
             problems = error.problems

@@ -9,6 +9,7 @@ from desk.pages import (
     audit,
     conversation,
     factor,
+    gaps,
     holding,
     knowledge,
     language,
@@ -45,4 +46,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     mine.router,
     numbers.router,
     team.router,
+    gaps.router,
 )

@@ -6,6 +6,7 @@ A page that brings a new path parameter adds how to make what it stands for.
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from desk.gaps.ports import ArticleDraft, DraftStatus
 from desk.parts import Parts
 from desk.sessions import Session, session_id
 from desk.staff import Agent
@@ -52,6 +53,20 @@ async def _file(parts: Parts, stores: Stores, owner: Agent) -> str:
     return await stores.files.put(Identity("web", "x"), "a.png", "image/png", b"x")
 
 
+async def _gap(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """The number of a question that nobody asked."""
+    return "7"
+
+
+async def _article(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """An article the owner is writing."""
+    draft = ArticleDraft(
+        "d1", 1, "zh-CN", "cats", "+++\n+++\n猫", (), DraftStatus.DRAFT, owner.id, parts.clock()
+    )
+    await stores.article_drafts.put(draft)
+    return draft.id
+
+
 MAKERS: Mapping[str, Maker] = MappingProxyType(
     {
         "session": _session,
@@ -60,5 +75,7 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "conversation": _conversation,
         "text": _text,
         "file": _file,
+        "gap": _gap,
+        "draft": _article,
     }
 )
