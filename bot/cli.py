@@ -21,6 +21,8 @@ app = typer.Typer(
 db = typer.Typer(help="The database's schema.", no_args_is_help=True)
 agents = typer.Typer(help="Accounts of support staff.", no_args_is_help=True)
 footer = typer.Typer(help="The bottom of a filed website's home page.", no_args_is_help=True)
+audit = typer.Typer(help="The audit trail of the staff desk.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 app.add_typer(db, name="db")
 app.add_typer(agents, name="agents")
 knowledge = typer.Typer(
@@ -239,6 +241,31 @@ def knowledge_evaluate(
         fail(f"{file} cannot be read: {error.strerror}; name a file of questions")
     except ValueError as error:
         fail(str(error))
+
+
+@audit.command("verify")
+def audit_verify(
+    head: Annotated[
+        str | None, typer.Option(help="A checksum noted earlier, which must still be there.")
+    ] = None,
+) -> None:
+    """Check that no entry was changed, taken out or put in; prints the newest checksum."""
+    from bot.auditing import verify
+
+    verdict = _guarded(lambda: asyncio.run(verify(_settings(), head)))
+    if verdict.broken_at is not None:
+        fail(f"entry {verdict.broken_at} is not as it was written; compare with a backup")
+    if not verdict.knows_head:
+        fail("the checksum is not in the trail: entries were taken off its end, or it is mistyped")
+    print(f"ok, {verdict.entries} entries, newest checksum {verdict.head.hex()}")
+
+
+@audit.command("export")
+def audit_export() -> None:
+    """Write the whole trail, oldest first, one JSON object a line."""
+    from bot.auditing import export
+
+    _guarded(lambda: asyncio.run(export(_settings(), print)))
 
 
 @agents.command("add")

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from desk.config import BASE
+from desk.guards import BodyLimit, KnownHosts
 from desk.headers import DeskHeaders
 from desk.pages import ROUTERS
 from desk.parts import Desk, Parts
@@ -32,6 +33,8 @@ def create_desk(parts: Parts) -> FastAPI:
         openapi_url=None,
         middleware=[
             Middleware(DeskHeaders, is_https=parts.config.is_https),
+            Middleware(KnownHosts, config=parts.config),
+            Middleware(BodyLimit, config=parts.config),
             Middleware(Mishaps, desk=desk),
         ],
     )

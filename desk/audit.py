@@ -70,6 +70,7 @@ class Verdict:
     entries: int
     head: bytes
     broken_at: int | None
+    knows_head: bool = True  # whether the checksum asked for is one of an entry
 
 
 class Audit(Protocol):
@@ -91,8 +92,8 @@ class Audit(Protocol):
         """The newest entries first; ``before`` is the number of the last one already seen."""
         ...
 
-    async def verify(self) -> Verdict:
-        """Go through the whole trail."""
+    async def verify(self, head: bytes | None = None) -> Verdict:
+        """Go through the whole trail; ``head`` was the newest entry's ``mac`` once."""
         ...
 
 
@@ -114,8 +115,10 @@ def mac_of(key: bytes, previous: bytes, n: int, at: datetime, draft: Draft) -> b
 class Verifier:
     """Goes along a trail, entry by entry."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, head: bytes | None = None) -> None:
         self._key = key
+        self._sought = head
+        self._is_found = head is None
         self._count = 0
         self._head = BEGINNING
         self._broken_at: int | None = None
@@ -129,10 +132,11 @@ class Verifier:
             self._broken_at = expected
         self._count += 1
         self._head = entry.mac
+        self._is_found = self._is_found or entry.mac == self._sought
 
     def verdict(self) -> Verdict:
         """How it stood."""
-        return Verdict(self._count, self._head, self._broken_at)
+        return Verdict(self._count, self._head, self._broken_at, self._is_found)
 
 
 async def everything(audit: Audit, wanted: Wanted) -> AsyncIterator[Entry]:

@@ -64,9 +64,9 @@ class AuditTrail:
             draft = Draft(row.agent, row.action, row.object)
             return Entry(row.n, from_micros(row.at), draft, b"")
 
-    def verifier(self) -> Verifier:
+    def verifier(self, head: bytes | None) -> Verifier:
         """Something to hold the trail's entries against."""
-        return Verifier(self._master.audit_key)
+        return Verifier(self._master.audit_key, head)
 
 
 class SqlAudit:
@@ -107,11 +107,11 @@ class SqlAudit:
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         return [self._trail.entry_of(row) for row in rows]
 
-    async def verify(self) -> Verdict:
+    async def verify(self, head: bytes | None = None) -> Verdict:
         """See ``Audit``."""
 
         def work(connection: Connection) -> Verdict:
-            verifier = self._trail.verifier()
+            verifier = self._trail.verifier(head)
             last = 0
             while rows := connection.execute(
                 select(audit).where(audit.c.n > last).order_by(audit.c.n).limit(_BATCH)

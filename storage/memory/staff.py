@@ -273,9 +273,9 @@ class MemoryAudit:
         ]
         return found[:limit]
 
-    async def verify(self) -> Verdict:
+    async def verify(self, head: bytes | None = None) -> Verdict:
         """See ``Audit``."""
-        verifier = Verifier(self._memory.key)
+        verifier = Verifier(self._memory.key, head)
         for entry in self._memory.trail:
             verifier.see(entry)
         return verifier.verdict()

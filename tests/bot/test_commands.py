@@ -83,6 +83,19 @@ def test_staff_are_added_listed_and_disabled(home: Path) -> None:
     assert run(home, "agents", "disable", "nobody").returncode == 1
 
 
+def test_the_audit_trail_is_checked_and_written_out(home: Path) -> None:
+    run(home, "agents", "add", "wang")
+    run(home, "agents", "disable", "wang")
+    verified = run(home, "audit", "verify").stdout
+    assert verified.startswith("ok, 2 entries, newest checksum ")
+    lines = [json.loads(line) for line in run(home, "audit", "export").stdout.splitlines()]
+    assert [one["action"] for one in lines] == ["account_added", "account_disabled"]
+    assert verified.split()[-1] == lines[-1]["mac"]
+    assert run(home, "audit", "verify", "--head", lines[0]["mac"]).returncode == 0
+    missing = run(home, "audit", "verify", "--head", "00")
+    assert (missing.returncode, "taken off its end" in missing.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     "arguments, status",
     [

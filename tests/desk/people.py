@@ -100,5 +100,5 @@ class Person:
 async def visiting(app: FastAPI, clock: Clock) -> AsyncIterator[Person]:
     """A browser that has not been here before."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield Person(client, clock)

@@ -88,7 +88,7 @@ async def test_a_token_set_by_somebody_else_is_not_taken_over(
     anonymous: Person, parts: Parts
 ) -> None:
     await open_account(parts, "li", Role.AGENT)
-    anonymous.client.cookies.set("beian-desk", "chosen-by-an-attacker", domain="desk.test")
+    anonymous.client.cookies.set("beian-desk", "chosen-by-an-attacker", domain="127.0.0.1")
     await anonymous.log_in("li")
     assert "chosen-by-an-attacker" not in anonymous.client.cookies["beian-desk"]
 

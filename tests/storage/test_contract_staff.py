@@ -179,6 +179,9 @@ async def test_entries_written_at_once_make_one_chain(stores: Stores) -> None:
     assert (verdict.entries, verdict.broken_at) == (20, None)
     [newest] = await stores.audit.entries(Wanted(), limit=1)
     assert verdict.head == newest.mac
+    assert verdict.knows_head
+    assert (await stores.audit.verify(newest.mac)).knows_head
+    assert not (await stores.audit.verify(bytes(32))).knows_head
 
 
 async def test_what_is_refused_is_not_written_down(stores: Stores) -> None:
