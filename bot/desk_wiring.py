@@ -20,6 +20,8 @@ from desk.limits import load_limits
 from desk.live_queue import LiveQueue
 from desk.oidc import OidcConfig, OidcServer
 from desk.parts import Parts
+from desk.quality.checklist import load_checklist
+from desk.quality.reading import Quality
 from desk.staff import Role
 from desk.statistics.numbers import Numbers
 from desk.supervising.supervision import Supervision
@@ -65,6 +67,7 @@ def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
             helping=helping_of(stores, program.assistant, settings.content),
             queue=queue,
             gaps=gaps_of(stores, program.assistant),
+            quality=quality_of(stores, program.assistant, settings.content),
         )
     )
 
@@ -90,6 +93,19 @@ def gaps_of(stores: Stores, assistant: Assistant) -> Gaps:
     """What the pages of knowledge gaps work with."""
     shelf = Shelf(assistant.world)
     return Gaps(stores.questions, stores.article_drafts, shelf, assistant, assistant.clock)
+
+
+def quality_of(stores: Stores, assistant: Assistant, content: Path | None = None) -> Quality:
+    """What the pages of conversation quality work with. Raises BrokenContent."""
+    return Quality(
+        stores.reviews,
+        stores.statistics,
+        load_checklist(content),
+        assistant,
+        stores.claims,
+        stores.transcript,
+        assistant.clock,
+    )
 
 
 def helping_of(stores: Stores, assistant: Assistant, content: Path | None = None) -> Helping:

@@ -22,6 +22,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("team", "/team", Action.SUPERVISE),
     Entry("numbers", "/numbers", Action.SEE_NUMBERS),
     Entry("gaps", "/gaps", Action.SUPERVISE),
+    Entry("quality", "/quality", Action.SUPERVISE),
     Entry("audit", "/audit", Action.READ_AUDIT),
     Entry("accounts", "/accounts", Action.MANAGE_ACCOUNTS),
 )

@@ -12,6 +12,7 @@ from desk.gaps.editing import Gaps
 from desk.helping import Helping
 from desk.live_queue import LiveQueue
 from desk.oidc import OidcServer
+from desk.quality.reading import Quality
 from desk.rendering import Templates
 from desk.sessions import Sessions
 from desk.staff import Agents
@@ -43,6 +44,7 @@ class Parts:
     helping: Helping
     queue: LiveQueue
     gaps: Gaps
+    quality: Quality
 
 
 @dataclass(frozen=True, slots=True)

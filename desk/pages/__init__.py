@@ -20,6 +20,7 @@ from desk.pages import (
     oidc,
     proposing,
     prove,
+    quality,
     queue,
     recording,
     revealing,
@@ -47,4 +48,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     numbers.router,
     team.router,
     gaps.router,
+    quality.router,
 )

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
-from bot.desk_wiring import gaps_of, helping_of
+from bot.desk_wiring import gaps_of, helping_of, quality_of
 from desk.app import alone, create_desk
 from desk.claims import Claims
 from desk.config import DeskConfig
@@ -59,4 +59,5 @@ def parts_of(
         helping=helping_of(stores, assistant),
         queue=queue,
         gaps=gaps_of(stores, assistant),
+        quality=quality_of(stores, assistant),
     )
