@@ -11,6 +11,7 @@ from time import monotonic
 
 from bench.kill import Torture, torture
 from bench.knowledge import knowledge
+from bench.races import races
 from bench.reminders import lives, reminders
 from bench.results import FILE, Result, save, work_folder
 from bench.startup import startup
@@ -25,10 +26,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round and a few kills")
     parser.add_argument(
         "--only",
-        choices=("turns", "kill", "startup", "knowledge", "reminders", "lives"),
+        choices=("turns", "kill", "races", "startup", "knowledge", "reminders", "lives"),
         help="run one kind",
     )
-    parser.add_argument("--seed", type=int, help="repeat the kills of an earlier run")
+    parser.add_argument("--seed", type=int, help="repeat the kills and races of an earlier run")
     options = parser.parse_args()
     plan, rounds, ends = (QUICK, 3, 10) if options.quick else (FULL, 5, 200)
     seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
@@ -38,6 +39,7 @@ def main() -> None:
         "turns": (lambda: turns_at_once(50, plan), lambda: turns_at_once(1, plan)),
         "reminders": (lambda: reminders(rounds if options.quick else 3, quick=options.quick),),
         "lives": (lambda: lives(500 if options.quick else 10_000),),
+        "races": (lambda: races(600 if options.quick else 10_000, seed),),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }
     began = monotonic()
