@@ -1,19 +1,41 @@
 """What a file handed to an applicant holds, ready to be sent."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeAlias
 
 from dialogs.message import OutgoingFile, Reply
+from storage.ports import Files
+
+Kept: TypeAlias = Callable[[str], Awaitable[bytes]]
+"""Reads a file of the store by its id. Raises LookupError."""
 
 
-async def content_of(file: OutgoingFile, *, dark: bool = False) -> bytes:
+def reader_of(files: Files) -> Kept:
+    """Reads the content of kept files."""
+
+    async def read(file_id: str) -> bytes:
+        return (await files.get(file_id)).content
+
+    return read
+
+
+async def content_of(file: OutgoingFile, *, dark: bool = False, kept: Kept | None = None) -> bytes:
     """The file's bytes; a picture is drawn as PNG, for a dark surrounding if that is known.
 
-    Raises OSError for a file that is no longer where it lay.
+    Raises OSError for a file that is no longer where it lay, or was kept where ``kept`` cannot
+    read it.
     """
+    if file.kept:
+        if kept is None:
+            raise FileNotFoundError("kept files cannot be read here")
+        try:
+            return await kept(file.kept)
+        except LookupError as error:
+            raise FileNotFoundError(str(error)) from error
     return await asyncio.to_thread(_content, file, dark)
 
 
@@ -34,7 +56,8 @@ async def on_disk(replies: Iterable[Reply]) -> tuple[Reply, ...]:
 
 
 async def _with_paths(reply: Reply) -> Reply:
-    files = [one if one.path else await _put_down(one) for one in reply.files]
+    # What lies in the store of files is not there for other programs.
+    files = [one if one.path or one.kept else await _put_down(one) for one in reply.files]
     return replace(reply, files=tuple(files))
 
 

@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 
 from bot.alerting.running import alerting_part
+from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.desk_wiring import live_queue, staff_desk
 from bot.logs import configure_logging
@@ -143,6 +144,7 @@ async def _parts(
             assistant=program.assistant,
             transcript=program.stores.transcript,
             files=program.stores.files,
+            kept=reader_of(program.stores.files),
             forms=FormDesk(program.assistant, program.stores.forms),
             metrics=metrics,
             checks=checks,

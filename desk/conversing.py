@@ -170,6 +170,12 @@ class View:
         )
 
     @property
+    def failing(self) -> Sequence[str]:
+        """Why it would be returned as it stands."""
+        checks = self.opened.overview.checks
+        return [self.check(n)[0] for n, one in enumerate(checks) if one.refuses]
+
+    @property
     def steps(self) -> Sequence[Choice]:
         """The questions for which a value may be proposed."""
         return [

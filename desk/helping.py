@@ -10,6 +10,7 @@ from desk.event_sheets import EventSheets
 from desk.notebook import Notebook
 from desk.presence import Presence
 from desk.tasks import Tasks
+from dialogs.message import Identity
 from dialogs.ports import Transcript
 
 
@@ -28,7 +29,11 @@ class KeptFile(Protocol):
 
 
 class KeptFiles(Protocol):
-    """Files of applicants."""
+    """Files applicants sent, and were sent; erased with them."""
+
+    async def put(self, identity: Identity, name: str, media_type: str, content: bytes) -> str:
+        """Keep a file with whom it belongs to; returns the id that finds it."""
+        ...
 
     async def get(self, file_id: str) -> KeptFile:
         """A file by its id. Raises LookupError for one that is not there."""

@@ -85,9 +85,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFile:
-    """A file handed to the applicant: a short text, a picture, or one that lies at ``path``.
+    """A file handed to the applicant: a short text, a picture, or one kept or lying somewhere.
 
-    ``path`` is readable by this process. ``alt`` says in words what a picture shows.
+    ``path`` is readable by this process; ``kept`` finds it in the store of files. ``alt`` says in
+    words what a picture shows.
     """
 
     name: str
@@ -95,6 +96,7 @@ class OutgoingFile:
     text: str = ""
     picture: Picture | None = None
     alt: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -34,6 +35,7 @@ class TelegramChannel:
             program.stores.outbox,
             real_clock,
             count=lambda reason: metrics.refused(CHANNEL, reason),
+            kept=reader_of(program.stores.files),
         ) as service:
             yield TelegramChannel(service)
 

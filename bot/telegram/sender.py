@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from bot.attachments import content_of
+from bot.attachments import Kept, content_of
 from bot.sending import (
     Ambiguous,
     ChannelClosed,
@@ -39,8 +39,9 @@ class TelegramSender:
     """Delivers replies and deletions. Remembers how much of a long reply has gone out, so that
     another try goes on where the last one stopped."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, kept: Kept | None = None) -> None:
         self._client = client
+        self._kept = kept
         self._gone_out: dict[str, list[int]] = {}
 
     @property
@@ -86,7 +87,7 @@ class TelegramSender:
             case TextPart(text, keyboard):
                 return await self._client.send_text(chat, text, keyboard)
             case FilePart(file):
-                content = await content_of(file)
+                content = await content_of(file, kept=self._kept)
                 if file.picture is not None:
                     return await self._client.send_picture(chat, file.name, content)
                 return await self._client.send_file(chat, file.name, content)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 
+from bot.attachments import Kept
 from bot.sending import UNHURRIED, UNPACED, ChannelClosed, Delivery, Pace
 from bot.telegram.client import LONG_POLL, Client
 from bot.telegram.core import Conversations, Reachability, TelegramCore
@@ -192,9 +193,11 @@ async def open_telegram(
     reachability: Reachability | None = None,
     count: Callable[[str], None] = lambda reason: None,
     client: Client | None = None,
+    kept: Kept | None = None,
 ) -> AsyncIterator[TelegramService]:
     """The channel, listening to the assistant; connections are closed at the end.
 
+    ``kept`` reads files that colleagues send.
     ``count`` is told the reason of every refusal. Raises ChannelClosed for an impossible token.
     """
     try:
@@ -202,7 +205,7 @@ async def open_telegram(
     except TokenRefused as fault:
         raise ChannelClosed(str(fault)) from None
     core = TelegramCore(assistant, outbox, opened, clock, reachability=reachability, count=count)
-    delivery = Delivery(outbox, TelegramSender(opened), clock, config.pace)
+    delivery = Delivery(outbox, TelegramSender(opened, kept), clock, config.pace)
     assistant.couriers[CHANNEL] = delivery.take_over
     try:
         yield TelegramService(config, opened, core, delivery, count)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from bot.attachments import Kept
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
 from bot.web.chat import Chat, chat_router
@@ -34,6 +35,7 @@ def create_app(
     assistant: Talks,
     transcript: Transcript,
     files: FileVault,
+    kept: Kept | None = None,
     forms: SecureForms | None = None,
     metrics: Metrics | None = None,
     checks: Mapping[str, Check] | None = None,
@@ -68,7 +70,7 @@ def create_app(
     app.state.closers = [hub.close]
     app.include_router(page_router(pages, visitors))
     app.include_router(chat_router(chat))
-    app.include_router(file_router(chat, files))
+    app.include_router(file_router(chat, files, kept))
     app.include_router(health_router(checks or {}, metrics))
     if forms is not None:
         app.include_router(form_router(forms, pages, _buckets(config.form), metrics))

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
-from bot.attachments import content_of
+from bot.attachments import Kept, content_of
 from bot.state import reply_as_data
 from bot.web.body import read_body
 from bot.web.chat import Chat
@@ -22,7 +22,7 @@ from dialogs.message import Inbound, IncomingFile
 _COST = 5.0  # a file counts as so many messages
 
 
-def file_router(chat: Chat, vault: FileVault) -> APIRouter:
+def file_router(chat: Chat, vault: FileVault, kept: Kept | None = None) -> APIRouter:
     """The routes of files.
 
     A file is the bare body, so it is never written to a temporary file on its way in; its
@@ -79,7 +79,7 @@ def file_router(chat: Chat, vault: FileVault) -> APIRouter:
             raise Problem(404, "not_found")
         file = said.files[number]
         try:
-            content = await content_of(file, dark=dark)
+            content = await content_of(file, dark=dark, kept=kept)
         except OSError:
             raise Problem(410, "file_gone") from None
         if file.picture is not None:  # drawn by us: it never changes, and only pixels are in it

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from desk.pages import (
     account,
     accounts,
+    attaching,
     audit,
     conversation,
     factor,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     conversation.router,
     holding.router,
+    attaching.router,
     proposing.router,
     notes.router,
     knowledge.router,

@@ -16,6 +16,7 @@ from desk.pages.conversation import found, page
 from desk.permissions import Action
 from desk.refusals import Refusal, wants_json
 from desk.visits import Visit, may
+from dialogs.ports import DuplicateCall
 
 router = APIRouter()
 
@@ -83,19 +84,22 @@ async def say(
     conversation: str,
     visit: Annotated[Visit, may(Action.SAY)],
     text: Annotated[str, Form(max_length=100_000)] = "",
+    once: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
-    """Write to the applicant; the shared draft is done with."""
+    """Write to the applicant; the shared draft is done with. The same ``once`` counts once."""
     opened = await found(visit, conversation)
     text = text.strip()
     refused = opened.allowance.refusal(text, (), visit.now)
     if refused is not None:
         return await _not_said(visit, opened, text, refused)
     try:
-        await visit.parts.helping.claims.say(visit.agent.colleague, conversation, text)
+        await visit.parts.helping.claims.say(visit.agent.colleague, conversation, text, once=once)
     except ClaimLost as lost:
         code = "held_by" if lost.hold is not None else "claim_lost"
         params = {"name": lost.hold.name} if lost.hold is not None else {}
         return await _not_said(visit, opened, text, Refused(code, params))
+    except DuplicateCall:  # sent before, and its answer lost
+        pass
     except NoConversation:
         raise Refusal(404, "no_conversation") from None
     await _clear_draft(visit, opened)

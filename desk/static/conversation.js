@@ -2,7 +2,7 @@
 
 import { ask, Refused } from "/desk/static/api.js";
 import { toast } from "/desk/static/desk.js";
-import { byId, make, safeLink } from "/desk/static/dom.js";
+import { byId, make, newId, safeLink } from "/desk/static/dom.js";
 import { bindKeys } from "/desk/static/conversation_keys.js";
 import { Draft } from "/desk/static/draft.js";
 
@@ -21,6 +21,7 @@ let mark = page.dataset.mark;
 let typedAt = 0;
 let renewedAt = 0;
 let isLost = false;
+let once = newId(); // of the message being written: sent twice, it counts once
 let timer = 0;
 
 // ---- staying up to date
@@ -133,6 +134,7 @@ function showState() {
   const max = Number(state.dataset.max);
   const isTooLong = box.value.length > max;
   byId("send").disabled = !state.dataset.can || blanks.length > 0 || isTooLong;
+  for (const id of ["attach-open", "propose-open", "document-open"]) byId(id).disabled = !state.dataset.can;
   const hint = byId("say-hint");
   if (blanks.length) hint.textContent = words("Blanks").replace("%s", blanks.join("、"));
   else if (box.value.length > max * 0.8) hint.textContent = `${box.value.length} / ${max}`;
@@ -148,10 +150,12 @@ byId("composer").addEventListener("submit", async (event) => {
   problem.hidden = true;
   const form = new FormData();
   form.set("text", box.value);
+  form.set("once", once);
   const said = box.value;
   try {
     await draft.settled();
     await ask("POST", `${path}/say`, form);
+    once = newId();
     if (box.value === said) draft.sent();
     await refresh();
     scroll.scrollTop = scroll.scrollHeight;
@@ -188,6 +192,26 @@ byId("canned").addEventListener("click", async (event) => {
   insert(filled.text);
   const first = box.value.indexOf("⟦");
   if (first >= 0) box.setSelectionRange(first, box.value.indexOf("⟧", first) + 1);
+});
+
+// ---- files: one is one message
+
+byId("attach-open").addEventListener("click", () => byId("attach").click());
+byId("attach").addEventListener("change", async (event) => {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (!file) return;
+  const csrf = document.querySelector('meta[name="csrf"]').content;
+  const headers = { Accept: "application/json", "X-CSRF-Token": csrf, "X-File-Name": encodeURIComponent(file.name) };
+  try {
+    const response = await fetch(`${path}/attach`, { method: "POST", headers, body: file });
+    if (!response.ok) throw new Refused(response.status, "", (await response.json()).error);
+    await refresh();
+  } catch (error) {
+    const problem = byId("say-problem");
+    problem.textContent = error instanceof Refused ? error.message : words("Lost");
+    problem.hidden = false;
+  }
 });
 
 // ---- knowledge

@@ -148,7 +148,14 @@ function follow() {
     (state) => say(state, {}, state !== "on"),
   );
   addEventListener("pagehide", () => stream.close());
+  addEventListener("pagehide", remember);
   addEventListener("pageshow", (event) => event.persisted && stream.open());
+}
+
+/** The order as it was left: j and k in a conversation go on in it. */
+function remember() {
+  const paths = [...list.querySelectorAll("a[href]")].map((one) => one.pathname);
+  sessionStorage.setItem("beian-queue", JSON.stringify([...new Set(paths)]));
 }
 
 // ---- keys

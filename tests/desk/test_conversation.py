@@ -1,10 +1,12 @@
 """The page of a conversation, as colleagues' browsers use it."""
 
 import re
+from urllib.parse import quote
 
 import httpx
 import pytest
 
+from bot.attachments import content_of, reader_of
 from bot.clock import SimulatedClock
 from desk.audit import Wanted
 from desk.parts import Parts
@@ -352,3 +354,41 @@ async def test_mentions_and_tasks_wait_on_a_page_of_their_own(
     [key] = re.findall(r'name="key" value="([^"]+)"', page)
     assert (await supervisor.send("/tasks/done", of="/tasks", key=key)).status_code == 303
     assert "打电话" not in (await supervisor.page("/tasks?whose=all")).text
+
+
+async def test_a_colleagues_file_reaches_the_applicant_and_is_kept_encrypted(
+    agent: Person, applicant: Applicant, place: str, stores: Stores
+) -> None:
+    headers = {
+        "x-csrf-token": await agent.csrf(place),
+        "accept": "application/json",
+        "x-file-name": quote("../模板 1.docx"),
+    }
+    early = await agent.client.post(f"/desk{place}/attach", content=b"x", headers=headers)
+    assert early.status_code == 409
+    await agent.send(f"{place}/claim", of=place)
+    sent = await agent.client.post(f"/desk{place}/attach", content=b"a template", headers=headers)
+    assert sent.status_code == 200
+    [last] = await applicant.parts.helping.transcript.latest(APPLICANT, 1)
+    assert last.said is not None
+    [file] = last.said.files
+    assert (file.name, file.path) == ("模板 1.docx", "")
+    assert await content_of(file, kept=reader_of(stores.files)) == b"a template"
+    with pytest.raises(FileNotFoundError):
+        await content_of(file)
+    empty = await agent.client.post(f"/desk{place}/attach", content=b"", headers=headers)
+    assert empty.status_code == 422
+    big = await agent.client.post(
+        f"/desk{place}/attach", content=b"x" * (20 * 2**20 + 1), headers=headers
+    )
+    assert big.status_code == 413
+
+
+async def test_what_is_sent_twice_under_one_key_is_said_once(
+    agent: Person, applicant: Applicant, place: str
+) -> None:
+    await agent.send(f"{place}/claim", of=place)
+    for _ in range(2):
+        sent = await agent.post_form(f"{place}/say", of=place, text="马上好", once="k1")
+        assert sent.status_code == 200
+    assert (await applicant.heard()).count("马上好") == 1
