@@ -4,7 +4,7 @@ Chinese is cut into pairs of characters and other words into triples of letters,
 of a sentence is found without knowing where its words end; words of one or two letters are found
 only as they stand. A fingerprint can say yes wrongly,
 never no: whoever is named is read before being shown. Fingerprints are kept encrypted like the
-words themselves (``docs/adr/0018-searching-sealed-transcripts.md``).
+words themselves (``docs/adr/0019-searching-sealed-transcripts.md``).
 """
 
 import re
