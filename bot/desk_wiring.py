@@ -13,6 +13,7 @@ from desk.canned import load_canned
 from desk.claims import Claims
 from desk.config import DeskConfig
 from desk.event_sheets import EventSheets
+from desk.following import Follower
 from desk.gaps.editing import Gaps
 from desk.gaps.shelf import Shelf
 from desk.helping import Helping
@@ -36,6 +37,14 @@ def live_queue(program: Program) -> LiveQueue:
     queue = LiveQueue.of(stores.cases, stores.dockets, world, real_clock, limits)
     program.assistant.listeners.append(queue.follower.tell)
     return queue
+
+
+def follower(program: Program) -> Follower:
+    """Keeps the desk's dockets up with the turns of a process that has no desk itself."""
+    stores = program.stores
+    following = Follower(stores.cases, stores.dockets, program.world, real_clock)
+    program.assistant.listeners.append(following.tell)
+    return following
 
 
 def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.alerting.running import alerting_part
 from bot.attachments import reader_of
 from bot.clock import real_clock
-from bot.desk_wiring import live_queue, staff_desk
+from bot.desk_wiring import follower, live_queue, staff_desk
 from bot.logs import configure_logging
 from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
@@ -166,6 +166,8 @@ async def _parts(
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     if plays("scheduler", roles):
         parts.append(alerting_part(program))
+    if parts and not plays("web", roles):
+        parts.append(follower(program).run)
     return parts
 
 

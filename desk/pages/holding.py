@@ -112,7 +112,8 @@ def _about(conversation: str) -> str:
 
 
 def done(visit: Visit, conversation: str, flash: str | None = None) -> Response:
-    """After an act: back to the page, or a word to its script."""
+    """After an act: back to the page, or a word to its script. The queue looks again too."""
+    visit.parts.queue.follower.look_at(conversation)
     if wants_json(visit.request):
         return JSONResponse({"done": visit.say(flash) if flash else ""})
     return visit.go(f"/conversations/{conversation}", flash)

@@ -89,6 +89,24 @@ async def test_what_nobody_told_of_is_found_by_its_version(
     assert (await _docket(stores, late)).version == 1
 
 
+async def test_what_changed_beside_a_conversation_is_looked_at_when_told(
+    stores: Stores, assistant: Assistant, follower: Follower
+) -> None:
+    identity = person("web")
+    await _say(assistant, identity, "你好")
+    await follower.catch_up()
+    case = await assistant.case(identity)
+    task = await stores.tasks.add(case.active or "", "打电话", "小李", NOW)
+    assert task is not None
+    follower.look_at(case.conversation_id)
+    await follower.work()
+    assert (await _docket(stores, identity)).tasks == ("by_hand",)
+    await stores.tasks.finish(task.key, "小李", NOW)
+    follower.look_at(case.conversation_id)
+    await follower.work()
+    assert (await _docket(stores, identity)).tasks == ()
+
+
 async def test_a_docket_a_day_old_is_made_anew(
     stores: Stores, assistant: Assistant, follower: Follower, clock: SimulatedClock
 ) -> None:
