@@ -56,6 +56,7 @@ def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
             config=DeskConfig(
                 public_url=settings.desk_url or settings.public_url,
                 provider=program.world.provider.short_names,
+                sends_mail=settings.smtp_url is not None,
             ),
             clock=real_clock,
             agents=stores.agents,
@@ -77,6 +78,7 @@ def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
             queue=queue,
             gaps=gaps_of(stores, program.assistant),
             quality=quality_of(stores, program.assistant, settings.content),
+            alerts=stores.alerts,
         )
     )
 

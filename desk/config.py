@@ -13,10 +13,12 @@ BASE: Final = "/desk"
 class DeskConfig:
     """``public_url`` is where staff reach the server, without a slash at the end; None on one's
     own machine. ``provider`` is the provider's short name by locale, shown beside ours.
+    ``sends_mail``: there is a mail server.
     """
 
     public_url: str | None = None
     provider: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sends_mail: bool = False
 
     @property
     def is_https(self) -> bool:

@@ -20,6 +20,8 @@ from filing.deadline import Deadline
 from filing.event import Person, Stage
 
 _SOON = timedelta(hours=24)
+_REASONS = frozenset({"message", "return_unread", "put_back", "lapsed"})
+"""Why a person is wanted, where that says more than that the applicant asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ class View:
     def why(self) -> str:
         """Why a person is wanted, as far as the assistant knows."""
         attention = self.opened.case.attention
+        if attention.handover_reason in _REASONS:
+            return self.visit.say(f"conversation.why_{attention.handover_reason}")
         if attention.question:
             return self.visit.say("conversation.why_question", question=attention.question)
         if attention.failures > 1 and self.opened.overview.standing.asking:

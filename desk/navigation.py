@@ -19,6 +19,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("queue", "/", Action.SEE_QUEUE),
     Entry("tasks", "/tasks", Action.NOTE),
+    Entry("alerts", "/alerts", Action.SEE_QUEUE),
     Entry("team", "/team", Action.SUPERVISE),
     Entry("numbers", "/numbers", Action.SEE_NUMBERS),
     Entry("gaps", "/gaps", Action.SUPERVISE),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.alerts.ports import AlertStore
 from desk.attempts import Attempts
 from desk.audit import Audit
 from desk.config import DeskConfig
@@ -45,6 +46,7 @@ class Parts:
     queue: LiveQueue
     gaps: Gaps
     quality: Quality
+    alerts: AlertStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from desk.pages import (
     account,
     accounts,
+    alerts,
     attaching,
     audit,
     conversation,
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     recording.router,
     revealing.router,
     mine.router,
+    alerts.router,
     numbers.router,
     team.router,
     gaps.router,

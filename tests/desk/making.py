@@ -60,4 +60,5 @@ def parts_of(
         queue=queue,
         gaps=gaps_of(stores, assistant),
         quality=quality_of(stores, assistant),
+        alerts=stores.alerts,
     )
