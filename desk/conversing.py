@@ -119,7 +119,8 @@ class View:
     def words(self, entry: Entry) -> str:
         """What a line says, without what only a reveal may show."""
         text = entry.said.text if entry.said is not None else entry.heard
-        return self.hidden(text or "")
+        by_people = entry.said is None or self.is_staff(entry)
+        return self._discretion.hide(text or "", by_people=by_people)
 
     def is_staff(self, entry: Entry) -> bool:
         """Whether a colleague said it."""
@@ -286,7 +287,8 @@ class View:
             return ()
         case, world = self.opened.case, self.visit.parts.world
         result = staff.hand_back(case, self.visit.agent.colleague, self.opened.now, world)
-        return [self.hidden(reply.text) for reply in result.replies]
+        hide = self._discretion.hide
+        return [hide(reply.text, by_people=False) for reply in result.replies]
 
     @property
     def advised(self) -> str:

@@ -28,15 +28,19 @@ _SHORTEST = 2
 class Discretion:
     """Masks texts of one conversation.
 
-    Masked is whatever has the shape of an ID number, phone number or e-mail address, and every
-    sensitive answer ever given, wherever it stands.
+    Masked is every sensitive answer ever given, wherever it stands, and in what people wrote
+    whatever has the shape of an ID number, phone number or e-mail address.
     """
 
     masks: Mapping[str, str]  # a sensitive value in lower case -> what is shown instead
 
-    def hide(self, text: str) -> str:
-        """The text without what it must not show."""
-        text = _without_shapes(text)
+    def hide(self, text: str, *, by_people: bool = True) -> str:
+        """The text without what it must not show.
+
+        The numbers in a text of the assistant's are its own, unless they are an answer.
+        """
+        if by_people:
+            text = _without_shapes(text)
         if not self.masks:
             return text
         pattern = "|".join(map(re.escape, sorted(self.masks, key=len, reverse=True)))

@@ -138,6 +138,10 @@ def _sheet_page(visit: Visit, status: int = 200, **shown: Any) -> Response:
     def stage_name(stage: Stage) -> str:
         return visit.parts.world.wording.say(f"stage.name.{stage.value}", visit.locale)
 
+    def event_name(told: str) -> str:
+        known = visit.desk.texts.by_locale[visit.locale]
+        return known.get(f"conversation.event_{told}", told)
+
     nothing: dict[str, Any] = {
         "lines": None,
         "counts": {},
@@ -145,4 +149,6 @@ def _sheet_page(visit: Visit, status: int = 200, **shown: Any) -> Response:
         "problem": "",
         "sheet": "",
     }
-    return visit.page("events.html", status, **{**nothing, **shown}, stage_name=stage_name)
+    return visit.page(
+        "events.html", status, **{**nothing, **shown}, stage_name=stage_name, event_name=event_name
+    )

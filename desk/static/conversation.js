@@ -38,8 +38,18 @@ function fetched(address) {
   });
 }
 
+// Whoever reads the newest lines goes on reading them, also when the composer grows.
+let atEnd = true;
+scroll.addEventListener("scroll", () => {
+  atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+});
+new ResizeObserver(() => toEnd()).observe(scroll);
+
+function toEnd() {
+  if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+}
+
 async function refresh() {
-  const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   const fresh = await fetched(`${path}/now`);
   for (const part of fresh.querySelectorAll("[data-live]")) replace(part);
   mergeLines(fresh);
@@ -47,7 +57,7 @@ async function refresh() {
   draft.seen(Number(fresh.body.dataset.draft), fresh.body.dataset.draftText);
   mark = fresh.body.dataset.mark;
   showState();
-  if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+  toEnd();
 }
 
 /** Puts a part in place of the one shown, unless it says the same or is being used. */
@@ -157,8 +167,8 @@ byId("composer").addEventListener("submit", async (event) => {
     await ask("POST", `${path}/say`, form);
     once = newId();
     if (box.value === said) draft.sent();
+    atEnd = true;
     await refresh();
-    scroll.scrollTop = scroll.scrollHeight;
   } catch (error) {
     problem.textContent = error instanceof Refused ? error.message : words("Lost");
     problem.hidden = false;
@@ -369,6 +379,6 @@ if (isWide.matches) show("filing");
 isWide.addEventListener("change", () => show(isWide.matches ? "filing" : "talk"));
 
 bindKeys({ show, box });
-scroll.scrollTop = scroll.scrollHeight;
 showState();
+toEnd();
 beat();
