@@ -8,6 +8,7 @@ make (``tests/desk/objects.py``).
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -178,3 +179,22 @@ async def _status(app: FastAPI, method: str, path: str, token: str) -> int:
     finally:
         answering.cancel()
         await asyncio.gather(answering, return_exceptions=True)
+
+
+def test_the_docs_say_who_may_do_what() -> None:
+    """To mend: write ``roles_table()`` between the marks in docs/desk.md."""
+    docs = (Path(__file__).parents[2] / "docs" / "desk.md").read_text("utf-8")
+    assert docs.split("<!-- roles -->\n")[1].split("<!-- /roles -->")[0] == roles_table()
+
+
+def roles_table() -> str:
+    """Who may do what, as a Markdown table."""
+    lines = ["| Action | agent | supervisor | admin |", "|---|---|---|---|"]
+    for action in Action:
+        own, foreign = LOWEST[action]
+        cells = [
+            "yes" if role.rank >= foreign.rank else "own" if role.rank >= own.rank else ""
+            for role in Role
+        ]
+        lines.append(f"| `{action}` | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
