@@ -120,7 +120,7 @@ class Knowledge:
         who = Situation(
             asked.province, asked.subject_kind, asked.stage, asked.step, asked.filing_kind
         )
-        topic = self.articles(locale).get(asked.topic) if asked.topic else None
+        topic = self.articles(locale).get(self.id_today(asked.topic)) if asked.topic else None
         found = find(self._index(locale), asked.question, who, topic)
         match = found.best
         suggestions = tuple(
@@ -162,6 +162,7 @@ class Knowledge:
         subject_kind: str | None = None,
     ) -> Told | None:
         """One article by its id, or None if there is none: in ``locale``, else in Chinese."""
+        article_id = self.id_today(article_id)
         for language in (locale, LOCALES[0]):
             article = self.articles(language).get(article_id)
             if article is not None:
@@ -170,6 +171,7 @@ class Knowledge:
 
     def title(self, article_id: str, locale: str) -> str | None:
         """An article's title, in ``locale`` if it is written in it; None if there is none."""
+        article_id = self.id_today(article_id)
         for language in (locale, *LOCALES):
             article = self.articles(language).get(article_id)
             if article is not None:
@@ -178,6 +180,7 @@ class Knowledge:
 
     def near(self, article_id: str, locale: str) -> tuple[Suggestion, ...]:
         """The articles that one is related to."""
+        article_id = self.id_today(article_id)
         article = self.articles(locale).get(article_id) or self.articles(LOCALES[0]).get(article_id)
         related = article.related if article is not None else ()
         titles = ((one, self.title(one, locale)) for one in related)
@@ -220,6 +223,13 @@ class Knowledge:
             unruled = unruled_articles(self.rulebook, locale, written)
             found = self._articles[locale] = {**made, **unruled, **written}
         return found
+
+    def id_today(self, article_id: str) -> str:
+        """The id of the article that holds what one of that id said, if it was merged since."""
+        if any(article_id in self.articles(locale) for locale in LOCALES):
+            return article_id
+        merged = (one for locale in LOCALES for one in self.articles(locale).values())
+        return next((one.id for one in merged if article_id in one.formerly), article_id)
 
     def load(self) -> None:
         """Read everything now. Raises BrokenContent if an article cannot be used."""

@@ -60,6 +60,7 @@ class Article:
     review_by: date = date.max
     front: str = ""  # the front matter as written, to point at a place in it
     only_if_named: bool = False  # answers only questions that name its province
+    formerly: tuple[str, ...] = ()  # ids of articles that were merged into this one
 
     @property
     def phrasings(self) -> tuple[str, ...]:
@@ -122,6 +123,7 @@ def _article(
         "topic",
         "applies_to",
         "steps",
+        "formerly",
     )
     applies = TableReader(file, problems, "applies_to", file.data.get("applies_to", {}))
     applies.refuse_others(*APPLIES_TO)
@@ -144,6 +146,7 @@ def _article(
         filing_kinds=_limit(applies, "filing_kind"),
         topic=top.one_of("topic", frozenset(shelf.topics.titles)) if "topic" in top.table else None,
         front=file.text,
+        formerly=_optional(top, "formerly"),
         review_by=(_day(top, "review_by") if "review_by" in top.table else None)
         or reviewed_on + shelf.topics.review_after,
     )

@@ -24,6 +24,7 @@ class Evidence:
     matched: float = 0.0  # 0 if the article asks with no word of the question, 1 for four
     length: float = 0.0  # 0 for a question of nothing, 1 for a long one
     odds: float = 0.0  # how much more often its terms stand in our questions than in others
+    sense: float = 0.0  # nearness of the best article in what is meant
     nearest: float = 0.0  # overlap with the nearest phrasing of the article; weighed where whole
 
 

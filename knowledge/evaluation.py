@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -127,7 +127,7 @@ def evaluate(
     """Ask every probe as somebody who is known by its province and subject kind alone."""
     return tuple(
         Outcome(
-            probe,
+            replace(probe, articles=frozenset(map(knowledge.id_today, probe.articles))),
             knowledge.answer(
                 Asked(
                     probe.question,

@@ -36,6 +36,11 @@ def plain(text: str) -> str:
     return _REPEATED.sub(r"\1", folded).strip()
 
 
+def runs(plain: str) -> list[str]:
+    """The words in Latin letters and the unbroken Chinese of a text, in their order."""
+    return _TERMS.findall(plain)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How a language is read: every form of a word, and the words that say nothing."""
@@ -94,7 +99,7 @@ def _stands_alone(plain: str, place: int, length: int) -> bool:
 
 
 def _weigh(plain: str, found: dict[str, float]) -> None:
-    for run in _TERMS.findall(plain):
+    for run in runs(plain):
         if run[0].isascii():
             found[stem(run)] = PAIR
             continue

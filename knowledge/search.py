@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from math import log, sqrt
 
 from knowledge.articles import Article
@@ -21,6 +22,7 @@ from knowledge.other_filings import is_of_another_trade
 from knowledge.places import SetApart, set_apart
 from knowledge.postings import Postings
 from knowledge.reading import WORD, plain, reader
+from knowledge.senses import Points, point
 from knowledge.spelling import Speller
 
 _TOO_CLOSE = 0.015  # two articles as near as that: better ask
@@ -37,7 +39,9 @@ _UNKNOWN = 0.6  # a term no article asks with, as a share of the rarest one's we
 _BODY = 0.35  # a term that only the answer holds counts for less
 _ONCE = 0.7  # and so does one of a single phrasing, which may be a chance word of a story
 _FEW = 6  # phrasings below which each counts in full
-_PHRASING, _COVERED, _CENTRE = 0.45, 0.3, 0.25  # what a score is made of
+_PHRASING, _COVERED, _CENTRE, _SENSE = 0.27, 0.18, 0.15, 0.4  # what a score is made of
+_SENSES = 3  # phrasings that tell how near an article is by its sense
+_SPARSER = 0.1  # how much farther off the next one counts, where no more were found
 _ELSEWHERE = 0.35  # an article for another province or kind of subject
 _UNKNOWN_WHERE = 0.85  # one for some of them, while the asker's is not known
 _HERE = 1.3  # one written for just this province or kind of subject
@@ -92,6 +96,7 @@ class _Ranked:
     number: int
     article: Article | None  # None for strangers
     overlap: float  # with its nearest phrasing
+    sense: float  # nearness in what is meant, whatever the words
 
 
 class Index:
@@ -99,7 +104,8 @@ class Index:
 
     Terms weigh by how few articles hold them, as in BM25; its count of repetitions is left
     out, for in a question nothing is repeated. An article is near by its nearest phrasing, by
-    the middle of all its phrasings, and by how much of the question it speaks of. ``strangers``
+    the middle of all its phrasings, by how much of the question it speaks of, and by what is
+    meant, whatever the words (``knowledge.senses``). ``strangers``
     are kinds of questions that sound like ours and are not: they stand in the same ranking.
     ``further`` are ways to ask that are collected apart, by article.
     """
@@ -129,6 +135,7 @@ class Index:
         self._centres = [self._centre(phrasings) for phrasings in terms]
         self._entry_of = [number for number, some in enumerate(terms) for _ in some]
         self._postings = Postings([self._weighed(one) for some in terms for one in some])
+        self._points = Points([one for some in texts for one in some])
 
     def ask(
         self, question: str, who: Situation = NOBODY, *, about: str = "", topic: str | None = None
@@ -145,7 +152,7 @@ class Index:
             for term, weight in self._weighed(around).items()
             if term not in terms
         }
-        ranked = self._ranked(terms, context, who, placed.provinces)
+        ranked = self._ranked(placed, terms, context, who)
         match = self._decided(ranked, terms, placed.provinces)
         if match.route is not Route.ANSWER or is_as_written(match.evidence):
             return match
@@ -157,7 +164,7 @@ class Index:
     def ranking(self, question: str, who: Situation = NOBODY) -> tuple[str, ...]:
         """The ids of all articles near a question, the nearest first, however unsure."""
         placed, terms = self._read(question)
-        ranked = self._ranked(terms, {}, who, placed.provinces)
+        ranked = self._ranked(placed, terms, {}, who)
         return tuple(one.article.id for one in ranked if one.article is not None)
 
     def is_meant(self, question: str) -> bool:
@@ -187,6 +194,7 @@ class Index:
             matched=min(1.0, self._matched(best, terms) / _MATCHED),
             length=min(1.0, len(terms) / _LONG),
             odds=self._odds.of(terms),
+            sense=best.sense,
             nearest=best.overlap,
         )
         confidence = confidence_of(evidence)
@@ -225,33 +233,47 @@ class Index:
 
     def _ranked(
         self,
+        placed: SetApart,
         terms: Mapping[str, float],
         context: Mapping[str, float],
         who: Situation,
-        named: frozenset[str],
     ) -> list["_Ranked"]:
-        """Articles and strangers, the best first. ``named`` are provinces in the question."""
+        """Articles and strangers, the best first."""
         said = {**terms, **context}
         whole = sum(terms.values())
         length = sqrt(sum(weight * weight for weight in said.values()))
         if not whole:
             return []
+        near, senses = self._nearest(said), self._senses(placed.text)
         ranked: list[_Ranked] = []
-        for number, overlap in self._nearest(said):
-            if len(ranked) == _CANDIDATES:
-                break
-            article = self._told_in(number, named)
+        for number in dict.fromkeys((*islice(near, _CANDIDATES), *islice(senses, _CANDIDATES))):
+            article = self._told_in(number, placed.provinces)
             if article is None and number < len(self._entries):
                 continue
             known, centre = self._known[number], self._centres[number]
+            overlap, sense = near.get(number, 0.0), max(0.0, senses.get(number, 0.0))
             covered = sum(weight * known.get(term, 0.0) for term, weight in terms.items()) / whole
             along = sum(weight * centre.get(term, 0.0) for term, weight in said.items()) / length
-            score = _PHRASING * overlap + _COVERED * covered + _CENTRE * along
+            score = _PHRASING * overlap + _COVERED * covered + _CENTRE * along + _SENSE * sense
             if article is not None:
-                score *= _suits(article, who, named)
-            ranked.append(_Ranked(score, number, article, overlap))
+                score *= _suits(article, who, placed.provinces)
+            ranked.append(_Ranked(score, number, article, overlap, sense))
         ranked.sort(key=lambda one: (-one.score, one.number))
         return ranked
+
+    def _senses(self, text: str) -> dict[int, float]:
+        """Entries by how near they are in what is meant: the mean of their nearest phrasings."""
+        asked = point(text)
+        if asked is None:
+            return {}
+        found: dict[int, list[float]] = {}
+        for nearness, number in self._points.nearest(asked):
+            found.setdefault(self._entry_of[number], []).append(nearness)
+        means = {
+            entry: sum([*some, *[some[-1] - _SPARSER] * _SENSES][:_SENSES]) / _SENSES
+            for entry, some in found.items()
+        }
+        return dict(sorted(means.items(), key=lambda one: (-one[1], one[0])))
 
     def _told_in(self, number: int, named: frozenset[str]) -> Article | None:
         """An entry's article; of those made for each province that of the province named."""
@@ -262,13 +284,13 @@ class Index:
             return entry[0]
         return next((one for one in entry if not named.isdisjoint(one.provinces)), None)
 
-    def _nearest(self, terms: Mapping[str, float]) -> list[tuple[int, float]]:
-        """Entries by the overlap with their nearest phrasing."""
+    def _nearest(self, terms: Mapping[str, float]) -> dict[int, float]:
+        """Entries by the overlap with their nearest phrasing, the nearest first."""
         best: dict[int, float] = {}
         for overlap, number in self._postings.nearest(terms):
             entry = self._entry_of[number]
             best.setdefault(entry, overlap)
-        return list(best.items())
+        return best
 
     def _weighed(self, terms: Mapping[str, float]) -> dict[str, float]:
         return {

@@ -31,6 +31,7 @@ def asked_by(draft: Draft, question: str) -> Asked:
         subject_kind=values.get("subject_kind"),
         stage=draft.stage.stage.value,
         step=opened.key if opened else None,
+        filing_kind=values.get("filing_kind"),
         topic=draft.attention.topic if _may_go_on(question) else None,
     )
 
