@@ -61,6 +61,7 @@ def article_problems(
             problems += _dead_links(article, read)
             problems += _body_faults(article, rule_keys, codes)
             problems += _unknown_steps(article, steps)
+        problems += _merged_twice(found.values())
         problems += _asked_twice(found.values(), locale)
         further, unreadable = read_further(locale)
         problems += unreadable
@@ -121,11 +122,12 @@ def _untold(knowledge: Knowledge, article: Article, on: date) -> Iterator[Proble
 
 
 def _dead_links(article: Article, read: Mapping[str, Mapping[str, Article]]) -> Iterator[Problem]:
+    merged = {one for by in read[article.locale].values() for one in by.formerly}
     for other in article.related:
-        if other in read[article.locale] and other != article.id:
+        if other in (read[article.locale].keys() | merged) - {article.id, *article.formerly}:
             continue
         cure = "correct the name or leave it out"
-        if other == article.id:
+        if other in (article.id, *article.formerly):
             message = f"'related' names {other!r}, the article itself"
         elif any(other in found for found in read.values()):
             message = f"'related' names {other!r}, which is not written in {article.locale}"
@@ -150,6 +152,18 @@ def _asked_twice(articles: Iterable[Article], locale: str) -> Iterator[Problem]:
             other = "here already" if before[1] == article.file else f"in {before[1]} as well"
             message = f"{phrasing!r} is asked {other}"
             yield Problem(article.file, line, message, "keep it where it is answered best")
+
+
+def _merged_twice(articles: Iterable[Article]) -> Iterator[Problem]:
+    """Former ids that two articles claim, so that a link to one leads nowhere for sure."""
+    claimed: dict[str, str] = {}
+    for article in articles:
+        for former in article.formerly:
+            other = claimed.setdefault(former, article.file)
+            if other != article.file:
+                line = article.line_of("formerly", former)
+                message = f"{former!r} was merged into {other} already"
+                yield Problem(article.file, line, message, "name it in one of them")
 
 
 def _asked(articles: Iterable[Article], locale: str) -> Mapping[str, str]:
