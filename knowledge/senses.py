@@ -31,7 +31,8 @@ class Point:
 
     def nearness(self, other: "Point") -> float:
         """The cosine between two: 1 for the same sense, about 0 for any two texts."""
-        return sum(map(mul, self.at, other.at)) / (self.length * other.length)
+        product: int = sum(map(mul, self.at, other.at))
+        return product / (self.length * other.length)
 
 
 def features(plain: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ def laid(texts: Sequence[str]) -> Any:
 
 
 def solved(given: Any, wanted: Any) -> Any:
-    """The rows whose sums come nearest to what is wanted: ridge regression by conjugate gradients."""
+    """The rows whose sums come nearest to ``wanted``: ridge regression by conjugate gradients."""
     turned = given.T.tocsr()
     right = turned @ wanted
     found, left = np.zeros_like(right), right.copy()
