@@ -1,7 +1,6 @@
 """Which phrasings share terms with a question, found without reading all of them."""
 
 from collections.abc import Mapping, Sequence
-from heapq import nlargest
 from math import sqrt
 from typing import Final
 
@@ -53,5 +52,6 @@ class Postings:
             for number in numbers:
                 common[number] = common.get(number, 0.0) + weight
         root = self._root
-        found = ((shared / root[number], -number) for number, shared in common.items())
-        return [(overlap / sqrt(whole), -number) for overlap, number in nlargest(_MOST, found)]
+        found = [(shared / root[number], -number) for number, shared in common.items()]
+        found.sort(reverse=True)
+        return [(overlap / sqrt(whole), -number) for overlap, number in found[:_MOST]]

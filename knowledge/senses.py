@@ -4,12 +4,11 @@ A text's point is the sum of those of its characters, pairs of characters and En
 were fitted once, by ``tools/fit_senses.py``, so that sums lie as a language model lays the texts.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import compress, pairwise
 from math import sqrt
 from operator import mul
 from typing import Final
@@ -18,7 +17,7 @@ from knowledge.reading import runs, stem
 
 DIMENSIONS: Final = 64
 _READ: Final = 400  # features of a text that are added up
-_NEAR: Final = 200  # points that are measured, once their signs have told them near
+_NEAR: Final = 150  # points that are measured, once their signs have told them near
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +77,17 @@ class Points:
         Those are measured that differ in the fewest signs.
         """
         apart = bytes(map(int.bit_count, map(asked.signs.__xor__, self._signs)))
-        limit = _limit(Counter(apart), _NEAR)
-        near = (self._points[place] for place, by in enumerate(apart) if by <= limit)
+        near = compress(self._points, map(_limit(apart).__ge__, apart))
         measured = [(asked.nearness(one), -number) for number, one in near]
         return [(nearness, -number) for nearness, number in sorted(measured, reverse=True)]
 
 
-def _limit(held: Mapping[int, int], wanted: int) -> int:
-    """Up to which distance ``wanted`` are found, of how many are held at each."""
+def _limit(apart: bytes) -> int:
+    """Up to which of some distances there are enough to be measured."""
     found = 0
     for distance in range(DIMENSIONS):
-        found += held.get(distance, 0)
-        if found >= wanted:
+        found += apart.count(distance)
+        if found >= _NEAR:
             return distance
     return DIMENSIONS
 

@@ -268,3 +268,21 @@ def test_reading_makes_ways_of_saying_the_same_one() -> None:
     assert read("请问备案要多长时间呀") == read("備案要多久")
     assert read("法人") == read("法定代表人")
     assert read("") == read("请问一下呢") == {}
+
+
+def test_the_id_of_a_merged_article_leads_to_the_one_that_holds_it(tmp_path: Path) -> None:
+    assert KNOWLEDGE.id_today("police_steps") == "police_filing"
+    assert KNOWLEDGE.id_today("police_filing") == "police_filing"
+    assert KNOWLEDGE.id_today("nowhere") == "nowhere"
+    said = KNOWLEDGE.tell("police_steps", locale="zh-CN", on=TODAY)
+    assert said is not None
+    assert said.article == "police_filing"
+    assert KNOWLEDGE.title("police_steps", "en") == KNOWLEDGE.title("police_filing", "en")
+    linking = GOOD.replace("reviewed_on", 'related = ["police_steps"]\nreviewed_on')
+    assert told(tmp_path, linking) == []
+
+
+def test_two_articles_cannot_both_hold_a_former_one(tmp_path: Path) -> None:
+    claim = 'formerly = ["police_steps"]\nreviewed_on'
+    [(_, message)] = told(tmp_path, GOOD.replace("reviewed_on", claim))
+    assert "'police_steps' was merged into" in message
