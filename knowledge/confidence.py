@@ -4,11 +4,14 @@ from dataclasses import astuple, dataclass
 from math import exp
 from typing import Final
 
-ANSWER_FROM: Final = 0.6
+ANSWER_FROM: Final = 0.55
 """Confidence from which the assistant answers on its own."""
 
 CLARIFY_FROM: Final = 0.15
 """Confidence from which it asks which article is meant."""
+
+AS_ASKED: Final = 0.95
+"""Overlap from which a question is one of the known ways to ask, a word aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,6 @@ NO_EVIDENCE: Final = Evidence()
 BASE: Final = -3.15
 WEIGHTS: Final = Evidence(2.42, 3.65, 0.14, -0.84, -2.09, 0.23, 0.52, 2.18, 0.88, 2.91)
 
-_WHOLE = 0.95  # overlap from which a question is one of the article's own, a word aside
 _SAYS_ENOUGH = 0.75  # fullness of more than a scrap
 _CLEAR = 0.15  # lead that a scrap needs
 _CONTESTED = 0.9  # unless strangers ask nearly the same
@@ -44,7 +46,7 @@ def is_as_written(evidence: Evidence) -> bool:
     """Whether an article is asked just so, and no stranger."""
     if evidence.fullness < _SAYS_ENOUGH and evidence.lead < _CLEAR:
         return False
-    return evidence.nearest >= _WHOLE and evidence.stranger < _CONTESTED
+    return evidence.nearest >= AS_ASKED and evidence.stranger < _CONTESTED
 
 
 def confidence_of(evidence: Evidence) -> float:

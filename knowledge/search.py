@@ -11,6 +11,7 @@ from math import log, sqrt
 from knowledge.articles import Article
 from knowledge.confidence import (
     ANSWER_FROM,
+    AS_ASKED,
     CLARIFY_FROM,
     NO_EVIDENCE,
     Evidence,
@@ -198,6 +199,10 @@ class Index:
             nearest=best.overlap,
         )
         confidence = confidence_of(evidence)
+        if evidence.nearest < AS_ASKED and any(
+            one.article is None and one.overlap >= AS_ASKED for one in ranked
+        ):
+            confidence = min(confidence, CLARIFY_FROM)  # asked just so, and not ours
         nearest = best.article.id if best.article is not None else None
         match = Match(None, confidence, Route.FALLBACK, (), provinces, evidence, nearest)
         near = tuple(

@@ -128,7 +128,7 @@ def test_a_story_does_not_hide_the_question() -> None:
     [
         ("要多久", "police_filing", "police_time"),
         ("那江苏呢", "mobile_phone", "province_jiangsu_phone"),
-        ("个人呢", "materials", "docs_individual"),
+        ("公安的呢", "duration", "police_time"),
         ("那注销呢", "fee", "fee_other"),
     ],
 )
