@@ -10,7 +10,7 @@ from desk.config import DeskConfig
 from desk.limits import load_limits
 from desk.live_queue import LiveQueue
 from desk.oidc import OidcServer
-from desk.parts import Parts
+from desk.parts import Clock, Parts
 from desk.statistics.numbers import Numbers
 from desk.supervising.supervision import Supervision
 from dialogs.world import World
@@ -29,7 +29,7 @@ def new_desk(world: World) -> tuple[FastAPI, Parts, Stores]:
 
 def parts_of(
     stores: Stores,
-    clock: SimulatedClock,
+    clock: Clock,
     world: World,
     config: DeskConfig | None = None,
     oidc: OidcServer | None = None,

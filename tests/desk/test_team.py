@@ -22,6 +22,7 @@ from dialogs.reminding import Purpose, Reminder, ReminderStatus
 from dialogs.world import SHANGHAI, World
 from scheduler.ports import ReminderRecord
 from tests.bot.web.real import START
+from tests.desk.demo_numbers import DemoNumbers
 from tests.desk.people import Person, open_account
 
 MINUTE = timedelta(minutes=1)
@@ -249,3 +250,15 @@ async def test_service_levels_show_who_was_late(
 @pytest.mark.parametrize("path", ["/team", "/team/service", "/team/deadlines"])
 async def test_other_staff_do_not_see_the_supervisors_pages(agent: Person, path: str) -> None:
     assert (await agent.page(path)).status_code == 403
+
+
+async def test_service_levels_are_drawn_and_told_by_colleague(
+    supervisor: Person, parts: Parts, world: World, clock: SimulatedClock
+) -> None:
+    demo = DemoNumbers(world.flows["first_filing"], world.provider.service_hours)
+    parts.numbers.statistics = demo
+    page = (await supervisor.page("/team/service?days=90")).text
+    assert 'id="first_answer"' in page
+    assert "420" in page
+    assert "已删除的账号" in page  # nobody here has the ids of the demonstration
+    assert "超时" in page

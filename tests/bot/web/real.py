@@ -1,8 +1,8 @@
 """The real assistant with its shipped content, on stores in memory."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.clock import SimulatedClock
 from bot.settings import Settings
 from bot.wiring import new_assistant
 from bot.world import load_world
@@ -25,6 +25,6 @@ def real_world() -> World:
     return load_world(SETTINGS)
 
 
-def real_assistant(world: World, clock: SimulatedClock, stores: Stores) -> Assistant:
+def real_assistant(world: World, clock: Callable[[], datetime], stores: Stores) -> Assistant:
     """The assistant as the program makes it."""
     return new_assistant(SETTINGS, world, clock, stores)
