@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.attachments import on_disk
 from bot.clock import SimulatedClock
+from bot.rehearsing import Post
 from bot.state import reply_as_data, state_as_data
 from bot.wiring import Program
 from desk.claims import Claims, NoConversation, ReasonMissing, Refusal
@@ -46,6 +47,7 @@ class JsonChat:
     locale: str
     sweep: Sweep
     claims: Claims
+    post: Post
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
 
     @classmethod
@@ -56,7 +58,9 @@ class JsonChat:
         here = Reach(frozenset(), frozenset(), attended=frozenset({identity.channel}))
         sweep = Sweep(program.assistant, program.stores.reminders, clock, here)
         claims = Claims(program.assistant, program.stores.claims, clock)
-        return cls(program.assistant, clock, identity, locale, sweep, claims)
+        post = Post(program.stores.contacts, program.world, clock)
+        program.assistant.addresses = post
+        return cls(program.assistant, clock, identity, locale, sweep, claims, post)
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
         """Answer every line; a bad one gets an error and the session goes on."""
@@ -94,10 +98,13 @@ class JsonChat:
                 )
         case = await self.assistant.case(self.identity, self.locale)
         now = standing(case, self.clock(), self.assistant.world)
-        return {
-            "replies": [reply_as_data(reply) for reply in await on_disk(replies)],
+        shown = await on_disk(tuple(self.post.on_paper(reply, case) for reply in replies))
+        answer = {
+            "replies": [reply_as_data(reply) for reply in shown],
             "state": state_as_data(case, now),
         }
+        mail = self.post.delivered()
+        return {**answer, "mail": mail} if mail else answer
 
     async def _send(self, **what: Any) -> tuple[Reply, ...]:
         inbound = Inbound(self.identity, uuid.uuid4().hex, self.clock(), locale=self.locale, **what)

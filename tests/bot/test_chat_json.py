@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -163,3 +164,23 @@ async def test_sensitive_values_are_masked_in_the_state(session: Session) -> Non
     values = (await session.state())["values"]
     assert values["cert_number"] == "**************002X"
     assert "11010519491231002X" not in json.dumps(session.last, ensure_ascii=False)
+
+
+async def test_a_letter_is_shown_and_its_code_proves_the_address(session: Session) -> None:
+    await session.say("你好")
+    await session.say("提醒发到 tea@example-mail.cn")
+    [letter] = session.last["mail"]
+    assert (letter["to"], letter["subject"]) == ("tea@example-mail.cn", "备案助手验证码")
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", letter["text"])
+    assert found is not None
+    await session.say(found[0])
+    assert "t***@example-mail.cn" in session.last["replies"][0]["text"]
+    assert "mail" not in session.last
+
+
+async def test_a_calendar_is_a_file(session: Session) -> None:
+    await session.say("你好")
+    await session.say("日历")
+    [file] = session.last["replies"][0]["files"]
+    calendar = await asyncio.to_thread(Path(file["path"]).read_text, encoding="utf-8")
+    assert calendar.startswith("BEGIN:VCALENDAR")
