@@ -21,10 +21,15 @@ from tests.bot.web.real import START, real_assistant
 
 def new_desk(world: World) -> tuple[FastAPI, Parts, Stores]:
     """A desk at its address with its parts and the stores under them."""
+    parts, stores = new_parts(world)
+    return alone(create_desk(parts)), parts, stores
+
+
+def new_parts(world: World) -> tuple[Parts, Stores]:
+    """What a desk is made of, on fresh stores."""
     clock = SimulatedClock(START)
     stores = memory_stores(clock)
-    parts = parts_of(stores, clock, world)
-    return alone(create_desk(parts)), parts, stores
+    return parts_of(stores, clock, world), stores
 
 
 def parts_of(
