@@ -25,6 +25,7 @@ from bot.reloading import ArticleWatch, load_articles
 from bot.reminding.running import addresses_of, reminding_part
 from bot.settings import BrokenSettings, Settings
 from bot.staff import FIRST, first_login
+from bot.typing_signs import TypingSigns
 from bot.web.app import create_app
 from bot.web.calendar import calendar_router
 from bot.web.config import WebConfig
@@ -148,6 +149,7 @@ async def _parts(
             forms=FormDesk(program.assistant, program.stores.forms),
             metrics=metrics,
             checks=checks,
+            typing=TypingSigns(program.assistant, program.stores.presence),
         )
         if telegram is not None and telegram.router is not None:
             app.include_router(telegram.router)

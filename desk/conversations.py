@@ -10,7 +10,7 @@ from desk.allowance import Allowance
 from desk.facts import facts_of
 from desk.notebook import Note, SharedDraft
 from desk.parts import Parts
-from desk.presence import APPLICANT, Present
+from desk.presence import APPLICANT, HOLDER, Present
 from desk.staff import Agent
 from desk.tasks import Task
 from dialogs.case import Case, Hold
@@ -75,7 +75,7 @@ class Opened:
 
     def others(self, agent: Agent) -> Sequence[Present]:
         """The colleagues who look at it besides this one."""
-        return [one for one in self.present if one.who not in (APPLICANT, agent.name)]
+        return [one for one in self.present if one.who not in (APPLICANT, HOLDER, agent.name)]
 
     @property
     def mark(self) -> str:

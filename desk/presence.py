@@ -14,8 +14,11 @@ GONE_AFTER: Final = timedelta(seconds=20)
 TYPING_FOR: Final = timedelta(seconds=6)
 """How long a keystroke counts as typing."""
 
-APPLICANT: Final = "applicant"
-"""Who the applicant is among those present; no agent may be called so."""
+APPLICANT: Final = "#applicant"
+"""Who the applicant is among those present."""
+
+HOLDER: Final = "#holder"
+"""Under which name whoever has the conversation types, for the applicant to see."""
 
 
 @dataclass(frozen=True, slots=True)

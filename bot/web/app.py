@@ -20,7 +20,7 @@ from bot.web.health import health_router
 from bot.web.hub import Hub
 from bot.web.identity import Visitors
 from bot.web.pages import load_pages, page_router
-from bot.web.ports import Check, FileVault, SecureForms, Talks
+from bot.web.ports import Check, FileVault, SecureForms, Talks, Typing
 from bot.web.problems import Mishaps, add_handlers
 from bot.web.security import SecurityHeaders
 from bot.web.texts import load_texts
@@ -39,6 +39,7 @@ def create_app(
     forms: SecureForms | None = None,
     metrics: Metrics | None = None,
     checks: Mapping[str, Check] | None = None,
+    typing: Typing | None = None,
 ) -> FastAPI:
     """The application: chat page and API, secure form, health and metrics.
 
@@ -53,7 +54,7 @@ def create_app(
     door = Door(config, visitors, metrics, _buckets(config.person), _buckets(config.address))
     hub = Hub(config.streams_per_person)
     assistant.listeners.append(hub.tell)
-    chat = Chat(config, door, assistant, transcript, hub)
+    chat = Chat(config, door, assistant, transcript, hub, typing)
 
     app = FastAPI(
         title="Beian Assistant",

@@ -15,7 +15,7 @@ from bot.web.body import read_body
 from bot.web.config import WebConfig
 from bot.web.entries import entries_after, entry_as_data
 from bot.web.hub import Hub
-from bot.web.ports import Talks
+from bot.web.ports import Talks, Typing
 from bot.web.problems import Problem
 from bot.web.talking import talk
 from bot.web.visit import Door
@@ -25,6 +25,7 @@ from dialogs.understanding.footer_requests import is_html
 
 _MAX_BODY = 64 * 1024  # bytes; what may be pasted, 20,000 characters, needs no more
 _MAX_SEQ = 2**63 - 1
+_TYPING = 0.2  # a sign of typing counts as so many messages
 
 
 class Message(BaseModel):
@@ -55,6 +56,7 @@ class Chat:
     assistant: Talks
     transcript: Transcript
     hub: Hub
+    typing: Typing | None = None
 
 
 def chat_router(chat: Chat) -> APIRouter:
@@ -93,6 +95,11 @@ def chat_router(chat: Chat) -> APIRouter:
             "entries": [entry_as_data(entry) for entry in entries],
         }
 
+    @router.post("/typing")
+    async def types(request: Request) -> dict[str, bool]:
+        identity = chat.door.writer(request, _TYPING)
+        return {"watched": chat.typing is not None and await chat.typing.applicant_types(identity)}
+
     @router.get("/transcript")
     async def transcript(
         identity: Annotated[Identity, Depends(reader)], after: str = "0"
@@ -121,6 +128,8 @@ def chat_router(chat: Chat) -> APIRouter:
                     yield ServerSentEvent(
                         event="entry", id=str(entry.seq), data=entry_as_data(entry)
                     )
+                if chat.typing is not None and await chat.typing.staff_types(identity):
+                    yield ServerSentEvent(event="typing", data={})
                 await stream.wait(chat.config.recheck)
             if stream.was_replaced:
                 yield ServerSentEvent(event="replaced", data={})

@@ -35,6 +35,18 @@ class Talks(Protocol):
         ...
 
 
+class Typing(Protocol):
+    """Who is typing, passed on while a person helps; ``bot.typing_signs.TypingSigns``."""
+
+    async def applicant_types(self, identity: Identity) -> bool:
+        """Note that the applicant is typing; False if nobody looks."""
+        ...
+
+    async def staff_types(self, identity: Identity) -> bool:
+        """Whether a person is writing to them."""
+        ...
+
+
 class FileVault(Protocol):
     """Where files sent to us lie encrypted."""
 

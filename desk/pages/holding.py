@@ -14,6 +14,7 @@ from desk.deeds import Deed
 from desk.notebook import MAX_NOTE, DraftChanged
 from desk.pages.conversation import found, page
 from desk.permissions import Action
+from desk.presence import HOLDER
 from desk.refusals import Refusal, wants_json
 from desk.visits import Visit, may
 from dialogs.ports import DuplicateCall
@@ -168,10 +169,20 @@ async def beat(
     parts = visit.parts
     await parts.helping.presence.beat(conversation, visit.agent.name, visit.now, typing=typing)
     opened = await found(visit, conversation)
+    if typing and opened.is_mine(visit.agent):
+        await _tell_applicant(visit, opened)
     if renew and opened.is_mine(visit.agent):
         with suppress(ClaimLost, NoConversation):  # the page shows it
             await parts.helping.claims.renew(visit.agent.colleague, conversation)
     return JSONResponse({"mark": opened.mark, "present": _present(opened, visit)})
+
+
+async def _tell_applicant(visit: Visit, opened: Opened) -> None:
+    """Let the applicant's page know that somebody is writing to them."""
+    parts = visit.parts
+    if await parts.helping.presence.beat(opened.id, HOLDER, visit.now, typing=True):
+        for listener in parts.assistant.listeners:
+            listener(opened.case.identity)
 
 
 @router.post("/conversations/{conversation}/leave")

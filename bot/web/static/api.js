@@ -52,6 +52,11 @@ export async function postFile({ id, file }, after) {
   return read(response);
 }
 
+/** Says that something is being typed; whether anybody looks. */
+export async function postTyping() {
+  return (await read(await fetch(`${BASE}/typing`, { method: "POST" }))).watched;
+}
+
 export async function getTranscript(after) {
   return read(await fetch(`${BASE}/transcript?after=${after}`, { cache: "no-store" }));
 }

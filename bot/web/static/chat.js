@@ -1,6 +1,6 @@
 // The chat page: puts transcript, outbox, event stream and composer together.
 
-import { getTranscript } from "./api.js";
+import { getTranscript, postTyping } from "./api.js";
 import { Composer } from "./composer.js";
 import { byId } from "./dom.js";
 import { Outbox } from "./outbox.js";
@@ -19,10 +19,32 @@ const seq = () => transcript.seq;
 
 const transcript = new Transcript(log, { onPress: press, onProgress: showProgress });
 const outbox = new Outbox({ seq, onState: showState, onDelivered: delivered, onStranger: becomeKnown });
-const stream = new Stream({ seq, onEntry: (entry) => show([entry]), onState: connected });
+const stream = new Stream({ seq, onEntry: (entry) => show([entry]), onTyping: showTyping, onState: connected });
 const composer = new Composer({
   onText: (text) => send({ text }),
   onFile: (file) => send({ file }),
+});
+
+const TYPED = 6_000; // milliseconds a sign of typing is shown
+const AGAIN = 4_000; // between signs that this visitor types, while somebody looks
+const UNSEEN = 60_000; // and while nobody does
+
+let typed = null;
+let quietUntil = 0;
+
+/** A person is writing to the visitor. */
+function showTyping() {
+  typing.show(true);
+  clearTimeout(typed);
+  typed = setTimeout(() => outbox.isEmpty && typing.show(false), TYPED);
+}
+
+byId("text").addEventListener("input", async () => {
+  const now = Date.now();
+  if (now < quietUntil || transcript.seq === 0) return;
+  quietUntil = now + AGAIN;
+  const isSeen = await postTyping().catch(() => false);
+  if (!isSeen) quietUntil = now + UNSEEN;
 });
 
 /** Show new lines of the store. */
@@ -33,6 +55,7 @@ function show(entries) {
     if (line === null) continue;
     first ??= line;
     if (entry.said) unread.add();
+    if (entry.said?.kind === "handover") quietUntil = 0; // a person may have come
   }
   if (first === null) return;
   intro.hidden = true;

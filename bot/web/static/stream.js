@@ -14,12 +14,14 @@ export class Stream {
   #isReplaced = false;
 
   /**
-   * `seq()` is the last line known; `onEntry(entry)` gets each further one, `onState(isUp)` is
-   * told when the connection is lost for longer than a blink, and when it is back.
+   * `seq()` is the last line known; `onEntry(entry)` gets each further one, `onTyping()` is told
+   * that a person is writing, `onState(isUp)` when the connection is lost for longer than a blink,
+   * and when it is back.
    */
-  constructor({ seq, onEntry, onState }) {
+  constructor({ seq, onEntry, onTyping, onState }) {
     this.seq = seq;
     this.onEntry = onEntry;
+    this.onTyping = onTyping;
     this.onState = onState;
     addEventListener("online", () => this.open());
     addEventListener("offline", () => this.#lost());
@@ -38,6 +40,7 @@ export class Stream {
     this.#source = source;
     source.addEventListener("open", () => this.#found());
     source.addEventListener("entry", (event) => this.onEntry(JSON.parse(event.data)));
+    source.addEventListener("typing", () => this.onTyping());
     source.addEventListener("replaced", () => {
       // Too many tabs: this one rests until it is looked at.
       this.close();

@@ -33,6 +33,10 @@ async def test_a_colleague_takes_it_helps_and_hands_it_back(
 
     await li.say("您好，我是小李，您卡在哪里？")
     await expect(chat.said.last).to_have_text("您好，我是小李，您卡在哪里？")
+    await chat.box.press_sequentially("不", delay=50)
+    await expect(li.page.locator("#present")).to_contain_text("申请人 正在输入", timeout=15_000)
+    await li.box.press_sequentially("请讲", delay=50)
+    await expect(chat.page.locator("#typing")).to_be_visible(timeout=15_000)
     await chat.write("不知道选企业还是个体户 <b>x</b>")
     await expect(li.lines.last).to_have_text("不知道选企业还是个体户 <b>x</b>")
     await expect(chen.lines.last).to_have_text("不知道选企业还是个体户 <b>x</b>")
