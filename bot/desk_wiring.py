@@ -127,6 +127,7 @@ def helping_of(stores: Stores, assistant: Assistant, content: Path | None = None
         notebook=stores.notebook,
         tasks=stores.tasks,
         presence=stores.presence,
+        pulses=stores.pulses,
         canned=load_canned(content),
         channels=load_channels(content),
         sheets=EventSheets(assistant, stores.filings, stores.receipts),

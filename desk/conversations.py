@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Final
 
 from desk.allowance import Allowance
@@ -11,6 +10,7 @@ from desk.facts import facts_of
 from desk.notebook import Note, SharedDraft
 from desk.parts import Parts
 from desk.presence import APPLICANT, HOLDER, Present
+from desk.pulse import Pulse
 from desk.staff import Agent
 from desk.tasks import Task
 from dialogs.case import Case, Hold
@@ -36,6 +36,7 @@ class Opened:
     tasks: Sequence[Task]
     present: Sequence[Present]
     allowance: Allowance
+    pulse: Pulse  # felt before the rest was read: what changes meanwhile shows in the next one
     now: datetime
 
     @property
@@ -69,26 +70,14 @@ class Opened:
         return min(ahead, default=None)
 
     @property
-    def applicant_is_typing(self) -> bool:
-        """Whether the applicant is writing just now, where their channel tells."""
-        return any(one.who == APPLICANT and one.typing for one in self.present)
-
-    def others(self, agent: Agent) -> Sequence[Present]:
-        """The colleagues who look at it besides this one."""
-        return [one for one in self.present if one.who not in (APPLICANT, HOLDER, agent.name)]
-
-    @property
     def mark(self) -> str:
         """Changes whenever something the page shows does."""
-        seen = (
-            self.case.version,
-            self.case.hold,
-            [(one.seq, one.status) for one in self.entries[-40:]],
-            [one.id for one in self.notes],
-            self.draft.version if self.draft else 0,
-            [(one.key, one.assignee, one.done_at) for one in self.tasks],
-        )
-        return blake2b(repr(seen).encode(), digest_size=8).hexdigest()
+        return self.pulse.mark(self.now)
+
+
+def others_among(present: Sequence[Present], agent: Agent) -> Sequence[Present]:
+    """The colleagues who look at it besides this one."""
+    return [one for one in present if one.who not in (APPLICANT, HOLDER, agent.name)]
 
 
 async def open_conversation(
@@ -98,14 +87,14 @@ async def open_conversation(
 
     ``before`` shows the lines older than that number instead of the newest.
     """
-    found = await parts.helping.claims.store.find(conversation)
-    if found is None:
+    pulse = await parts.helping.pulses.of(conversation)
+    if pulse is None:
         return None
     now = parts.clock()
     # Another process may have changed it: staff decide on what is stored, not remembered.
-    parts.assistant.cases.evict(found.identity)
-    case = await parts.assistant.case(found.identity)
-    entries = await parts.helping.transcript.latest(found.identity, SHOWN + 1, before)
+    parts.assistant.cases.evict(pulse.identity)
+    case = await parts.assistant.case(pulse.identity)
+    entries = await parts.helping.transcript.latest(pulse.identity, SHOWN + 1, before)
     shown = entries[-SHOWN:]
     return Opened(
         conversation,
@@ -118,6 +107,7 @@ async def open_conversation(
         await parts.helping.tasks.of_filing(case.active) if case.active else (),
         await parts.helping.presence.present(conversation, now),
         parts.helping.channels.allowance(case.identity.channel, shown),
+        pulse,
         now,
     )
 

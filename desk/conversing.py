@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
-from desk.conversations import Opened, facts_for
+from desk.conversations import Opened, facts_for, others_among
 from desk.permissions import Action
 from desk.presence import Present
 from desk.stage_events import TOLD_BY_STAFF
@@ -85,7 +85,7 @@ class View:
     @property
     def others(self) -> Sequence[Present]:
         """The colleagues who look at it too."""
-        return self.opened.others(self.visit.agent)
+        return others_among(self.opened.present, self.visit.agent)
 
     # --- words -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from desk.claims import Claims
 from desk.event_sheets import EventSheets
 from desk.notebook import Notebook
 from desk.presence import Presence
+from desk.pulse import Pulses
 from desk.tasks import Tasks
 from dialogs.message import Identity
 from dialogs.ports import Transcript
@@ -49,6 +50,7 @@ class Helping:
     notebook: Notebook
     tasks: Tasks
     presence: Presence
+    pulses: Pulses
     canned: CannedTexts
     channels: Channels
     sheets: EventSheets

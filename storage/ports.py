@@ -14,6 +14,7 @@ from desk.gaps.ports import ArticleDrafts
 from desk.notebook import Notebook
 from desk.ports import ClaimStore
 from desk.presence import Presence
+from desk.pulse import Pulses
 from desk.quality.ports import Reviews
 from desk.ratings import Ratings
 from desk.sessions import Sessions
@@ -149,6 +150,7 @@ class Stores:
     notebook: Notebook
     tasks: Tasks
     presence: Presence
+    pulses: Pulses
     dockets: Dockets
     claims: ClaimStore
     line: Waiters

@@ -28,6 +28,7 @@ from storage.opening import open_database
 from storage.outbox import SqlOutbox
 from storage.ports import LEASE, StorePolicy, Stores
 from storage.presence import SqlPresence
+from storage.pulse import SqlPulses
 from storage.questions import SqlQuestions
 from storage.ratings import SqlRatings
 from storage.receipts import SqlReceipts
@@ -104,6 +105,7 @@ async def open_stores(
         notebook=SqlNotebook(database, keys),
         tasks=SqlTasks(database, keys),
         presence=SqlPresence(database),
+        pulses=SqlPulses(database),
         dockets=SqlDockets(database, keys, settings.policy),
         claims=SqlClaims(database),
         ratings=SqlRatings(database, keys),

@@ -9,14 +9,15 @@ from starlette.responses import JSONResponse, Response
 
 from desk.allowance import Refused
 from desk.claims import ClaimLost, HeldBy, NoConversation
-from desk.conversations import Opened
+from desk.conversations import Opened, others_among
 from desk.deeds import Deed
 from desk.notebook import MAX_NOTE, DraftChanged
 from desk.pages.conversation import found, page
 from desk.permissions import Action
-from desk.presence import HOLDER
+from desk.presence import APPLICANT, HOLDER, Present
 from desk.refusals import Refusal, wants_json
 from desk.visits import Visit, may
+from dialogs.message import Identity
 from dialogs.ports import DuplicateCall
 
 router = APIRouter()
@@ -166,23 +167,27 @@ async def beat(
     renew: Annotated[bool, Form()] = False,
 ) -> Response:
     """Say that the page is open; who else is there, and whether something changed."""
-    parts = visit.parts
-    await parts.helping.presence.beat(conversation, visit.agent.name, visit.now, typing=typing)
-    opened = await found(visit, conversation)
-    if typing and opened.is_mine(visit.agent):
-        await _tell_applicant(visit, opened)
-    if renew and opened.is_mine(visit.agent):
-        with suppress(ClaimLost, NoConversation):  # the page shows it
-            await parts.helping.claims.renew(visit.agent.colleague, conversation)
-    return JSONResponse({"mark": opened.mark, "present": _present(opened, visit)})
+    helping = visit.parts.helping
+    pulse = await helping.pulses.of(conversation)
+    if pulse is None:
+        raise Refusal(404, "no_conversation")
+    await helping.presence.beat(conversation, visit.agent.name, visit.now, typing=typing)
+    if pulse.is_held_by(visit.agent.id):
+        if typing:
+            await _tell_applicant(visit, conversation, pulse.identity)
+        if renew:
+            with suppress(ClaimLost, NoConversation):  # the page shows it
+                await helping.claims.renew(visit.agent.colleague, conversation)
+    present = await helping.presence.present(conversation, visit.now)
+    return JSONResponse({"mark": pulse.mark(visit.now), "present": _shown(present, visit)})
 
 
-async def _tell_applicant(visit: Visit, opened: Opened) -> None:
+async def _tell_applicant(visit: Visit, conversation: str, identity: Identity) -> None:
     """Let the applicant's page know that somebody is writing to them."""
     parts = visit.parts
-    if await parts.helping.presence.beat(opened.id, HOLDER, visit.now, typing=True):
+    if await parts.helping.presence.beat(conversation, HOLDER, visit.now, typing=True):
         for listener in parts.assistant.listeners:
-            listener(opened.case.identity)
+            listener(identity)
 
 
 @router.post("/conversations/{conversation}/leave")
@@ -194,8 +199,10 @@ async def leave(
     return JSONResponse({})
 
 
-def _present(opened: Opened, visit: Visit) -> Sequence[dict[str, object]]:
-    others = [{"who": one.who, "typing": one.typing} for one in opened.others(visit.agent)]
-    if opened.applicant_is_typing:
+def _shown(present: Sequence[Present], visit: Visit) -> Sequence[dict[str, object]]:
+    others: list[dict[str, object]] = [
+        {"who": one.who, "typing": one.typing} for one in others_among(present, visit.agent)
+    ]
+    if any(one.who == APPLICANT and one.typing for one in present):
         others.append({"who": visit.say("conversation.applicant"), "typing": True})
     return others

@@ -11,6 +11,7 @@ from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
+from storage.memory.pulse import MemoryPulses
 from storage.memory.questions import MemoryQuestions
 from storage.memory.ratings import MemoryRatings
 from storage.memory.records import MemoryFiles, MemoryFilings, MemoryReceipts
@@ -65,6 +66,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         notebook=MemoryNotebook(memory),
         tasks=MemoryTasks(memory),
         presence=MemoryPresence(memory),
+        pulses=MemoryPulses(memory),
         dockets=MemoryDockets(memory, policy or StorePolicy()),
         claims=MemoryClaims(memory),
         ratings=MemoryRatings(memory),

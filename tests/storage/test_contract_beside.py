@@ -11,7 +11,7 @@ from dialogs.case import Case
 from dialogs.ports import StaleCase
 from dialogs.reminding import StaffTask
 from storage.ports import Stores
-from tests.storage.making import NOW, person, turn, unique, with_answers
+from tests.storage.making import NOW, person, say, turn, unique, with_answers
 
 SECOND = timedelta(seconds=1)
 
@@ -128,6 +128,35 @@ async def test_who_is_there_is_known_for_a_while(stores: Stores) -> None:
     assert await present(scope, later) == [Present("乙", False)]
     assert await present(scope, NOW + SECOND + GONE_AFTER) == []
     assert not await beat(unique("none"), "甲", NOW, typing=False)
+
+
+async def test_the_pulse_moves_with_everything_a_page_shows(stores: Stores) -> None:
+    case = await _begun(stores)
+    scope = case.conversation_id
+
+    async def mark() -> str:
+        pulse = await stores.pulses.of(scope)
+        assert pulse is not None and pulse.identity == case.identity
+        return pulse.mark(NOW)
+
+    marks = [await mark()]
+    assert await mark() == marks[0]
+    await stores.cases.commit(turn(case, say(case.identity, "您好")))
+    marks.append(await mark())
+    [due] = [
+        one
+        for one in await stores.outbox.claim(case.identity.channel, NOW, 1000)
+        if one.outgoing.identity == case.identity
+    ]
+    marks.append(await mark())
+    await stores.outbox.delivered(due, "7", NOW)
+    marks.append(await mark())
+    await stores.notebook.add(scope, "甲", "看看", (), NOW)
+    marks.append(await mark())
+    await stores.notebook.save_draft(scope, "您好", "甲", 0, NOW)
+    marks.append(await mark())
+    assert len(set(marks)) == len(marks)
+    assert await stores.pulses.of(unique("none")) is None
 
 
 async def test_all_of_it_goes_when_the_applicant_is_erased(stores: Stores) -> None:
