@@ -49,6 +49,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Stuck:
+    """A reminder whose message waits in an outbox for long, with all that may reach its person."""
+
+    reminder_key: str
+    outgoing_id: str
+    ways: tuple[Identity, ...]
+    tried: frozenset[Identity]  # the way it waits on included
+
+
+CHANNEL_DOWN: Final = "channel_down"
+"""Why a message was taken out of an outbox: its channel does not work, and another way does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How reminding stands, for operators."""
 
@@ -77,6 +91,17 @@ class ReminderStore(Protocol):
 
     async def follow_up(self, now: datetime, limit: int) -> Sequence[Outcome]:
         """Take over what the outbox made of those handed to it; refused ones are due again."""
+        ...
+
+    async def stuck(self, since: datetime, after: str, limit: int) -> Sequence[Stuck]:
+        """Reminders in an outbox since before ``since``, not being sent, by key past ``after``."""
+        ...
+
+    async def take_back(self, outgoing_ids: Sequence[str], now: datetime) -> int:
+        """Give messages up that nobody is sending (CHANNEL_DOWN); how many were.
+
+        What became of their reminders is then found by ``follow_up``, as of any refused message.
+        """
         ...
 
     async def next_due(self) -> datetime | None:

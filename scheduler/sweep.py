@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from dialogs.assistant import Assistant
@@ -21,6 +21,9 @@ from scheduler.reconcile import Known, reconcile
 _log = logging.getLogger(__name__)
 
 BATCH: Final = 200
+PATIENCE: Final = timedelta(minutes=15)
+"""How long a reminder waits for its channel before another way is taken, if there is one."""
+
 _AT_ONCE: Final = 8
 _PAGE: Final = 50
 
@@ -72,6 +75,7 @@ class Sweep:
     observer: Observer = field(default_factory=Unobserved)
     _giver: Giver = field(init=False)
     _repaired_up_to: str = ""
+    _looked_up_to: str = ""
     _told_of_years: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -98,6 +102,18 @@ class Sweep:
                 self.observer.outcome(outcome)
             if len(outcomes) < BATCH:
                 return
+
+    async def reroute(self) -> int:
+        """Take reminders out of the outbox of a channel that does not work; how many.
+
+        Only those that another way would reach: the others stay, and go when the channel is back.
+        """
+        found = await self.store.stuck(self.clock() - PATIENCE, self._looked_up_to, _PAGE)
+        self._looked_up_to = found[-1].reminder_key if len(found) == _PAGE else ""
+        others = dict.fromkeys(  # several of a person's may be in one message
+            one.outgoing_id for one in found if self.reach.next_way(one.ways, one.tried) is not None
+        )
+        return await self.store.take_back(list(others), self.clock()) if others else 0
 
     async def repair(self, pages: int = 1) -> int:
         """Compare the next filings' reminders with what should exist; how many differed.

@@ -23,7 +23,16 @@ from sqlalchemy import (
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
 from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, StaffTask
-from scheduler.ports import LATE, LEASE, Attempt, Figures, Outcome, ReminderRecord
+from scheduler.ports import (
+    CHANNEL_DOWN,
+    LATE,
+    LEASE,
+    Attempt,
+    Figures,
+    Outcome,
+    ReminderRecord,
+    Stuck,
+)
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
 from storage.statements import compiled_sql, write
@@ -75,6 +84,53 @@ class SqlReminders:
     async def follow_up(self, now: datetime, limit: int) -> Sequence[Outcome]:
         """See ``ReminderStore``."""
         return await self._database.write(partial(_follow_up, to_micros(now), limit))
+
+    async def stuck(self, since: datetime, after: str, limit: int) -> Sequence[Stuck]:
+        """See ``ReminderStore``."""
+        query = (
+            select(reminder.c.key, reminder.c.filing_id, reminder.c.outgoing_id)
+            .join_from(reminder, message, message.c.public_id == reminder.c.outgoing_id)
+            .where(
+                reminder.c.status == "handed",
+                message.c.status == "due",
+                message.c.at <= to_micros(since),
+                reminder.c.key > after,
+            )
+            .order_by(reminder.c.key)
+            .limit(limit)
+        )
+
+        def work(connection: Connection) -> list[Stuck]:
+            rows = connection.execute(query).all()
+            filings = [row.filing_id for row in rows]
+            chats = _ways(connection, _CHATS.where(filing.c.id.in_(filings)))
+            addresses = _ways(connection, _ADDRESSES.where(filing.c.id.in_(filings)))
+            tried = _tried(connection, [row.key for row in rows])
+            return [
+                Stuck(
+                    row.key,
+                    row.outgoing_id,
+                    (*chats.get(row.filing_id, ()), *addresses.get(row.filing_id, ())),
+                    frozenset(tried.get(row.key, ())),
+                )
+                for row in rows
+            ]
+
+        return await self._database.read(work)
+
+    async def take_back(self, outgoing_ids: Sequence[str], now: datetime) -> int:
+        """See ``ReminderStore``."""
+        taken = (
+            update(message)
+            .where(message.c.public_id.in_(outgoing_ids), message.c.status == "due")
+            .values(
+                status="undeliverable",
+                reason=CHANNEL_DOWN,
+                due_at=None,
+                settled_at=to_micros(now),
+            )
+        )
+        return await self._database.write(lambda c: c.execute(taken).rowcount)
 
     async def next_due(self) -> datetime | None:
         """See ``ReminderStore``."""
@@ -221,18 +277,19 @@ _CHATS = (
 )
 _CHATS_OF_HELD = _CHATS.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
 
-_ADDRESSES_OF_HELD = (
+_ADDRESSES = (
     select(filing.c.id, contact.c.channel, contact.c.id)
     .join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
     .join(filing, filing.c.applicant_id == conversation.c.applicant_id)
     .where(
         contact.c.verified_at.is_not(None),
         contact.c.stopped_at.is_(None),
-        filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)),
     )
     .order_by(contact.c.channel, contact.c.at)
 )
 """The verified addresses of a filing's applicant, e-mail before SMS."""
+
+_ADDRESSES_OF_HELD = _ADDRESSES.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
 
 
 def _ways(

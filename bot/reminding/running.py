@@ -21,6 +21,7 @@ from scheduler.jobs import (
     FOLLOW_SECONDS,
     FOOTERS_SECONDS,
     REPAIR_SECONDS,
+    REROUTE_SECONDS,
     SWEEP_SECONDS,
     Tick,
     tick,
@@ -57,6 +58,7 @@ def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
         ticks += [
             Tick("sweep", SWEEP_SECONDS, sweep.run),
             Tick("follow_up", FOLLOW_SECONDS, sweep.follow_up),
+            Tick("reroute", REROUTE_SECONDS, sweep.reroute),
             Tick("repair", REPAIR_SECONDS, sweep.repair),
             Tick("footers", FOOTERS_SECONDS, rounds.run, at_once=False),
         ]

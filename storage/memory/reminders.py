@@ -18,7 +18,16 @@ from dialogs.reminding import (
     StaffTask,
     rung_of,
 )
-from scheduler.ports import LATE, LEASE, Attempt, Figures, Outcome, ReminderRecord
+from scheduler.ports import (
+    CHANNEL_DOWN,
+    LATE,
+    LEASE,
+    Attempt,
+    Figures,
+    Outcome,
+    ReminderRecord,
+    Stuck,
+)
 from scheduler.reconcile import Known, reconcile
 from storage.memory.shared import Memory
 
@@ -48,6 +57,15 @@ class _Row:
     reason: str | None = None
     settled_at: datetime | None = None
     tries: list[_Try] = field(default_factory=list)
+
+    @property
+    def tried(self) -> frozenset[Identity]:
+        """On which ways it went out before."""
+        return frozenset(
+            one.way
+            for one in self.tries
+            if one.way is not None and one.outgoing_id and one.status != WITHDRAWN
+        )
 
     @property
     def known(self) -> Known:
@@ -145,11 +163,7 @@ class MemoryReminders:
             row.status, row.due_at = _S.SENDING, now + self._lease
             row.fence += 1
             ways = self._ways(row.reminder.filing_id)
-            tried = frozenset(
-                one.way
-                for one in row.tries
-                if one.way is not None and one.outgoing_id and one.status != WITHDRAWN
-            )
+            tried = row.tried
             faults = takewhile(lambda one: one.status == "begun", reversed(row.tries))
             attempt = sum(1 for _ in faults) + 1
             row.tries.append(_Try(now, row.fence))
@@ -178,6 +192,32 @@ class MemoryReminders:
             late = max(timedelta(0), at - row.reminder.at)
             outcomes.append(Outcome(key, row.reminder.kind, sent, late, reason))
         return outcomes
+
+    async def stuck(self, since: datetime, after: str, limit: int) -> Sequence[Stuck]:
+        """See ``ReminderStore``."""
+        found = [
+            Stuck(
+                key,
+                row.outgoing_id or "",
+                self._ways(row.reminder.filing_id),
+                row.tried,
+            )
+            for key, row in sorted(self._rows.items())
+            if key > after
+            and row.status is _S.HANDED
+            and self._memory.waits(row.outgoing_id or "")
+            and row.tries[-1].settled_at is not None
+            and row.tries[-1].settled_at <= since
+        ]
+        return found[:limit]
+
+    async def take_back(self, outgoing_ids: Sequence[str], now: datetime) -> int:
+        """See ``ReminderStore``."""
+        taken = [one for one in outgoing_ids if self._memory.waits(one)]
+        for one in taken:
+            del self._memory.waiting[one]
+            self._memory.outcomes[one] = ("undeliverable", CHANNEL_DOWN, now)
+        return len(taken)
 
     async def next_due(self) -> datetime | None:
         """See ``ReminderStore``."""

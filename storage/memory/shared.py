@@ -85,6 +85,11 @@ class Memory:
     dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
     seq: int = 0
 
+    def waits(self, outgoing_id: str) -> bool:
+        """Whether a message waits in the outbox and nobody is sending it."""
+        row = self.waiting.get(outgoing_id)
+        return row is not None and not row.leased
+
     def withdraw(self, outgoing_id: str, now: datetime) -> None:
         """Take an outgoing message back, unless somebody is sending it."""
         waiting = self.waiting.get(outgoing_id)

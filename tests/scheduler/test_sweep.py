@@ -8,6 +8,7 @@ import pytest
 from dialogs.message import Identity
 from dialogs.ports import TurnRecord
 from filing.event import Event, EventType
+from scheduler.sweep import PATIENCE
 from tests.scheduler.world import Simulation, china, counted, told
 
 WHO = Identity("telegram", "7")
@@ -134,6 +135,41 @@ async def test_a_blocked_chat_goes_on_to_e_mail_and_then_to_staff(simulation: Si
     assert len(simulation.delivered) == 1
     assert counted(await simulation.records(filing))["failed"] == 2
     assert "unreachable" in {task.kind for task in await simulation.stores.reminders.tasks()}
+
+
+async def _waits_for_a_channel_that_is_down(simulation: Simulation) -> None:
+    """A reminder lies in the outbox of a chat that nobody serves."""
+    await at_bureau(simulation)
+    await simulation.deliver()
+    while not await simulation.stores.reminders.stuck(simulation.now, "", 1):
+        due = await simulation.stores.reminders.next_due()
+        assert due is not None
+        simulation.now = max(simulation.now, due)
+        await simulation.sweep.run()
+
+
+async def test_a_channel_that_is_down_is_gone_round_where_another_way_is(
+    simulation: Simulation,
+) -> None:
+    await _waits_for_a_channel_that_is_down(simulation)
+    until = simulation.now + timedelta(days=1)
+    await simulation.stores.contacts.add(WHO, "email", "tea@example.cn", "c", until, simulation.now)
+    await simulation.stores.contacts.prove(WHO, "c", simulation.now)
+    assert await simulation.sweep.reroute() == 0  # it may be back in a moment
+    simulation.now += PATIENCE
+    assert await simulation.sweep.reroute() == 1
+    await simulation.work()
+    assert {to.channel for _, to, _ in simulation.delivered} == {"email"}
+
+
+async def test_a_reminder_without_another_way_waits_for_its_channel(
+    simulation: Simulation,
+) -> None:
+    await _waits_for_a_channel_that_is_down(simulation)
+    simulation.now += 2 * PATIENCE
+    assert await simulation.sweep.reroute() == 0
+    await simulation.deliver()
+    assert {to for _, to, _ in simulation.delivered} == {WHO}
 
 
 async def test_nothing_is_sent_twice_on_one_way(simulation: Simulation) -> None:

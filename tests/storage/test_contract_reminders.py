@@ -297,3 +297,38 @@ async def test_sweepers_at_once_never_hold_the_same_reminder(place: Place) -> No
         assert len(held) == len(set(held))
         rest = await one.reminders.claim(NOW + 9 * HOUR, 100)
         assert len(held) + len(rest) == 40
+
+
+async def test_what_waits_for_a_channel_that_is_down_can_be_taken_back(stores: Stores) -> None:
+    who = person()
+    case = await begun(stores, who, 1)
+    [claimed] = await stores.reminders.claim(NOW + HOUR, 10)
+    out = say(who, "一")
+    await give(stores, case, claimed, ReminderStatus.HANDED, out, at=NOW + HOUR)
+    key = claimed.reminder.key
+    before = key[:-1]
+    assert await stores.reminders.stuck(NOW, before, 1) == []
+    [found] = await stores.reminders.stuck(NOW + HOUR, before, 1)
+    assert (found.reminder_key, found.outgoing_id) == (key, out.id)
+    assert found.ways == (who,)
+    assert found.tried == {who}
+    assert key not in {one.reminder_key for one in await stores.reminders.stuck(NOW, key, 9)}
+    assert await stores.reminders.take_back([out.id], NOW + 2 * HOUR) == 1
+    assert await stores.reminders.take_back([out.id], NOW + 2 * HOUR) == 0
+    assert await stores.outbox.claim(who.channel, NOW + 9 * HOUR, 5) == []
+    [outcome] = await stores.reminders.follow_up(NOW + 2 * HOUR, 10)
+    assert (outcome.sent, outcome.reason) == (False, "channel_down")
+    [again] = await stores.reminders.claim(NOW + 2 * HOUR, 10)
+    assert again.tried == {who}
+
+
+async def test_what_is_being_sent_is_not_taken_back(stores: Stores) -> None:
+    who = person()
+    case = await begun(stores, who, 1)
+    [claimed] = await stores.reminders.claim(NOW + HOUR, 10)
+    out = say(who, "一")
+    await give(stores, case, claimed, ReminderStatus.HANDED, out, at=NOW + HOUR)
+    [due] = await stores.outbox.claim(who.channel, NOW + HOUR, 5)
+    assert await stores.reminders.stuck(NOW + HOUR, claimed.reminder.key[:-1], 1) == []
+    assert await stores.reminders.take_back([out.id], NOW + HOUR) == 0
+    await stores.outbox.delivered(due, "77", NOW + HOUR)
