@@ -122,3 +122,9 @@ def test_a_message_id_too_long_for_a_key_is_an_error_here_not_at_telegram() -> N
 def test_foreign_key_data_is_read_as_nothing_or_harmlessly(data: str) -> None:
     read = read_key_data(data)
     assert read is None or (read[0] and 0 <= read[1] <= 999)
+
+
+def test_a_colleagues_words_stand_below_their_name() -> None:
+    [part] = compose(outgoing(Reply(ReplyKind.ANSWER, "您好，我来看。", by="客服小李")))
+    assert isinstance(part, TextPart)
+    assert part.text == "👤 客服小李\n您好，我来看。"
