@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
+from bench.desk import FULL as FULL_DESK
+from bench.desk import QUICK as QUICK_DESK
+from bench.desk import desk
 from bench.kill import Torture, torture
 from bench.knowledge import knowledge
 from bench.races import races
@@ -26,7 +29,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round and a few kills")
     parser.add_argument(
         "--only",
-        choices=("turns", "kill", "races", "startup", "knowledge", "reminders", "lives"),
+        choices=("turns", "kill", "races", "startup", "knowledge", "reminders", "lives", "desk"),
         help="run one kind",
     )
     parser.add_argument("--seed", type=int, help="repeat the kills and races of an earlier run")
@@ -39,6 +42,7 @@ def main() -> None:
         "turns": (lambda: turns_at_once(50, plan), lambda: turns_at_once(1, plan)),
         "reminders": (lambda: reminders(rounds if options.quick else 3, quick=options.quick),),
         "lives": (lambda: lives(500 if options.quick else 10_000),),
+        "desk": (lambda: desk(QUICK_DESK if options.quick else FULL_DESK),),
         "races": (lambda: races(600 if options.quick else 10_000, seed),),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }

@@ -29,8 +29,17 @@ class Expected:
     script: tuple[str, ...]  # what the applicant types; [label] for a key to press
 
 
+async def undisturbed_case() -> Case:
+    """The case after the whole conversation, held once in memory."""
+    return (await _undisturbed())[1]
+
+
 async def undisturbed() -> Expected:
     """Hold the conversation once, in memory, and write down what to type and what is said."""
+    return (await _undisturbed())[0]
+
+
+async def _undisturbed() -> tuple[Expected, Case]:
     stores = memory_stores(real_clock)
     world = load_world(Settings())
     assistant = Assistant(world, stores.cases, stores.dead_letters, real_clock)
@@ -63,7 +72,8 @@ async def undisturbed() -> Expected:
         buttons = await take(text)
     case = await assistant.case(identity)
     assert case.filing is not None and case.filing.events, "the filing was not handed in"
-    return Expected(tuple(plain(text, case) for text in said), *history(case), script=tuple(script))
+    texts = tuple(plain(text, case) for text in said)
+    return Expected(texts, *history(case), script=tuple(script)), case
 
 
 def plain(text: str, case: Case) -> str:

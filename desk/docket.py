@@ -1,6 +1,6 @@
 """案卷: a conversation as the desk lists it, from its case and what was written in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -121,8 +121,24 @@ class Docket:
         return max(self.talked.unanswered_since, self.holder.since)
 
 
+Deadlines: TypeAlias = Callable[[Case, FilingRecord, datetime, World], tuple[Deadline, ...]]
+"""Works out the deadlines of one filing of a case."""
+
+
+def deadlines_of_record(
+    case: Case, record: FilingRecord, now: datetime, world: World
+) -> tuple[Deadline, ...]:
+    """The deadlines of one filing of a case."""
+    return deadlines_in(case, now, world, record=record)
+
+
 def docket_of(
-    case: Case, talked: Talked, tasks: Sequence[str], now: datetime, world: World
+    case: Case,
+    talked: Talked,
+    tasks: Sequence[str],
+    now: datetime,
+    world: World,
+    deadlines: Deadlines = deadlines_of_record,
 ) -> Docket:
     """Work a docket out. ``tasks`` are the kinds of open ones."""
     hold, holder = case.hold, None
@@ -144,10 +160,14 @@ def docket_of(
     shown = case.filing or _newest(case.filings.values())
     if shown is None:
         return docket
-    stands = standing(replace(case, active=shown.id), now, world)
+    of_filing = {
+        one.id: deadlines(case, one, now, world) for one in case.filings.values() if one.events
+    }
+    known = of_filing.get(shown.id)
+    stands = standing(replace(case, active=shown.id), now, world, deadlines=known)
     values = stands.journey.values
     name, domain = values.get("subject_name", ""), values.get("domain")
-    running = list(_running(case, shown, stands, now, world))
+    running = list(_running({**of_filing, shown.id: stands.deadlines}))
     others = [one for one in case.filings.values() if one is not shown]
     return replace(
         docket,
@@ -179,19 +199,11 @@ def _newest(filings: Iterable[FilingRecord]) -> FilingRecord | None:
     return max(filings, key=lambda one: (one.created_at, one.id), default=None)
 
 
-def _running(
-    case: Case, shown: FilingRecord, stands: Standing, now: datetime, world: World
-) -> Iterable[Running]:
-    for record in case.filings.values():
-        if record is shown:
-            deadlines: Sequence[Deadline] = stands.deadlines
-        elif record.events:
-            deadlines = deadlines_in(case, now, world, record=record)
-        else:
-            continue
-        for one in deadlines:
+def _running(deadlines: Mapping[str, Sequence[Deadline]]) -> Iterable[Running]:
+    for filing, found in deadlines.items():
+        for one in found:
             if one.open and not one.kind.waits:
-                yield Running(one.kind.key, one.due_at, one.who, record.id)
+                yield Running(one.kind.key, one.due_at, one.who, filing)
 
 
 def _numbers(stands: Standing, others: Sequence[FilingRecord]) -> tuple[str, ...]:

@@ -8,18 +8,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from time import monotonic
 from typing import Final
 
-from desk.docket import Talked, docket_of
+from desk.docket import Deadlines, Talked, deadlines_of_record, docket_of
 from desk.dockets import Dockets, Kept, Seen
 from desk.terms import Terms
-from dialogs.case import Case
+from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
 from dialogs.ports import CaseStore
-from dialogs.world import World
+from dialogs.world import World, day_of
+from filing.deadline import Deadline
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,31 @@ _BATCH = 64
 
 
 @dataclass(slots=True)
+class DeadlineMemory:
+    """Deadlines of filings seen lately: most messages change nothing about a filing.
+
+    They follow from a filing's answers, events and the date alone, and take most of the time it
+    takes to make a docket.
+    """
+
+    limit: int = 4096
+    _known: dict[str, tuple[FilingRecord, date, tuple[Deadline, ...]]] = field(default_factory=dict)
+
+    def __call__(
+        self, case: Case, record: FilingRecord, now: datetime, world: World
+    ) -> tuple[Deadline, ...]:
+        """See ``desk.docket.Deadlines``."""
+        today = day_of(now)
+        known = self._known.pop(record.id, None)
+        if known is None or known[0] is not record or known[1] != today:
+            known = (record, today, deadlines_of_record(case, record, now, world))
+        self._known[record.id] = known  # the latest last
+        if len(self._known) > self.limit:
+            del self._known[next(iter(self._known))]
+        return known[2]
+
+
+@dataclass(slots=True)
 class Follower:
     """Makes dockets of what changed. ``listeners`` hear of those just put."""
 
@@ -51,6 +77,7 @@ class Follower:
     clock: Callable[[], datetime]
     listeners: list[Callable[[Sequence[Kept]], None]] = field(default_factory=list)
     made: int = 0  # dockets, so far
+    deadlines: DeadlineMemory = field(default_factory=DeadlineMemory)
     _told: dict[Identity, float] = field(default_factory=dict)  # and when, oldest first
     _found: dict[str, None] = field(default_factory=dict)  # conversations, oldest first
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -152,7 +179,7 @@ class Follower:
             if scope not in beside:
                 continue
             try:
-                made.append(make(case, beside[scope], self.clock(), self.world))
+                made.append(make(case, beside[scope], self.clock(), self.world, self.deadlines))
             except Exception as error:  # one case must not hold up the others
                 _log.error("docket of %s cannot be made: %s", scope, type(error).__name__)
             await asyncio.sleep(0)  # turns go first
@@ -163,12 +190,18 @@ class Follower:
                 listener(made)
 
 
-def make(case: Case, seen: Seen, now: datetime, world: World) -> Kept:
+def make(
+    case: Case,
+    seen: Seen,
+    now: datetime,
+    world: World,
+    deadlines: Deadlines = deadlines_of_record,
+) -> Kept:
     """The docket of a case, and the fingerprint of its words."""
     before = seen.before
     talked = before.docket.talked if before is not None else Talked()
     terms = before.terms if before is not None else Terms()
     return Kept(
-        docket_of(case, talked.after(seen.lines), seen.tasks, now, world),
+        docket_of(case, talked.after(seen.lines), seen.tasks, now, world, deadlines),
         terms.with_texts(line.text for line in seen.lines if line.text),
     )

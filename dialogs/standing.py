@@ -30,8 +30,10 @@ class Standing:
     persons: frozenset[Person] = frozenset()  # who answers an SMS
 
 
-def standing(case: Case, now: datetime, world: World) -> Standing:
-    """Work out where a case stands at a moment."""
+def standing(
+    case: Case, now: datetime, world: World, *, deadlines: tuple[Deadline, ...] | None = None
+) -> Standing:
+    """Work out where a case stands at a moment; ``deadlines`` where they are known already."""
     draft = Draft(case, world, now, _no_id)
     opened = draft.open_step
     masked = {
@@ -45,7 +47,9 @@ def standing(case: Case, now: datetime, world: World) -> Standing:
         needs_typing_consent=opened is not None and draft.keeps_out(opened),
         masked_values=masked,
         now=now,
-        deadlines=deadlines_in(case, now, world, values=draft.journey.values),
+        deadlines=deadlines_in(case, now, world, values=draft.journey.values)
+        if deadlines is None
+        else deadlines,
         persons=draft.persons,
     )
 

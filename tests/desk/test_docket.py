@@ -7,6 +7,7 @@ import pytest
 from bot.settings import Settings
 from bot.world import load_world
 from desk.docket import Docket, Line, Talked, docket_of
+from desk.following import DeadlineMemory
 from dialogs.world import World
 from filing.event import Event, EventType
 from tests.dialogs.talk import Talk, fill
@@ -107,3 +108,25 @@ def test_who_wrote_last_is_known_line_by_line() -> None:
     assert end == Talked(4, NOW + 3 * HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR)
     assert end.after(lines) == end
     assert Talked().after(lines[:2]).after(lines) == end
+
+
+def test_remembered_deadlines_are_those_worked_out_anew(talk: Talk) -> None:
+    fill(talk)
+    memory = DeadlineMemory(limit=2)
+
+    def agree() -> None:
+        for _ in range(2):
+            with_memory = docket_of(talk.case, Talked(), (), talk.now, talk.world, memory)
+            assert with_memory == listed(talk)
+
+    agree()
+    for kind in (
+        EventType.SUBMITTED_FOR_FIRST_REVIEW,
+        EventType.SUBMITTED_TO_BUREAU,
+        EventType.SMS_RECEIVED,
+        EventType.BUREAU_APPROVED,
+    ):
+        talk.happen(Event(kind, talk.now))
+        agree()
+    talk.wait(timedelta(days=1))
+    agree()
