@@ -18,6 +18,7 @@ from secrets import token_hex
 from time import monotonic, process_time
 
 from bench.applicants import undisturbed_case
+from bench.desk_watchers import Got
 from bot.clock import real_clock
 from bot.desk_wiring import live_queue, staff_desk
 from bot.memory import keep_what_is_loaded
@@ -108,15 +109,15 @@ async def _under_load(
     """Messages at a steady pace, every tenth of them to a conversation everybody sees."""
     probes, others = people[:PROBES], people[PROBES:]
     numbers = count()
-    sent: dict[str, list[float]] = defaultdict(list)
+    sent: dict[str, list[Got]] = defaultdict(list)
     dice = random.Random(1)
     handling: set[asyncio.Task[None]] = set()
 
     async def say(who: Identity, scope: str | None) -> None:
-        text = dice.choice(_SMALL_TALK)
-        await program.assistant.handle(Inbound(who, f"b{next(numbers)}", real_clock(), text=text))
+        text, written_at = dice.choice(_SMALL_TALK), real_clock()
+        await program.assistant.handle(Inbound(who, f"b{next(numbers)}", written_at, text=text))
         if scope is not None:
-            sent[scope].append(monotonic())
+            sent[scope].append((monotonic(), written_at.isoformat(timespec="seconds")))
 
     async def pour(for_seconds: float, *, timed: bool) -> int:
         begun, written = monotonic(), 0
@@ -142,7 +143,9 @@ async def _under_load(
         await asyncio.wait(handling)
     cpu, lasted = process_time() - cpu, monotonic() - begun
     worked_out = queue.hub.worked_out - worked_out
-    await asyncio.sleep(3)  # for the last updates
+    while queue.follower.behind:
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(3)  # for the last updates to be sent
     waits, lost = _reached(sent, await watching.seen(), watching.count)
     return DeskRun(
         messages,
@@ -158,20 +161,20 @@ async def _under_load(
 
 
 def _reached(
-    sent: dict[str, list[float]], seen: Sequence[dict[str, list[float]]], watchers: int
+    sent: dict[str, list[Got]], seen: Sequence[dict[str, list[Got]]], watchers: int
 ) -> tuple[list[float], int]:
     """Seconds until the last watcher had each update, and how many some watcher never got."""
     waits: list[float] = []
     lost = 0
     for scope, moments in sent.items() if watchers else ():
-        for moment, following in zip(moments, [*moments[1:], float("inf")], strict=True):
+        for moment, written_at in moments:
             firsts = [
-                min((at for at in one.get(scope, ()) if moment <= at < following), default=None)
+                next((at for at, heard in one.get(scope, ()) if heard >= written_at), None)
                 for one in seen
             ]
             got = [at for at in firsts if at is not None]
             if len(got) == watchers:
-                waits.append(max(got) - moment)
+                waits.append(max(max(got) - moment, 0.0))
             else:
                 lost += 1
     return sorted(waits), lost
@@ -201,10 +204,10 @@ class _Watching:
         assert (await self._process.stdout.readline()).strip() == b"watching"
         return self
 
-    async def seen(self) -> list[dict[str, list[float]]]:
+    async def seen(self) -> list[dict[str, list[Got]]]:
         """When each of them got something about which conversation."""
         out, _ = await self._process.communicate(b"stop\n")
-        found: list[dict[str, list[float]]] = json.loads(out)
+        found: list[dict[str, list[Got]]] = json.loads(out)
         return found
 
     async def __aexit__(self, *_: object) -> None:

@@ -10,10 +10,14 @@ import re
 import sys
 from time import monotonic
 
-_ROW = re.compile(rb'"id":"([0-9a-f]{32})"')
+_ROW = re.compile(rb'"id":"([0-9a-f]{32})".*?"heard":"([^"]+)"')
+"""A row: whose, and when they wrote last, to the second."""
+
+Got = tuple[float, str]
+"""When a row came (monotonic), and when its applicant had written last by then."""
 
 
-async def _watch(address: str, token: str, opened: asyncio.Event) -> dict[str, list[float]]:
+async def _watch(address: str, token: str, opened: asyncio.Event) -> dict[str, list[Got]]:
     """One stream, until it is cancelled."""
     host, port = address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port), limit=2**26)
@@ -23,15 +27,15 @@ async def _watch(address: str, token: str, opened: asyncio.Event) -> dict[str, l
     )
     status = await reader.readline()
     assert b" 200 " in status, status
-    seen: dict[str, list[float]] = {}
+    seen: dict[str, list[Got]] = {}
     try:
         while line := await reader.readline():
             if not line.startswith(b"data: "):
                 continue
             opened.set()  # the whole view came, or a patch
             now = monotonic()
-            for scope in _ROW.findall(line):
-                seen.setdefault(scope.decode(), []).append(now)
+            for scope, heard in _ROW.findall(line):
+                seen.setdefault(scope.decode(), []).append((now, heard.decode()))
     except asyncio.CancelledError:
         pass
     writer.close()

@@ -96,6 +96,11 @@ class Follower:
         self._news.set()
 
     @property
+    def behind(self) -> int:
+        """How many conversations wait for their docket, as far as is known."""
+        return len(self._told) + len(self._found)
+
+    @property
     def lag(self) -> float:
         """Seconds by which the last docket was late, or by which the next one is."""
         oldest = next(iter(self._told.values()), None)
