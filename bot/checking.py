@@ -9,6 +9,7 @@ from bot.world import FLOWS, load_world
 from desk.allowance import load_channels
 from desk.canned import read_canned
 from desk.limits import load_limits
+from desk.quality.checklist import load_checklist
 from dialogs.assemble import field_exists
 from dialogs.wording import LOCALES, load_wording
 from dialogs.wording.validate import validate
@@ -41,6 +42,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
         load_deadlines,
         lambda: load_channels(content),
         lambda: load_limits(content),
+        lambda: load_checklist(content),
     ):
         try:
             load()
