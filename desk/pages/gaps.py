@@ -1,8 +1,9 @@
 """What the articles do not answer, and writing the article that does."""
 
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +19,9 @@ from desk.visits import Visit, may
 router = APIRouter()
 
 _SHOWN = 60
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+DraftId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 LIMITS = ("province", "subject_kind", "filing_kind", "stage")
 
 
@@ -57,7 +61,7 @@ async def begin(
 
 
 @router.get("/articles/{draft}")
-async def edit(draft: str, visit: Annotated[Visit, may(Action.SUPERVISE)]) -> Response:
+async def edit(draft: DraftId, visit: Annotated[Visit, may(Action.SUPERVISE)]) -> Response:
     """An article being written: its fields, what is wrong with it, how it would be told."""
     found = await _draft(visit, draft)
     gaps = visit.parts.gaps
@@ -81,7 +85,7 @@ async def edit(draft: str, visit: Annotated[Visit, may(Action.SUPERVISE)]) -> Re
 
 @router.post("/articles/{draft}")
 async def save(
-    draft: str,
+    draft: DraftId,
     request: Request,
     visit: Annotated[Visit, may(Action.SUPERVISE)],
     version: Annotated[int, Form()] = 0,
@@ -117,7 +121,7 @@ async def save(
 
 @router.post("/articles/{draft}/decide")
 async def decide(
-    draft: str,
+    draft: DraftId,
     visit: Annotated[Visit, may(Action.SUPERVISE)],
     version: Annotated[int, Form()] = 0,
     what: Annotated[str, Form(max_length=20)] = "",
@@ -134,7 +138,7 @@ async def decide(
             return visit.go("/gaps", "gaps.published", now=told.now, later=told.later)
         if what == "return":
             await visit.record(Deed.ARTICLE_DECIDED, about, status="returned")
-            await gaps.send_back(visit.agent, found, note.strip())
+            await gaps.send_back(visit.agent, found, _CONTROL.sub("", note).strip())
             return visit.go("/gaps", "gaps.returned")
         if what == "drop":
             await visit.record(Deed.ARTICLE_DECIDED, about, status="dropped")
@@ -152,7 +156,7 @@ async def decide(
 
 
 @router.post("/articles/{draft}/tell")
-async def tell(draft: str, visit: Annotated[Visit, may(Action.SUPERVISE)]) -> Response:
+async def tell(draft: DraftId, visit: Annotated[Visit, may(Action.SUPERVISE)]) -> Response:
     """Tell a published article to those who could not be told when it was put up."""
     found = await visit.parts.gaps.drafts.find(draft)
     if found is None or found.status is not DraftStatus.PUBLISHED:

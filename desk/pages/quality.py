@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +19,8 @@ from desk.visits import Visit, may
 from dialogs.world import day_of
 
 router = APIRouter()
+
+ConversationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 
 
 @router.get("/quality")
@@ -62,7 +64,7 @@ async def mine(visit: Annotated[Visit, may(Action.ENTER)]) -> Response:
 
 @router.get("/quality/{conversation}")
 async def read(
-    conversation: str,
+    conversation: ConversationId,
     visit: Annotated[Visit, may(Action.SUPERVISE)],
     week: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
@@ -88,7 +90,7 @@ async def read(
 
 @router.post("/quality/{conversation}")
 async def judge(
-    conversation: str,
+    conversation: ConversationId,
     request: Request,
     visit: Annotated[Visit, may(Action.SUPERVISE)],
     week: Annotated[str, Form(max_length=10)] = "",

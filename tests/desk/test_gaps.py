@@ -249,3 +249,8 @@ async def test_a_gap_that_is_gone_says_so(supervisor: Person) -> None:
 
 async def test_other_staff_write_no_articles(agent: Person) -> None:
     assert (await agent.page("/gaps")).status_code == 403
+
+
+@pytest.mark.parametrize("way", ["/articles/%00", "/articles/..%2f..", "/quality/%00", "/gaps/x"])
+async def test_an_address_that_names_nothing_is_refused(supervisor: Person, way: str) -> None:
+    assert 400 <= (await supervisor.page(way)).status_code < 500
