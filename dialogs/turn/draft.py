@@ -59,6 +59,7 @@ class TurnResult:
     wanted_page: WantedPage | None = None
     wish: Wish | None = None  # for the assistant to fulfil before the turn is stored
     place_in: int | None = None  # which reply shall say the place in the queue
+    waits_anew: bool = False  # the wait it tells of has just begun
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ class Draft:
     wanted_page: WantedPage | None = None
     wish: Wish | None = None
     place_in: int | None = None
+    waits_anew: bool = False
     delete_inbound: bool = False
     heard: str | None = None
     opened_before: str | None = None  # key of the question that was open before this turn
@@ -375,4 +377,5 @@ class Draft:
             wanted_page=None if is_silent else self.wanted_page,
             wish=None if is_silent else self.wish,
             place_in=None if is_silent else self.place_in,
+            waits_anew=self.waits_anew,
         )

@@ -124,13 +124,12 @@ def take_place(result: TurnResult, ahead: int, now: datetime, world: World) -> T
     if index is None:
         return result
     draft = Draft(result.case, world, now, _no_id)
-    since = result.case.attention.waiting_since
-    reply = _reply(draft, ahead, is_new=since == now)
+    reply = _reply(draft, ahead, is_new=result.waits_anew)
     return replace(result, replies=(*result.replies[:index], reply, *result.replies[index + 1 :]))
 
 
 def _tell_place(draft: Draft, is_new: bool) -> None:
-    draft.place_in = len(draft.replies)
+    draft.place_in, draft.waits_anew = len(draft.replies), is_new
     draft.replies.append(_reply(draft, None, is_new=is_new))
 
 

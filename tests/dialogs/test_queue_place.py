@@ -165,7 +165,12 @@ def test_the_place_is_said_where_it_is_known(talk: Talk, ahead: int, told: str) 
 
 async def test_the_assistant_looks_the_place_up(world: World) -> None:
     clock = SimulatedClock(datetime(2026, 11, 24, 9, tzinfo=SHANGHAI))
-    assistant = new_assistant(Settings(_env_file=None), world, clock, memory_stores(clock))
+
+    def ticking() -> datetime:
+        clock.advance(timedelta(milliseconds=1))  # a turn takes its time
+        return clock()
+
+    assistant = new_assistant(Settings(_env_file=None), world, ticking, memory_stores(clock))
 
     async def say(who: str, text: str) -> str:
         clock.advance(timedelta(seconds=1))
@@ -173,7 +178,9 @@ async def test_the_assistant_looks_the_place_up(world: World) -> None:
         inbound = Inbound(identity, f"{who}-{clock()}", clock(), text=text)
         return "\n".join(one.text for one in (await assistant.handle(inbound)).replies)
 
-    assert "您排在第一位" in await say("first", "转人工")
+    said = await say("first", "转人工")
+    assert "已请人工来" in said
+    assert "您排在第一位" in said
     assert "您前面还有 1 位" in await say("second", "转人工")
     await say("first", "不用人工了")
     assert "您排在第一位" in await say("second", "转人工")
