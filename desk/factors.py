@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import secrets
 from datetime import datetime
 from typing import Final, Protocol
@@ -80,8 +81,9 @@ def address_of(secret: str, name: str, issuer: str) -> str:
 
 def qr_svg(address: str) -> bytes:
     """The QR code as an SVG picture of its own."""
-    svg: bytes = segno.make(address, micro=False).svg_inline(scale=5, border=4).encode()
-    return svg
+    out = io.BytesIO()
+    segno.make(address, micro=False).save(out, kind="svg", scale=5, border=4, light="#fff")
+    return out.getvalue()
 
 
 def new_recovery_codes() -> tuple[str, ...]:

@@ -39,6 +39,7 @@ async def test_an_admin_without_a_second_factor_sets_one_up_before_anything_else
     assert found and nonce
     qr = await anonymous.page(f"/account/factor.svg?nonce={nonce[1]}")
     assert qr.headers["content-type"] == "image/svg+xml"
+    assert 'xmlns="http://www.w3.org/2000/svg"' in qr.text  # else it is no picture
     secret = found[1].replace(" ", "")
     wrong = await anonymous.send(
         "/account/factor", of="/account/factor", nonce=nonce[1], code="000000"

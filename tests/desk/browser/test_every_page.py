@@ -53,6 +53,9 @@ PAYLOADS = (
     "]]><math><mtext><table><mglyph><style><img src=x onerror=alert(12)>",
     "\u202e<b>反\u202c</b> &lt;script&gt;alert(13)&lt;/script&gt;",
 )
+_BROKEN_PICTURES = """
+[...document.images].filter((one) => one.complete && !one.naturalWidth).map((one) => one.src)
+"""
 STRANGERS = 2
 FREE = ("subject_name", "principal_name", "site_name", "remark", "address", "cert_address")
 """Steps that take any words."""
@@ -213,6 +216,7 @@ async def test_a_page_runs_nothing_a_stranger_wrote_and_anyone_can_read_it(
         answered = await page.goto(f"{desk.url}/desk{address}")
         assert answered and answered.status < 500
         assert await page.locator("main :is(iframe, math, mglyph)").count() == 0, address
+        assert await page.evaluate(_BROKEN_PICTURES) == [], address
     if not path.endswith(("/now", "/knowledge")):  # pieces of pages
         assert await serious_findings(page) == [], "light"
         await page.emulate_media(color_scheme="dark")
