@@ -125,7 +125,7 @@ def test_the_wish_is_taken_back_by_button_once(talk: Talk) -> None:
 
 def test_why_they_wait_is_kept_for_whoever_comes(talk: Talk) -> None:
     fill(talk, until="cert_number")
-    for text in ("1", "2", "3"):
+    for text in ("91320114MA1", "91320114MA2", "91320114MA3"):
         talk.say(text)
     talk.press("cmd:handover")
     assert talk.case.attention.handover_reason == "failed"
