@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TypeAlias
 
 from dialogs.message import OutgoingFile, Reply
@@ -50,23 +50,27 @@ def _content(file: OutgoingFile, dark: bool) -> bytes:
     return Path(file.path).read_bytes()
 
 
-async def on_disk(replies: Iterable[Reply]) -> tuple[Reply, ...]:
-    """The same replies with every file lying somewhere, for programs that read it there."""
-    return tuple([await _with_paths(reply) if reply.files else reply for reply in replies])
+async def on_disk(replies: Iterable[Reply], folder: Path) -> tuple[Reply, ...]:
+    """The same replies with every file lying in a folder, for programs that read it there.
+
+    The same file again takes no further room.
+    """
+    return tuple([await _with_paths(reply, folder) if reply.files else reply for reply in replies])
 
 
-async def _with_paths(reply: Reply) -> Reply:
+async def _with_paths(reply: Reply, folder: Path) -> Reply:
     # What lies in the store of files is not there for other programs.
-    files = [one if one.path or one.kept else await _put_down(one) for one in reply.files]
+    files = [one if one.path or one.kept else await _put_down(one, folder) for one in reply.files]
     return replace(reply, files=tuple(files))
 
 
-async def _put_down(file: OutgoingFile) -> OutgoingFile:
+async def _put_down(file: OutgoingFile, folder: Path) -> OutgoingFile:
     content = await content_of(file)
-    return replace(file, path=str(await asyncio.to_thread(_write, file.name, content)))
+    return replace(file, path=str(await asyncio.to_thread(_write, folder, file.name, content)))
 
 
-def _write(name: str, content: bytes) -> Path:
-    place = Path(mkdtemp(prefix="beian-")) / Path(name).name
+def _write(folder: Path, name: str, content: bytes) -> Path:
+    place = folder / sha256(content).hexdigest()[:16] / Path(name).name
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     place.write_bytes(content)
-    return place
+    return place.resolve()

@@ -48,6 +48,7 @@ class JsonChat:
     sweep: Sweep
     claims: Claims
     post: Post
+    shown: Path  # the folder that files in replies are put into
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
 
     @classmethod
@@ -60,7 +61,8 @@ class JsonChat:
         claims = Claims(program.assistant, program.stores.claims, clock)
         post = Post(program.stores.contacts, program.world, clock)
         program.assistant.addresses = post
-        return cls(program.assistant, clock, identity, locale, sweep, claims, post)
+        shown = program.settings.home / "shown"
+        return cls(program.assistant, clock, identity, locale, sweep, claims, post, shown)
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
         """Answer every line; a bad one gets an error and the session goes on."""
@@ -98,9 +100,9 @@ class JsonChat:
                 )
         case = await self.assistant.case(self.identity, self.locale)
         now = standing(case, self.clock(), self.assistant.world)
-        shown = await on_disk(tuple(self.post.on_paper(reply, case) for reply in replies))
+        on_paper = tuple(self.post.on_paper(reply, case) for reply in replies)
         answer = {
-            "replies": [reply_as_data(reply) for reply in shown],
+            "replies": [reply_as_data(reply) for reply in await on_disk(on_paper, self.shown)],
             "state": state_as_data(case, now),
         }
         mail = self.post.delivered()

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -371,6 +372,10 @@ def _guarded(run: Callable[[], Any]) -> Any:
 
     try:
         return run()
+    except BrokenPipeError:  # whoever read has enough: `beian chat --json | head`
+        # What is still buffered must not be complained of at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
     except KNOWN_FAULTS as error:
         fail(one_sentence(error))
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TextIO
 
 from bot.attachments import on_disk
@@ -22,6 +23,7 @@ class Terminal:
     clock: Callable[[], datetime]
     identity: Identity
     locale: str
+    kept: Path  # the folder that files in replies are put into
     out: TextIO = field(default_factory=lambda: sys.stdout)
     shown: tuple[Button, ...] = ()
     _printed: set[str] = field(default_factory=set)  # ids of what stands on the screen
@@ -52,7 +54,7 @@ class Terminal:
             handled = await self.assistant.handle(inbound)
             self._printed.update(one.id for one in handled.outgoing)
             self.shown = ()
-            for reply in await on_disk(handled.replies):
+            for reply in await on_disk(handled.replies, self.kept):
                 self._print(reply)
 
     async def follow(self, transcript: Transcript, every: float = 1.0) -> None:
@@ -72,7 +74,7 @@ class Terminal:
                 for entry in entries
                 if entry.said is not None and entry.outgoing_id not in self._printed
             ]
-            for reply in () if is_old else await on_disk(said):
+            for reply in () if is_old else await on_disk(said, self.kept):
                 self._print(reply)
         return seq
 

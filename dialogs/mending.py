@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.case import Answer
-from dialogs.flow import Flow
+from dialogs.flow import Flow, Step
 from dialogs.journey import latest
 from filing.stage import Return
 from knowledge.rejections import Rejection, RejectionBook
@@ -13,6 +13,9 @@ from knowledge.return_reading import Reasons, read_reasons
 
 REPEATED_ANYWAY = frozenset({"sms"})
 """What handing in again brings of itself: nothing to tick off."""
+
+_OTHER_KIND = "change_type"
+"""Redone by answering again what has been filed before: that decides the kind of filing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,13 @@ def reasons_of(returned: Return, book: RejectionBook) -> Reasons:
     return Reasons(named, () if given else read.unread)
 
 
+def _doubts(rejection: Rejection, step: Step) -> bool:
+    """Whether a reason makes an answer doubtful: one it names, or one that decides the kind."""
+    if step.fills is not None and step.fills in rejection.fields:
+        return True
+    return _OTHER_KIND in rejection.redo and step.looked_up is not None
+
+
 def mending_of(
     returns: Iterable[Return],
     remedied: frozenset[tuple[str, str]],
@@ -106,7 +116,7 @@ def mending_of(
         for code in read.codes:
             rejection = reasons[code] = book.rejections[code]
             for step in asked:
-                if step.fills in rejection.fields and step.key not in derived:
+                if _doubts(rejection, step) and step.key not in derived:
                     because.setdefault(step.key, rejection)
                     doubted_at[step.key] = returned.at
     left = (
@@ -124,5 +134,6 @@ def mending_of(
         for rejection in reasons.values()
         for what in rejection.redo
         if what not in REPEATED_ANYWAY
+        and not (what == _OTHER_KIND and any(flow[key].looked_up for key in because))
     )
     return Mending(tuple(reasons.values()), tuple(unread), because, tuple(left), tuple(redos))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from dialogs.pictures import Picture
 
@@ -108,6 +109,10 @@ class Citation:
     as_of: str
 
 
+ALL_ANSWERED: Final = (0, 0)
+"""The progress of a filing that has no question left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One message to an applicant: plain text, never markup.
@@ -124,7 +129,7 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     step: str | None = None
     form: tuple[str, ...] = ()
-    progress: tuple[int, int] | None = None  # (position, of how many)
+    progress: tuple[int, int] | None = None  # (position, of how many); ALL_ANSWERED once handed in
     by: str = ""
 
     @property

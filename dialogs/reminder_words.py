@@ -106,6 +106,21 @@ def span_words(span: timedelta, locale: str, world: World) -> str:
     return world.wording.say(f"reminder.{unit}", locale, count=count)
 
 
+def left_words(deadline: Deadline, now: datetime, locale: str, world: World) -> str:
+    """How long until, or since, it is due: whole days where only the day matters."""
+    days = days_left(deadline, now)
+    if days:
+        return world.wording.say("reminder.days", locale, count=abs(days))
+    return span_words(deadline.due_at - now, locale, world)
+
+
+def days_left(deadline: Deadline, now: datetime) -> int | None:
+    """Days to the last one, 0 on it, negative after it; None where hours count."""
+    if not deadline.by_day:
+        return None
+    return (deadline.due_at.date() - now.astimezone(SHANGHAI).date()).days
+
+
 def source_of(deadline: Deadline) -> tuple[Citation, ...]:
     """Where the deadline's length can be read."""
     source = deadline.length.source
@@ -140,7 +155,8 @@ def _variables(
         "number": max(one.reminder.number for one in matter),
         "total": max(one.reminder.total for one in matter),
         "due": due_words(deadline, now, locale, world),
-        "left": span_words(deadline.due_at - now, locale, world),
+        "left": left_words(deadline, now, locale, world),
+        "days": days_left(deadline, now),
         "is_over": deadline.due_at <= now,
         "waits": deadline.kind.waits,
         "next_step": deadline.kind.next_step[locale],

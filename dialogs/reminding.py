@@ -39,7 +39,7 @@ class ReminderStatus(StrEnum):
     SENT = "sent"  # delivered, or shown where the person is
     FAILED = "failed"  # no way left to reach the person: staff were told
     CANCELLED = "cancelled"  # its deadline was settled, moved or left behind
-    PASSED_OVER = "passed_over"  # a later one of the same deadline was due as well
+    PASSED_OVER = "passed_over"  # a later one was due as well, or the news of a stage said it
 
     @property
     def is_final(self) -> bool:

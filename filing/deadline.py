@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from filing.correcting import standing
 from filing.deadline_facts import Start, Starts, settled_at, starts_of
 from filing.deadline_kind import DeadlineKind, DeadlineRules, Length, Offset
 from filing.event import Event, EventType, Person, Stage
@@ -89,7 +90,7 @@ def deadlines_of(
     ``persons`` are those who answer an SMS, by default those of a first filing; ``dates`` are
     starts that the filing's fields do not hold by themselves, such as ``server_valid_until``.
     """
-    told = tuple(events)
+    told = standing(events)
     persons = persons_to_verify(filing) if persons is None else persons
     state = stage_of(told, persons)
     starts = starts_of(filing, told, state, persons, dates or {}, CHINA)

@@ -29,6 +29,7 @@ class EventType(StrEnum):
     POLICE_NUMBER_DISPLAYED = "police_number_displayed"  # 已挂公安备案号
     REMEDIED = "remedied"  # 退回后要重做的一件事已做
     WITHDRAWN = "withdrawn"  # 撤回或放弃
+    CORRECTED = "corrected"  # 报错了: an event told by mistake is taken back
     DATE_TOLD = "date_told"  # a date that starts or moves a deadline: 域名到期日, 整改期限
     DUTY_DONE = "duty_done"  # a deadline's matter is settled, and no stage says so
     REMINDER_SNOOZED = "reminder_snoozed"  # 稍后提醒
@@ -91,6 +92,7 @@ FIELDS: Final[Mapping[EventType, frozenset[str]]] = MappingProxyType(
         EventType.RETURNED: frozenset({"stage", "code", "reason"}),
         EventType.POLICE_FILED: frozenset({"police_number"}),
         EventType.REMEDIED: frozenset({"code", "redo"}),
+        EventType.CORRECTED: frozenset({"event", "told_at", "person", "what"}),
         EventType.DATE_TOLD: frozenset({"what", "date", "who"}),
         EventType.DUTY_DONE: frozenset({"what", "who"}),
         EventType.REMINDER_SNOOZED: frozenset({"what", "until"}),
@@ -186,6 +188,8 @@ def _wrong_field(kind: EventType, data: Mapping[str, str]) -> str | None:
         return next((name for name in ("code", "redo") if not data.get(name)), None)
     if kind is EventType.RETURNED and data.get("stage") not in (None, *_RETURNED_FROM):
         return "stage"
+    if kind is EventType.CORRECTED:
+        return _wrong_about_another(data)
     if kind in BESIDE_STAGES:
         return _wrong_about_a_deadline(kind, data)
     return None
@@ -203,6 +207,12 @@ def _wrong_about_a_deadline(kind: EventType, data: Mapping[str, str]) -> str | N
     if kind is EventType.REMINDER_SNOOZED and (until is None or not _is_moment(until)):
         return "until"
     return None
+
+
+def _wrong_about_another(data: Mapping[str, str]) -> str | None:
+    if data.get("event") not in tuple(EventType):
+        return "event"
+    return None if _is_moment(data.get("told_at", "")) else "told_at"
 
 
 def _is_day(text: str | None) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from filing.correcting import named_by, standing
 from filing.event import BESIDE_STAGES, Event, EventType, Person, Stage
 from filing.model import Filing
 
@@ -62,7 +63,7 @@ ALLOWED_FROM: Final[Mapping[EventType, tuple[Stage, ...]]] = MappingProxyType(
 )
 """From which stages an event is believed; anywhere else it is set aside.
 
-Those in ``BESIDE_STAGES`` are not looked at here.
+Those in ``BESIDE_STAGES`` are not looked at here; a correction takes back another (``standing``).
 """
 
 _LEADS_TO: Final[Mapping[EventType, Stage]] = MappingProxyType(
@@ -120,14 +121,15 @@ class Return:
     reason: str | None  # the reviewer's own words
 
 
-SetAside: TypeAlias = Literal["repeat", "out_of_place", "replaced"]
+SetAside: TypeAlias = Literal["repeat", "out_of_place", "replaced", "corrected"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
     """An event that did not count, and why.
 
-    Told before, impossible where it came, or replaced by a later word on the same matter.
+    Told before, impossible where it came, replaced by a later word on the same matter, or taken
+    back as a mistake.
     """
 
     event: Event
@@ -176,8 +178,9 @@ def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS)
     ``persons`` are those who must answer an SMS (:func:`persons_to_verify`). Events at the
     same moment keep the order in which they are given.
     """
-    told = tuple(event for event in events if event.type not in BESIDE_STAGES)
-    state = StageState()
+    everything = tuple(events)
+    told = tuple(event for event in standing(everything) if event.type not in BESIDE_STAGES)
+    state = StageState(ignored=_taken_back(everything))
     opened = next((one for one in reversed(told) if one.type is EventType.WEBSITE_OPENED), None)
     approved_at = min(
         (event.at for event in told if event.type is EventType.BUREAU_APPROVED), default=None
@@ -196,6 +199,18 @@ def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS)
         else:
             state = _after(state, event, persons)
     return state
+
+
+def _taken_back(told: tuple[Event, ...]) -> tuple[Ignored, ...]:
+    """What was told by mistake, and corrections of what nobody told."""
+    found: list[Ignored] = []
+    for place, event in enumerate(told):
+        if event.type is _E.CORRECTED:
+            meant = named_by(event, standing(told[:place]))
+            found.append(
+                Ignored(event, "out_of_place") if meant is None else Ignored(meant, "corrected")
+            )
+    return tuple(found)
 
 
 def _after(state: StageState, event: Event, persons: frozenset[Person]) -> StageState:

@@ -14,8 +14,9 @@ from dialogs.reminding import HELD, Claimed, Purpose, Reminder, ReminderStatus, 
 from dialogs.world import World
 from filing.deadline import Deadline
 from scheduler.ladder import Reach
-from scheduler.planner import plan, quiet_until
+from scheduler.planner import plan, quiet_until, told_by_the_stage
 from scheduler.planning import CasePlanner
+from scheduler.ports import ADDRESS_CHANNELS
 
 _S: Final = ReminderStatus
 
@@ -92,9 +93,29 @@ class _Decision:
                 self.settle(one, _S.PLANNED, HELD, again_at=until)
             elif (until := self.asleep_until(deadline)) is not None:
                 self.settle(one, _S.PLANNED, "quiet", again_at=until)
+            elif self.is_told_already(one, deadline):
+                self.settle(one, _S.PASSED_OVER, "told")
             else:
                 way = self.giver.reach.next_way(one.ways, one.tried)
                 self.to_send.setdefault(way, []).append((one, deadline))
+
+    def is_told_already(self, one: Claimed, deadline: Deadline) -> bool:
+        """Whether the news of the stage, moments ago, said the same in the same chat."""
+        at = one.reminder.at
+        if one.tried or self.now - at > _JUST_HERE or not told_by_the_stage(deadline, at):
+            return False
+        way = self.giver.reach.next_way(one.ways)
+        return self.is_here() if way is None else way.channel not in ADDRESS_CHANNELS
+
+    def is_here(self) -> bool:
+        """Whether the person wrote so shortly ago that they are still looking."""
+        looks = self.case.attention.seen_at
+        return looks is not None and self.now - looks <= _JUST_HERE
+
+    def is_late(self, reminder: Reminder) -> bool:
+        """Whether we are behind; not where the person has told since then what it runs from."""
+        seen = self.case.attention.seen_at
+        return self.now - reminder.at > _LATE and (seen is None or seen < reminder.at)
 
     def asleep_until(self, deadline: Deadline) -> datetime | None:
         """The end of the person's quiet hours, if they are on and the deadline can wait."""
@@ -159,7 +180,7 @@ class _Decision:
         """One message for each way, whatever is due on it."""
         for way, ones in self.to_send.items():
             items = [Item(claimed.reminder, deadline) for claimed, deadline in ones]
-            late = any(self.now - item.reminder.at > _LATE for item in items)
+            late = any(self.is_late(item.reminder) for item in items)
             reply = self.marked(
                 reminder_reply(self.case, items, self.now, self.giver.world, late=late)
             )
@@ -169,10 +190,8 @@ class _Decision:
             if way is not None:
                 self.send_to(way, [claimed for claimed, _ in ones], reply, urgent=urgent)
                 continue
-            looks = self.case.attention.seen_at
-            here = looks is not None and self.now - looks <= _JUST_HERE
             for claimed, _ in ones:
-                if shown and here and not claimed.tried:
+                if shown and self.is_here() and not claimed.tried:
                     self.settle(claimed, _S.SENT, "shown", shown[0])
                 else:
                     self.give_up(claimed, "unreachable")

@@ -55,6 +55,16 @@ def quiet_until(
     return until if until < deadline_at else None
 
 
+def told_by_the_stage(deadline: Deadline, at: datetime) -> bool:
+    """Whether a reminder comes with the very event its deadline runs from.
+
+    What the applicant is told of the event says the same: such a reminder counts as none, and
+    is only given where that news does not go.
+    """
+    begins = (deadline.kind.starts, deadline.kind.starts_else)
+    return at == deadline.starts_at and any(one in tuple(EventType) for one in begins)
+
+
 def _of_deadline(
     filing_id: str,
     deadline: Deadline,
@@ -64,10 +74,11 @@ def _of_deadline(
     moments: dict[datetime, str] = {}
     for moment in deadline.moments:  # of several moved to one time the last stays
         moments[quiet_until(moment.at, deadline.due_at, quiet) or moment.at] = moment.offset
-    total = len(moments)
+    first = 0 if any(told_by_the_stage(deadline, at) for at in moments) else 1
+    total = len(moments) - 1 + first
     numbered = [
         (at, offset, number, Purpose.REMIND)
-        for number, (at, offset) in enumerate(sorted(moments.items()), start=1)
+        for number, (at, offset) in enumerate(sorted(moments.items()), start=first)
     ]
     if snooze is not None:
         said, until = snooze

@@ -57,6 +57,12 @@ class EventIn(BaseModel):
     what: str | None = Field(None, max_length=120, description="With `date_told`, `duty_done`.")
     date: str | None = Field(None, max_length=10, description="With `date_told`: 2026-12-20.")
     who: str | None = Field(None, max_length=20, description="With `date_told`, `duty_done`.")
+    event: ToldEvent | None = Field(
+        None, description="With `corrected`: the type of the event that was told by mistake."
+    )
+    told_at: datetime | None = Field(
+        None, description="With `corrected`: when that event was said to have happened."
+    )
 
 
 class Recorded(BaseModel):
@@ -65,10 +71,10 @@ class Recorded(BaseModel):
     filing: str = Field(description="The filing's public id.")
     event: str = Field(description="The event's type.")
     at: datetime = Field(description="When it happened.")
-    outcome: Literal["counted", "repeat", "out_of_place", "replaced"] = Field(
+    outcome: Literal["counted", "repeat", "out_of_place", "replaced", "corrected"] = Field(
         description="`counted`: it is news and the applicant is told; `repeat`: known before; "
         "`out_of_place`: impossible at that stage, so set aside; `replaced`: a later word on the "
-        "same matter counts."
+        "same matter counts; `corrected`: it was taken back as a mistake."
     )
     stage: Stage = Field(description="The stage afterwards.")
     since: datetime | None = Field(description="Since when.")

@@ -11,7 +11,9 @@ from dialogs.due import deadlines_in
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.reminder_words import (
     day_words,
+    days_left,
     due_words,
+    left_words,
     may_report,
     source_of,
     span_words,
@@ -106,7 +108,8 @@ def say_list(draft: Draft) -> None:
             title=one.kind.title[locale],
             who=who_of(one, locale, draft.world),
             due=due_words(one, now, locale, draft.world),
-            left=span_words(one.due_at - now, locale, draft.world),
+            left=left_words(one, now, locale, draft.world),
+            days=days_left(one, now),
             is_over=one.due_at <= now,
         )
         for one in found

@@ -7,6 +7,7 @@ from dialogs.turn.beside import take_beside
 from dialogs.turn.draft import Draft
 from dialogs.turn.returning import pass_on_unread
 from dialogs.turn.stages import news_of, say_stage, ways_on
+from dialogs.turn.taking_back import take_back
 from filing.event import BESIDE_STAGES, Event, EventType, Stage
 from filing.stage import StageState
 
@@ -34,16 +35,20 @@ def take(draft: Draft, event: Event) -> bool:
 def take_all(draft: Draft, told: Sequence[Event]) -> bool:
     """Record several events and tell once where they lead; False if none is news."""
     before = draft.stage
+    is_taken_back = False
     for event in told:
-        draft.happen(event)
+        if event.type is EventType.CORRECTED:
+            is_taken_back = take_back(draft, event) or is_taken_back
+        else:
+            draft.happen(event)
     after = draft.stage
     news = [event for event in told if _counts(after, event)]
     has_moved = after.stage is not before.stage or after.attempt != before.attempt
-    if not news and not has_moved:
+    if not (news or has_moved or is_taken_back):
         return False
     if has_moved:
         _mind(draft, after)
-    if after.stage is Stage.APPROVED and not has_moved:
+    if after.stage is Stage.APPROVED and not has_moved and not is_taken_back:
         _tell_in_passing(draft, news)
     else:
         say_stage(draft, *news)
@@ -58,6 +63,8 @@ def _mind(draft: Draft, after: StageState) -> None:
         draft.attend(focus=None, paused=False)
     elif after.stage is Stage.WITHDRAWN:
         draft.attend(focus=None, paused=True)
+    else:
+        draft.attend(focus=None)
 
 
 def _tell_in_passing(draft: Draft, news: Sequence[Event]) -> None:

@@ -12,6 +12,7 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.footers import footer_buttons
 from dialogs.vocabulary import read as read_word
 from dialogs.world import day_of
+from filing.correcting import standing
 from filing.deadline import Deadline
 from filing.event import AUTHOR, Event, EventType, Stage
 from filing.subject import SubjectKind
@@ -69,6 +70,28 @@ _LABELS: Final = {
     "guide_assessment": "security_assessment",
     "guide_licence": "commercial_licence",
 }
+
+
+def open_guide(draft: Draft) -> str:
+    """The title of the guide, or questionnaire, that is being gone through; empty for none."""
+    key = _open_key(draft)
+    return draft.text(f"guide.{key}.title") if key else ""
+
+
+def resume_guide(draft: Draft) -> None:
+    """Go on where a question in passing broke in: the same step, or question, again."""
+    key = _open_key(draft)
+    _, _, where = (draft.attention.pending or "").removeprefix(PENDING).partition(":")
+    if key in GUIDES:
+        _walk(draft, GUIDES[key], str(max(0, int(where) - 1)) if where.isdecimal() else "0")
+    elif key in QUESTIONNAIRES:
+        _ask(draft, QUESTIONNAIRES[key], where)
+
+
+def _open_key(draft: Draft) -> str:
+    pending = draft.attention.pending or ""
+    key = pending.removeprefix(PENDING).partition(":")[0] if pending.startswith(PENDING) else ""
+    return key if key in GUIDES or key in QUESTIONNAIRES else ""
 
 
 def guide_buttons(draft: Draft) -> tuple[Button, ...]:
@@ -138,7 +161,7 @@ def _found(draft: Draft, key: str) -> str:
     filing = draft.case.filing
     told = [
         event.data["what"].partition(":")[2]
-        for event in (filing.events if filing is not None else ())
+        for event in standing(filing.events if filing is not None else ())
         if event.type is EventType.DUTY_DONE and event.data["what"].startswith(f"{key}:")
     ]
     return draft.text(f"guide.{told[-1]}") if told else draft.text("guide.not_asked")
@@ -153,8 +176,7 @@ def _walk(draft: Draft, guide: Guide, where: str) -> None:
     if place >= len(guide.steps):
         place = len(guide.steps) - 1
     is_last = place + 1 == len(guide.steps)
-    if not is_last:
-        draft.attend(pending=f"{PENDING}{guide.key}:{place + 1}")
+    draft.attend(pending=f"{PENDING}{guide.key}:{place + 1}")
     ahead = () if is_last else (draft.button(f"guide:{guide.key}:{place + 1}", "guide_next"),)
     back = () if place == 0 else (draft.button(f"guide:{guide.key}:{place - 1}", "back"),)
     done = Button(draft.text(f"guide.{guide.key}.done"), f"event:{guide.ends.value}")

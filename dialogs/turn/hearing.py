@@ -13,7 +13,7 @@ from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide
 from dialogs.turn.footers import hear_footer, hear_label
-from dialogs.turn.guides import hear_guide
+from dialogs.turn.guides import hear_guide, open_guide, resume_guide
 from dialogs.turn.moving import back, edit, forward
 from dialogs.turn.reading_back import REPORT
 from dialogs.turn.reporting import hear_report, hear_report_after_all
@@ -43,6 +43,11 @@ MAX_LENGTH = 4000
 """Characters read of one message; a longer one is sent back, not cut silently."""
 
 _GOES_ON = frozenset({Intent.ANSWER, Intent.CORRECT, Intent.CONFIRM})
+_IN_PASSING = frozenset(
+    {Intent.FAQ, Intent.UNKNOWN, Intent.SMALLTALK, Intent.WHY, Intent.HELP, Intent.ANSWER}
+)
+"""What is answered between two steps of a guide, which then goes on."""
+
 _SAYS_NOTHING_ELSE = _GOES_ON | {Intent.UNKNOWN, Intent.DENY}
 
 
@@ -95,6 +100,12 @@ def hear(draft: Draft, text: str) -> None:
     if pending is not None and read.intent in (Intent.CONFIRM, Intent.DENY):
         decide(draft, yes=read.intent is Intent.CONFIRM)
         return
+    if open_guide(draft) and read.intent in _IN_PASSING:
+        if read.intent not in (Intent.WHY, Intent.HELP):  # then the step itself says it again
+            _act(draft, read, opened, text)
+        if draft.attention.pending == pending:
+            resume_guide(draft)
+        return
     if pending not in (proposals.PROPOSAL, REPORT):
         draft.attend(pending=None)
     if draft.delete_inbound and not read.values and read.intent in _SAYS_NOTHING_ELSE:
@@ -140,7 +151,7 @@ def _act(draft: Draft, read: Understood, opened: Step | None, text: str) -> None
 
 def _asked(draft: Draft, question: str, about: Step | None) -> None:
     """A question: answered if it can be, else what there is to say of the item it names."""
-    if answer_question(draft, question, only_sure=True):
+    if answer_question(draft, question, only_sure=True, of_guide=about is None):
         return
     if about is not None and about.ask is not None:
         explain_step(draft, about)
@@ -271,9 +282,18 @@ def _is_locked(draft: Draft) -> bool:
     return True
 
 
-def answer_question(draft: Draft, question: str, *, only_sure: bool = False) -> bool:
-    """Answer from the knowledge base; False if it does not know."""
+def answer_question(
+    draft: Draft, question: str, *, only_sure: bool = False, of_guide: bool = True
+) -> bool:
+    """Answer from the knowledge base; False if it does not know.
+
+    A question within a guide is taken as one about it, if ``of_guide`` and it can be.
+    """
     found = draft.world.knowledge.answer(asked_by(draft, question))
+    if of_guide and (about := open_guide(draft)):
+        nearer = draft.world.knowledge.answer(asked_by(draft, f"{about} {question}"))
+        if nearer.route is Route.ANSWER and nearer.confidence >= found.confidence:
+            found = nearer
     if found.route is Route.HANDOVER:
         COMMANDS[Intent.HANDOVER](draft)
         return True

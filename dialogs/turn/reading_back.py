@@ -7,6 +7,7 @@ from dialogs.message import ReplyKind
 from dialogs.turn.dates import day_words, moment_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.stages import event_words
+from dialogs.turn.taking_back import words_taken_back
 from dialogs.world import SHANGHAI, day_of
 from filing.event import Event, EventType
 from knowledge.return_reading import read_reasons
@@ -33,6 +34,8 @@ def propose(draft: Draft, told: list[Event]) -> None:
 
 
 def _line(draft: Draft, event: Event) -> str:
+    if event.type is _E.CORRECTED:
+        return draft.text("stage.report_line_back", event=words_taken_back(draft, event))
     number = event.data.get("filing_number") or event.data.get("police_number")
     is_day = event.type in (_E.WEBSITE_OPENED, _E.FOOTER_DISPLAYED, _E.POLICE_FILED)
     return draft.text(

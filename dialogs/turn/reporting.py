@@ -10,9 +10,23 @@ from dialogs.turn.reading_back import REPORT, propose
 from dialogs.turn.reported_time import moment_of
 from dialogs.turn.returning import tick_off
 from dialogs.turn.stages import say_stage, ways_on
-from dialogs.turn.taking_reports import REASON, event_of, take_reports, take_return
+from dialogs.turn.taking_back import meant_by_mistake
+from dialogs.turn.taking_reports import (
+    REASON,
+    decide_report,
+    event_of,
+    take_reports,
+    take_return,
+)
 from dialogs.turn.verifying import hear_trouble, keep_code_out
-from dialogs.understanding.reports import Reported, read_reports, trouble, wonders
+from dialogs.understanding.reports import (
+    Reported,
+    mistaken,
+    read_reports,
+    trouble,
+    wants_more,
+    wonders,
+)
 from dialogs.understanding.understood import Intent
 from dialogs.understanding.when_said import said_when
 from filing.event import Event, EventType, Stage
@@ -25,6 +39,7 @@ _E, _S = EventType, Stage
 _COMMANDS = frozenset(Intent) - {
     *(Intent.ANSWER, Intent.CORRECT, Intent.FAQ, Intent.UNKNOWN, Intent.CONFIRM, Intent.DENY),
 }
+_TAKEN_BACK_WHILE_OPEN = frozenset({_E.RETURNED, _E.WITHDRAWN})
 _BEFORE_SMS = frozenset({_S.FIRST_REVIEW, _S.MATERIALS, _S.SECOND_REVIEW, _S.SUBMITTED})
 _MISSES_SMS = re.compile(r"短信|验证码|\b(?:sms|codes?|text)\b", re.IGNORECASE)
 _GIVES_NONE = re.compile(
@@ -44,7 +59,7 @@ def hear_report(draft: Draft, text: str, read: Intent) -> bool:
 
     ``read`` is what the message means as an answer: a command is not a reviewer's words.
     """
-    if draft.case.filing is None or _is_asking(draft):
+    if draft.case.filing is None or (_is_asking(draft) and not _denies_return(draft, text)):
         return False
     if keep_code_out(draft, text, then=_hear_again, buttons=ways_on(draft)):
         draft.ask_after = draft.is_open
@@ -72,12 +87,19 @@ def _is_asking(draft: Draft) -> bool:
     return not step.closes
 
 
+def _denies_return(draft: Draft, text: str) -> bool:
+    """Whether a message says that the return whose answers are gone over was none."""
+    return draft.stage.stage is _S.RETURNED and _E.RETURNED in (mistaken(text) or ())
+
+
 def _hear_again(draft: Draft, text: str) -> None:
     _hear(draft, text, Intent.UNKNOWN)
 
 
 def _hear(draft: Draft, text: str, read: Intent) -> bool:
     pending = draft.attention.pending
+    if _mistaken(draft, text):
+        return True
     told = read_reports(text, draft.stage.stage, draft.now)
     if draft.is_open and not draft.mending.to_do:  # "done" is a yes to handing in
         told = tuple(one for one in told if one.type is not None)
@@ -108,10 +130,43 @@ def _hear(draft: Draft, text: str, read: Intent) -> bool:
         draft.notice("stage.no_sms_yet")
         say_stage(draft)
         return True
+    if draft.stage.stage is _S.MATERIALS and wants_more(text):
+        say_stage(draft)
+        return True
     if not draft.is_open and wonders(text, draft.stage.stage):
         say_stage(draft)
         return True
     return False
+
+
+def _mistaken(draft: Draft, text: str) -> bool:
+    """Take back what was reported by mistake: read back first, with what is right instead."""
+    named = mistaken(text)
+    state = draft.stage
+    if named is None or state.stage is _S.DRAFT:
+        return False
+    told = [one for one in read_reports(text, state.stage, draft.now) if one.type in named]
+    waiting = draft.attention.reports if draft.attention.pending == REPORT else ()
+    if waiting and all(one.type is not _E.CORRECTED for one in waiting):
+        if told or said_when(_plain(text), draft.now) is not None:
+            return False  # it is put right, not taken back
+        decide_report(draft, yes=False)
+        return True
+    if state.stage.editable and not (named & _TAKEN_BACK_WHILE_OPEN or draft.mending.to_do):
+        return False  # of the answers, not of what was reported
+    correction = meant_by_mistake(draft, named)
+    draft.ask_after = False
+    if correction is None:
+        return True
+    right: list[Event] = []
+    if told and told[0].type is not None and told[0].when is not None:
+        at = moment_of(draft, told[0])
+        if at is None:
+            return True
+        person = correction.data.get("person")
+        right = [event_of(draft, told[0].type, at, told[0], person)]
+    propose(draft, [correction, *right])
+    return True
 
 
 def _with_reason(draft: Draft, told: Reported, text: str) -> Reported:

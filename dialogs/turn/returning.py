@@ -83,6 +83,7 @@ def pass_on_unread(draft: Draft) -> bool:
     """Give what nobody here understands of the reviewer's words to a person; True if any."""
     unread = draft.mending.unread
     if not unread:
+        _ask_staff_why(draft)
         return False
     if draft.attention.handover is None:
         draft.attend(handover="waiting", handover_reason="return_unread")
@@ -98,6 +99,21 @@ def pass_on_unread(draft: Draft) -> bool:
         all_unread=not draft.mending.reasons,
     )
     return True
+
+
+def _ask_staff_why(draft: Draft) -> None:
+    """Have staff find out why, where the applicant tells of a return and knows no reason."""
+    filing, returned = draft.case.filing, draft.stage.returned
+    assert filing is not None
+    is_theirs = any(
+        event.type is EventType.RETURNED and event.data.get(AUTHOR) == APPLICANT
+        for event in draft.events
+    )
+    if draft.mending.reasons or not is_theirs or returned is None:
+        return
+    key = f"{filing.id}/return_unread/{returned.at.isoformat()}"
+    draft.tasks.append(StaffTask(key, filing.id, "return_unread", None, draft.now))
+    draft.notice("stage.return_no_reason", contact=draft.world.reached_by(draft.case.locale))
 
 
 # --- each answer again -----------------------------------------------------------------------

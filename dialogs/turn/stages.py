@@ -1,9 +1,10 @@
 """Where a filing is: what happened, what comes next, who does it, when, what not to do."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dialogs.due import deadlines_in
-from dialogs.message import Button, ReplyKind
+from dialogs.message import ALL_ANSWERED, Button, ReplyKind
 from dialogs.turn.dates import day_words, span_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.footers import footer_buttons
@@ -33,6 +34,8 @@ def say_stage(draft: Draft, *happened: Event) -> None:
         **_details(draft, stage),
         buttons=ways_on(draft),
     )
+    if not stage.editable:
+        draft.replies[-1] = replace(draft.replies[-1], progress=ALL_ANSWERED)
 
 
 def news_of(draft: Draft, event: Event) -> str:

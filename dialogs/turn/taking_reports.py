@@ -38,7 +38,11 @@ def take_reports(draft: Draft, told: Iterable[Reported]) -> bool:
         _not_handed_in(draft)
         return True
     told = tuple(told)
-    waiting = _still_waiting(draft, {one.type for one in told})
+    waiting = [
+        event
+        for event in _still_waiting(draft, {one.type for one in told})
+        if event.type is not _E.CORRECTED  # whoever reports something else has gone on
+    ]
     wanted: list[Event] = []
     read_back = False
     for one in told:
@@ -204,7 +208,12 @@ def decide_report(draft: Draft, *, yes: bool) -> None:
         _record(draft, possible)
     elif not yes:
         draft.ask_after = draft.is_open
-        draft.say(ReplyKind.NOTICE, "stage.report_dropped", buttons=ways_on(draft))
+        is_taking_back = any(event.type is _E.CORRECTED for event in waiting)
+        draft.say(
+            ReplyKind.NOTICE,
+            "stage.report_not_taken_back" if is_taking_back else "stage.report_dropped",
+            buttons=ways_on(draft),
+        )
 
 
 def take_return(draft: Draft, told: Reported) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from filing.event import EventType
 
-PASSED, DONE, ARRIVED = "passed", "done", "arrived"
+PASSED, DONE, ARRIVED, MORE_WANTED = "passed", "done", "arrived", "more_wanted"
 """What is told without saying of what: the stage tells."""
 
 _GAP_HAN = "[^没未不退驳还]{0,8}?"
@@ -41,6 +41,7 @@ class ReportWords:
 
     silent: Wordings
     planned: Wordings
+    mistaken: Wordings  # takes back what was reported
     thin: Wordings  # words of when and how surely, taken out for a second try
     news: Wordings  # asks for news
     yet: Wordings  # asks whether, or says that not yet
@@ -54,7 +55,7 @@ def report_words() -> ReportWords:
     """The lexicon; read once."""
     source = files("dialogs.understanding") / "lexicon" / "reports.toml"
     data = tomllib.loads(source.read_text(encoding="utf-8"))
-    known = {*EventType, PASSED, DONE, ARRIVED}
+    known = {*EventType, PASSED, DONE, ARRIVED, MORE_WANTED}
     reports = tuple((str(one["event"]), _wordings(one)) for one in data["reports"])
     unknown = [event for event, _ in reports if event not in known]
     if unknown:
@@ -62,6 +63,7 @@ def report_words() -> ReportWords:
     return ReportWords(
         silent=_wordings(data["silent"]),
         planned=_wordings(data["planned"]),
+        mistaken=_wordings(data["mistaken"]),
         thin=_wordings(data["thin"]),
         news=_wordings(data["news"]),
         yet=_wordings(data["yet"]),

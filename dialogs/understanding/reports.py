@@ -7,7 +7,14 @@ from datetime import datetime
 from types import MappingProxyType
 
 from dialogs.understanding.reading import Clause, Message, read
-from dialogs.understanding.report_words import ARRIVED, DONE, PASSED, ReportWords, report_words
+from dialogs.understanding.report_words import (
+    ARRIVED,
+    DONE,
+    MORE_WANTED,
+    PASSED,
+    ReportWords,
+    report_words,
+)
 from dialogs.understanding.when_said import SaidWhen, said_when
 from filing.event import EventType, Stage
 from filing.filing_number import filing_numbers_in
@@ -28,10 +35,22 @@ _MEANS: Mapping[str, Mapping[Stage, EventType]] = MappingProxyType(
             _S.SMS_VERIFICATION: _E.SMS_RECEIVED,
             _S.BUREAU_REVIEW: _E.BUREAU_APPROVED,
         },
+        MORE_WANTED: {
+            _S.FIRST_REVIEW: _E.RETURNED,
+            _S.SECOND_REVIEW: _E.RETURNED,
+            _S.SUBMITTED: _E.RETURNED,
+            _S.SMS_VERIFICATION: _E.RETURNED,
+            _S.BUREAU_REVIEW: _E.RETURNED,
+            _S.RETURNED: _E.RETURNED,
+        },
     }
 )
-"""What is meant where only that it passed, or came, was said."""
+"""What is meant where only that it passed, came, or that more is wanted, was said.
+
+Where materials are to be handed in anyway, wanting them is no return.
+"""
 _REASON = re.compile(
+    r"(?:要求|让|叫|通知)[^:：\n]{0,16}?(?:补|改)[^:：\n]{0,10}[:：]|"
     r"(?:退回|驳回|打回|不通过|未通过|没通过|拒绝?)[^:：,，。;；\n]{0,12}[:：,，。;；\n]|"
     r"(?:原因|意见|理由|说明|说是?|因为)[^:：,，。;；\n]{0,6}?(?:是|为|如下|[:：,，])+|"
     r"\b(?:because(?: of)?|reason(?: is)?|says?|said|returned|rejected)\b\s*[:,]?",
@@ -52,6 +71,20 @@ _BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff]{2})")
 """A blank where others write a comma."""
 _MASKED = "#"
 _PARTICLES = re.compile("[啊呀哦呢哈嘞啦]+$")
+_DENIED = re.compile(
+    "还没有|还没|没有|并没|没|还未|未|已经|已|根本|"
+    r"\b(?:not|yet|actually|has ?n.t|have ?n.t|did ?n.t|was ?n.t|is ?n.t)\b"
+)
+_PAPERS = "材料|资料|证件|照片|文件"
+_FACE = "人脸识别|人脸核验|人脸|刷脸|扫脸|真实性核验|真实性|实人认证"
+_WITH = "跟|和|与|及|以及|还有|加上?|、"
+_PAPERS_EN, _FACE_EN = "documents|papers|materials|files", "face (?:check|scan)|identity check"
+_COUPLED = (
+    (re.compile(f"({_PAPERS})(?:{_WITH})({_FACE})(?=.*(?:完|好|过|了))"), "而且"),
+    (re.compile(f"({_FACE})(?:{_WITH})({_PAPERS})(?=.*(?:完|好|过|了))"), "而且"),
+    (re.compile(rf"\b({_PAPERS_EN}) and (?:the )?({_FACE_EN})\b"), " and "),
+    (re.compile(rf"\b({_FACE_EN}) and (?:the )?({_PAPERS_EN})\b"), " and "),
+)
 _JOINED = re.compile(r"\band\b|并且|而且|同时|另外|然后")
 _SHORT, _SHORT_NEWS = 30, 20
 """Characters of a clause that may ask for nothing but news; a longer one asks something else."""
@@ -120,6 +153,13 @@ def read_reports(text: str, stage: Stage, now: datetime) -> tuple[Reported, ...]
     )
 
 
+def wants_more(text: str) -> bool:
+    """Whether a message says that a reviewer asks for more, or for something else."""
+    wanted = dict(report_words().reports)[MORE_WANTED]
+    clauses = read(_without_numbers(text)).clauses
+    return any(wanted.fit(one.plain) and not _supposes(one.plain) for one in clauses)
+
+
 def wonders(text: str, stage: Stage) -> bool:
     """Whether a message asks whether something has happened yet, or says that it has not."""
     words = report_words()
@@ -143,6 +183,27 @@ def _tells(plain: str, words: ReportWords) -> bool:
     return any(wordings.fit(plain) for _, wordings in words.reports)
 
 
+def mistaken(text: str) -> frozenset[EventType] | None:
+    """The events a message calls a mistake, none if it does not say which; None if it calls none.
+
+    What "has not passed after all" is what was told to have.
+    """
+    words = report_words()
+    message = read(_BLANK.sub("，", _without_numbers(text)))
+    clauses = [clause.plain for clause in message.clauses if not clause.is_question]
+    if not any(words.mistaken.fit(plain) for plain in clauses):
+        return None
+    named: set[EventType] = set()
+    for plain in clauses:
+        rest = _DENIED.sub("", words.mistaken.without(plain)).strip()
+        named |= {
+            EventType(kind)
+            for kind, wordings in words.reports
+            if kind not in _VAGUE and (wordings.fit(rest) or wordings.fit(f"{rest}了"))
+        }
+    return frozenset(named)
+
+
 def trouble(text: str) -> str | None:
     """The trouble with an SMS a message speaks of: no_code, wrong_code, …; None if of none."""
     message = read(text)
@@ -159,7 +220,17 @@ def _pieces(message: Message) -> Iterator[str]:
     """What is stated, clause by clause, and within one by the words that join two things."""
     for clause in message.statements or message.clauses[:1]:
         if not clause.is_question:
-            yield from _JOINED.split(clause.plain.replace(_MASKED, ""))
+            yield from _JOINED.split(_spread(clause.plain.replace(_MASKED, "")))
+
+
+def _spread(plain: str) -> str:
+    """Two things told in one breath, each with what is said of both: 资料跟人脸都弄完了."""
+    for pattern, joint in _COUPLED:
+        found = pattern.search(plain)
+        if found is not None:
+            before, rest = plain[: found.start()], plain[found.end() :]
+            return joint.join(f"{before}{one}{rest}" for one in found.groups())
+    return plain
 
 
 def _reported(
@@ -173,7 +244,8 @@ def _reported(
         return "", None
     waited = _WAITED.get(stage, frozenset())
     kind = next((one for one in kinds if one in waited), kinds[0])
-    if _supposes(plain) if kind == _E.RETURNED else words.silent.fit(plain):
+    is_return = kind in (_E.RETURNED, MORE_WANTED)
+    if _supposes(plain) if is_return else words.silent.fit(plain):
         return kind, None
     if kind in _MEANS:
         means = _MEANS[kind].get(stage)

@@ -50,7 +50,12 @@ class OnTerminal(OnChannel):
         super().__init__(program, Identity("terminal", "somebody"))
         self.screen = io.StringIO()
         self.terminal = Terminal(
-            program.assistant, program.assistant.clock, self.identity, "zh-CN", self.screen
+            program.assistant,
+            program.assistant.clock,
+            self.identity,
+            "zh-CN",
+            program.settings.home,
+            self.screen,
         )
 
     async def say(self, text: str) -> None:

@@ -194,3 +194,42 @@ def test_a_question_without_an_answer_is_shown_and_answered_later(home: Path) ->
     again = run(home, "knowledge", "answered", "G1", "fee")
     assert (again.returncode, "no gap" in again.stderr) == (1, True)
     assert run(home, "knowledge", "answered", "first", "fee").returncode == 2
+
+
+def test_a_rehearsal_leaves_nothing_in_the_temporary_folder(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = home / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    done = run(home, "chat", "--json", given='{"say": "你好"}\n{"say": "进度"}\n')
+    files = [
+        file
+        for line in done.stdout.splitlines()
+        for reply in json.loads(line)["replies"]
+        for file in reply["files"]
+    ]
+    assert files
+    assert all(Path(file["path"]).is_relative_to(home.resolve()) for file in files)
+    assert all(Path(file["path"]).read_bytes().startswith(b"\x89PNG") for file in files)
+    assert list(temporary.iterdir()) == []
+
+
+def test_whoever_reads_only_the_first_line_hears_no_complaint(home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "chat", "--json"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "BEIAN_HOME": str(home)},
+        cwd=home,
+    ) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdin.write(b'{"say": "hello"}\n')
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b'{"replies"')
+        process.stdout.close()
+        process.stdin.write(b'{"say": "hello"}\n' * 3)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0

@@ -1,6 +1,7 @@
 """Pictures are drawn whole, whatever their words, in light and dark."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -90,13 +91,14 @@ def test_wrapped_lines_fit_and_lose_no_letter(text: str, room: int) -> None:
     assert all(width(line, 16) <= room + 16 for line in lines if len(line) > 1)
 
 
-async def test_a_file_handed_out_can_be_kept_and_read_back() -> None:
+async def test_a_file_handed_out_can_be_kept_and_read_back(tmp_path: Path) -> None:
     files = (
         OutgoingFile("进度.png", picture=PROGRESS, alt="进度"),
         OutgoingFile("footer.html", text="<footer>"),
     )
     reply = Reply(ReplyKind.ANSWER, "进度", files=files)
     assert load_reply(dump_reply(reply), "here") == reply
-    [kept] = await on_disk((reply,))
+    [kept] = await on_disk((reply,), tmp_path)
+    assert await on_disk((reply,), tmp_path) == (kept,)  # in the same place
     for file, before in zip(kept.files, files, strict=True):
         assert await content_of(OutgoingFile(file.name, file.path)) == await content_of(before)

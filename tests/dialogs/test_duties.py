@@ -51,6 +51,15 @@ def test_done_twice_says_it_is_settled(approved: Talk) -> None:
     assert "不用再提醒" in approved.press(value)
 
 
+def test_done_by_mistake_runs_again_and_staff_know(approved: Talk) -> None:
+    approved.press(f"due:done:{open_deadline(approved, 'footer_number')}")
+    assert not is_open(approved, "footer_number")
+    approved.say("点错了，还没挂")
+    approved.say("对")
+    assert is_open(approved, "footer_number")
+    assert [task.kind for task in approved.results[-1].tasks] == ["corrected"]
+
+
 def test_what_only_a_person_can_see_is_checked_by_one(approved: Talk) -> None:
     approved.say("收到整改通知，12月20日前要完成")
     said = approved.press(f"due:done:{open_deadline(approved, 'audit')}")

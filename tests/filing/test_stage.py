@@ -356,7 +356,7 @@ def test_a_withdrawn_filing_can_be_handed_in_again() -> None:
 
 
 def test_every_type_of_event_says_where_it_is_believed() -> None:
-    assert set(ALLOWED_FROM) | BESIDE_STAGES == set(EventType)
+    assert set(ALLOWED_FROM) | BESIDE_STAGES | {EventType.CORRECTED} == set(EventType)
 
 
 def test_those_who_share_a_role_or_a_phone_verify_once() -> None:

@@ -45,7 +45,7 @@ def test_a_blurred_picture_is_uploaded_again_and_a_late_sms_repeated() -> None:
 
 def test_all_kinds_of_deadlines_are_there() -> None:
     kinds = load_deadlines()
-    assert len(kinds) == 21
+    assert len(kinds) == 22
     for kind in kinds.values():
         assert kind.title.keys() == kind.consequence.keys() == set(LOCALES)
         assert kind.remind

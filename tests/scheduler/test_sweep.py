@@ -45,15 +45,24 @@ async def test_the_sms_day_is_told_in_time_and_stops_when_it_is_done(
     await simulation.pass_time(china("2026-11-23T15:30"))
     texts = [text for _, _, text in simulation.delivered]
     assert [text.splitlines()[0] for text in texts] == [
-        "第 1/5 次提醒：短信核验（主体负责人、网站负责人）",
-        "第 2/5 次提醒：短信核验（主体负责人、网站负责人）",
-        "第 3/5 次提醒：短信核验（主体负责人、网站负责人）",
+        "第 1/4 次提醒：短信核验（主体负责人、网站负责人）",
+        "第 2/4 次提醒：短信核验（主体负责人、网站负责人）",
     ]
     assert "还剩 18 小时" in texts[-1]
     for person in ("principal", "site_manager"):
         await simulation.happen(WHO, told("sms_verified", simulation.now, person=person))
     await simulation.pass_time(china("2026-11-24T12:00"))
-    assert len(simulation.delivered) == 3
+    assert len(simulation.delivered) == 2
+
+
+async def test_a_reminder_does_not_repeat_the_news_of_the_same_moment(
+    simulation: Simulation,
+) -> None:
+    filing = await at_bureau(simulation)
+    await simulation.pass_time(china("2026-11-23T10:30"))
+    assert simulation.delivered == []
+    first = [one for one in await simulation.records(filing) if one.reminder.offset == "PT0H"]
+    assert {(one.status.value, one.reason) for one in first} == {("passed_over", "told")}
 
 
 async def test_nobody_is_woken_at_night_unless_the_deadline_is(simulation: Simulation) -> None:
@@ -61,7 +70,7 @@ async def test_nobody_is_woken_at_night_unless_the_deadline_is(simulation: Simul
     await simulation.pass_time(china("2026-11-24T09:00"))
     hours = [f"{at:%d %H:%M}" for at, _, _ in simulation.delivered]
     # Twelve hours after 9:00 is 21:00; 5:00 waits for 8:00, when the last one is due too.
-    assert hours == ["23 09:00", "23 11:00", "23 15:00", "23 21:00", "24 08:00"]
+    assert hours == ["23 11:00", "23 15:00", "23 21:00", "24 08:00"]
 
 
 async def test_a_deadline_that_ends_at_night_rings_at_night(simulation: Simulation) -> None:
@@ -91,7 +100,7 @@ async def test_quiet_hours_of_their_own_move_what_is_planned(simulation: Simulat
         )
     )
     await simulation.pass_time(china("2026-11-23T15:30"))
-    assert [f"{at:%H:%M}" for at, _, _ in simulation.delivered] == ["09:00", "14:00", "15:00"]
+    assert [f"{at:%H:%M}" for at, _, _ in simulation.delivered] == ["14:00", "15:00"]
 
 
 async def test_an_unanswered_last_reminder_and_a_missed_deadline_go_to_staff(
@@ -128,10 +137,10 @@ async def test_a_blocked_chat_goes_on_to_e_mail_and_then_to_staff(simulation: Si
     await simulation.stores.contacts.prove(WHO, "c", simulation.now)
     assert added is not None
     simulation.blocked.add(WHO)
-    await simulation.pass_time(china("2026-11-23T09:10"), at_most=timedelta(minutes=2))
+    await simulation.pass_time(china("2026-11-23T11:10"), at_most=timedelta(minutes=2))
     assert [to.channel for _, to, _ in simulation.delivered] == ["email"]
     simulation.blocked.add(Identity("email", added.id))
-    await simulation.pass_time(china("2026-11-23T11:10"), at_most=timedelta(minutes=2))
+    await simulation.pass_time(china("2026-11-23T15:10"), at_most=timedelta(minutes=2))
     assert len(simulation.delivered) == 1
     assert counted(await simulation.records(filing))["failed"] == 2
     assert "unreachable" in {task.kind for task in await simulation.stores.reminders.tasks()}
@@ -246,7 +255,7 @@ async def test_a_fault_of_ours_ends_with_staff_and_does_not_go_on_for_ever(
         return await commit(turn)
 
     monkeypatch.setattr(simulation.stores.cases, "commit", fails)
-    await simulation.pass_time(china("2026-11-23T10:30"), at_most=timedelta(minutes=1))
+    await simulation.pass_time(china("2026-11-23T12:30"), at_most=timedelta(minutes=1))
     assert counted(await simulation.records(filing))["failed"] == 2
     assert "fault" in {task.kind for task in await simulation.stores.reminders.tasks()}
 

@@ -44,8 +44,10 @@ export class Scroller {
   }
 }
 
+/** How far the form is; hidden once there is nothing left to fill in. */
 export function showProgress({ position, total }) {
-  byId("progress").hidden = false;
+  byId("progress").hidden = total === 0;
+  if (total === 0) return;
   byId("progress-text").textContent = say("progress", { position, total });
   byId("progress-bar").max = total;
   byId("progress-bar").value = position - 1;

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 
 from dialogs.assistant import Handled
 from dialogs.case import Case
-from dialogs.message import Button, Citation, Identity, Inbound, OutgoingFile, Reply, ReplyKind
+from dialogs.message import (
+    ALL_ANSWERED,
+    Button,
+    Citation,
+    Identity,
+    Inbound,
+    OutgoingFile,
+    Reply,
+    ReplyKind,
+)
 from dialogs.ports import Entry, Outgoing
 
 KIND = Reply(
@@ -37,6 +46,7 @@ FEE = Reply(
     ),
     citations=(Citation("办事指南", "https://example.cn/guide", "2026-11-01"),),
 )
+APPROVED = Reply(ReplyKind.NOTICE, "备案已通过。", progress=ALL_ANSWERED)
 WELCOME = Reply(ReplyKind.NOTICE, "您好，我会一步步带您填完首次备案。随时可以停下、回头或提问。")
 
 
@@ -52,6 +62,8 @@ def rehearse(inbound: Inbound) -> tuple[Reply, ...]:
             return (DOMAIN,)
         case "收费吗":
             return (FEE, DOMAIN)
+        case "通过了":
+            return (APPROVED,)
         case "example":
             wrong = "域名要带后缀，如 example.cn。"
             return (Reply(ReplyKind.ERROR, wrong, step="domain"),)

@@ -26,7 +26,7 @@ def test_there_are_enough_reports_of_every_kind_and_no_id_stands_twice() -> None
     ids = [utterance["id"] for utterance in UTTERANCES]
     assert len(set(ids)) == len(ids) >= 400
     told = {one["type"] for utterance in UTTERANCES for one in utterance["events"]}
-    unsaid = {"submitted_for_first_review", "withdrawn", "remedied"}
+    unsaid = {"submitted_for_first_review", "withdrawn", "remedied", "corrected"}
     beside = {"date_told", "duty_done", "reminder_snoozed"}
     assert told - {None} == {str(kind) for kind in EventType} - unsaid - beside
     assert sum(not utterance["events"] for utterance in UTTERANCES) >= 100

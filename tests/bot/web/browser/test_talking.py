@@ -17,6 +17,14 @@ async def test_a_filing_begins_with_one_tap_and_shows_how_far_it_is(chat: Chat) 
     await expect(chat.said.last.locator(".eyebrow")).to_have_text("第 2/19 项 · 备案类型")
 
 
+async def test_how_far_it_is_goes_away_once_there_is_nothing_left_to_fill_in(chat: Chat) -> None:
+    await chat.begin()
+    await expect(chat.page.locator("#progress")).to_be_visible()
+    await chat.write("通过了")
+    await expect(chat.said.last).to_contain_text("备案已通过")
+    await expect(chat.page.locator("#progress")).to_be_hidden()
+
+
 async def test_a_choice_answers_and_then_only_shows_what_was_chosen(chat: Chat) -> None:
     await chat.begin()
     await expect(chat.choices).to_have_text(["企业", "个体工商户", "个人"])
