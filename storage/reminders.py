@@ -1,24 +1,27 @@
 """Reminders on a database: claimed in batches under leases, followed into the outbox."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
-    Select,
+    Dialect,
+    Insert,
     and_,
     bindparam,
     exists,
     func,
-    insert,
     literal_column,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
@@ -35,7 +38,7 @@ from scheduler.ports import (
 )
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
-from storage.statements import compiled_sql, write
+from storage.statements import Prepared
 from storage.tables import (
     contact,
     conversation,
@@ -53,6 +56,8 @@ _Row: TypeAlias = tuple[Any, ...]
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
+_CLAIMS_APART = 1000
+"""Microseconds by which the leases of claims differ, so that each finds its own rows by them."""
 
 
 class SqlReminders:
@@ -65,11 +70,13 @@ class SqlReminders:
         self._database = database
         self._lease = lease // _MICROSECOND
         self._more = False  # the last claim was full
+        self._claims = 0
         dialect = database.dialect
-        self._lease_sql = compiled_sql(_LEASE, dialect, ("until", "next_fence", "held"))
-        self._begin_sql = compiled_sql(
-            insert(delivery), dialect, ("reminder_key", "fence", "at", "status")
-        )
+        self._lease_due = Prepared(_LEASE, dialect)
+        self._lease_rest = Prepared(_REST, dialect)
+        self._begin = Prepared(_begin(dialect), dialect)
+        self._chats = Prepared(_CHATS_OF_HELD, dialect)
+        self._addresses = Prepared(_ADDRESSES_OF_HELD, dialect)
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """See ``ReminderStore``."""
@@ -153,7 +160,7 @@ class SqlReminders:
 
         def work(connection: Connection) -> list[tuple[str, Identity]]:
             ids = list(connection.execute(query).scalars())
-            chats = _ways(connection, _CHATS.where(filing.c.id.in_(ids)))
+            chats = _by_filing(connection.execute(_CHATS.where(filing.c.id.in_(ids))))
             return [(one, chats[one][0]) for one in ids if one in chats]
 
         return await self._database.read(work)
@@ -186,23 +193,27 @@ class SqlReminders:
         return await self._database.write(lambda c: c.execute(done).rowcount == 1)
 
     def _claim(self, now: int, limit: int, connection: Connection) -> list[Claimed]:
-        until = now + self._lease
-        rows: list[_Row] = list(map(tuple, connection.execute(_DUE, {"now": now, "most": limit})))
+        """Lease what is due, note a delivery of each, and read along whom it may reach.
+
+        A few statements over all of it: one for each row cost more than everything else.
+        """
+        self._claims = (self._claims + 1) % _CLAIMS_APART
+        until = now + self._lease - self._claims
+        rows: list[_Row] = self._lease_due.fetch(connection, now=now, most=limit, until=until)
         if not rows:
             return []
-        self._hold(connection, rows, now, until)
         if len(rows) == limit:  # the rest of a filing's, so that it is told of all at once
-            rest = list(map(tuple, connection.execute(_REST, {"now": now, "until": until})))
-            self._hold(connection, rest, now, until)
-            rows += rest
-        chats = _ways(connection, _CHATS_OF_HELD, until)
-        addresses = _ways(connection, _ADDRESSES_OF_HELD, until)
-        tried = _tried(connection, [row[0] for row in rows if row[_FENCE]])
+            rows += self._lease_rest.fetch(connection, now=now, until=until)
+        self._begin.run(connection, now=now, until=until)
+        rows.sort(key=_BY_TIME)
+        chats = _by_filing(self._chats.fetch(connection, until=until))
+        addresses = _by_filing(self._addresses.fetch(connection, until=until))
+        tried = _tried(connection, [row[0] for row in rows if row[_FENCE] > 1])
         return [
             Claimed(
                 _reminder(row),
-                row[_FENCE] + 1,
-                row[_ATTEMPTS] + 1,
+                row[_FENCE],
+                row[_ATTEMPTS],
                 known[0],
                 (*known, *addresses.get(row[1], ())),
                 frozenset(tried.get(row[0], ())),
@@ -210,15 +221,6 @@ class SqlReminders:
             for row in rows
             if (known := chats.get(row[1])) is not None
         ]
-
-    def _hold(self, connection: Connection, rows: Sequence[_Row], now: int, until: int) -> None:
-        """Lease the rows and begin a delivery of each."""
-        write(connection, self._lease_sql, [(until, row[_FENCE] + 1, row[0]) for row in rows])
-        write(
-            connection,
-            self._begin_sql,
-            [(row[0], row[_FENCE] + 1, now, "begun") for row in rows],
-        )
 
 
 _COLUMNS = (
@@ -236,38 +238,65 @@ _COLUMNS = (
     reminder.c.fence,
 )
 _ATTEMPTS, _FENCE = 10, 11
+_BY_TIME = itemgetter(6)
 
-_DUE = (
-    select(*_COLUMNS)
+_LEASED = {
+    "status": literal_column("'sending'"),
+    "due_at": bindparam("until"),
+    "attempts": reminder.c.attempts + literal_column("1"),
+    "fence": reminder.c.fence + literal_column("1"),
+}
+
+# PostgreSQL reads a part that locks exactly once, which a sub-query's limit relies on.
+_due = (
+    select(reminder.c.key)
     .where(reminder.c.due_at <= bindparam("now"))
     .order_by(reminder.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    .cte("due_now")
 )
-
 _LEASE = (
     update(reminder)
-    .where(reminder.c.key == bindparam("held"))
-    .values(
-        status=literal_column("'sending'"),
-        due_at=bindparam("until"),
-        attempts=reminder.c.attempts + literal_column("1"),
-        fence=bindparam("next_fence"),
-    )
+    .where(reminder.c.key.in_(select(_due.c.key)))
+    .values(_LEASED)
+    .returning(*_COLUMNS)
 )
 
 # What was leased a moment ago is found by the end of its lease.
 _held = reminder.alias("held_now")
 _IS_HELD = (_held.c.due_at == bindparam("until"), _held.c.status == literal_column("'sending'"))
 
-_REST = (
-    select(*_COLUMNS)
+_more = (
+    select(reminder.c.key)
     .where(
         reminder.c.filing_id.in_(select(_held.c.filing_id).where(*_IS_HELD)),
         reminder.c.due_at <= bindparam("now"),
     )
     .with_for_update(skip_locked=True, of=reminder)
+    .cte("due_too")
 )
+_REST = (
+    update(reminder)
+    .where(reminder.c.key.in_(select(_more.c.key)))
+    .values(_LEASED)
+    .returning(*_COLUMNS)
+)
+
+
+def _begin(dialect: Dialect) -> Insert:
+    """A delivery row for each of what is leased.
+
+    Somebody who claimed at the very same microsecond has noted theirs already.
+    """
+    begun = select(
+        _held.c.key, _held.c.fence, bindparam("now", type_=BigInteger), literal_column("'begun'")
+    ).where(*_IS_HELD)
+    columns = ["reminder_key", "fence", "at", "status"]
+    if dialect.name == "sqlite":
+        return sqlite.insert(delivery).from_select(columns, begun).on_conflict_do_nothing()
+    return postgresql.insert(delivery).from_select(columns, begun).on_conflict_do_nothing()
+
 
 _CHATS = (
     select(filing.c.id, identity.c.channel, identity.c.external_id)
@@ -292,13 +321,10 @@ _ADDRESSES = (
 _ADDRESSES_OF_HELD = _ADDRESSES.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
 
 
-def _ways(
-    connection: Connection, query: Select[Any], until: int | None = None
-) -> Mapping[str, list[Identity]]:
-    """Identities by filing, in the order of the query."""
+def _by_filing(rows: Iterable[Any]) -> Mapping[str, list[Identity]]:
+    """Identities by filing, in the order of the rows."""
     found: dict[str, list[Identity]] = {}
-    given = {} if until is None else {"until": until}
-    for filing_id, channel, external_id in connection.execute(query, given):
+    for filing_id, channel, external_id in rows:
         found.setdefault(filing_id, []).append(Identity(channel, external_id))
     return found
 

@@ -28,6 +28,29 @@ def compiled_sql(clause: ClauseElement, dialect: Dialect, order: Sequence[str]) 
     return compiled.string
 
 
+class Prepared:
+    """A statement compiled once and run with named parameters, each dialect's in its own order."""
+
+    def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
+        compiled = clause.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler)
+        self._sql: Final = compiled.string
+        self._order: Final = tuple(compiled.positiontup or ())
+        self._literals: Final = dict(compiled.params)
+
+    def fetch(self, connection: Connection, **parameters: object) -> list[SqlRow]:
+        """The rows it gives, as plain tuples."""
+        return _fetch(connection, self._sql, self._row(parameters))
+
+    def run(self, connection: Connection, **parameters: object) -> None:
+        """Carry it out."""
+        write(connection, self._sql, [self._row(parameters)])
+
+    def _row(self, parameters: dict[str, object]) -> SqlRow:
+        given = self._literals | parameters
+        return tuple(given[name] for name in self._order)
+
+
 def write(connection: Connection, sql: str, rows: Sequence[SqlRow]) -> None:
     """Run one statement with each of the rows.
 
