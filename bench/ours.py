@@ -55,6 +55,9 @@ class _Listening:
         self.owed[int(inbound.identity.external_id)] += len(handled.outgoing)
         return handled
 
+    async def connect(self, code: str, chat: str) -> bool:
+        return await self.assistant.connect(code, chat)
+
     async def case(self, identity: Identity) -> Case:
         return await self.assistant.case(identity)
 

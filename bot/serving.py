@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any
 
+import httpx
 import structlog
 from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
@@ -22,6 +23,7 @@ from bot.memory import keep_what_is_loaded
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
 from bot.reloading import ArticleWatch, load_articles
+from bot.reminding.addresses import Addresses
 from bot.reminding.running import addresses_of, reminding_part
 from bot.settings import BrokenSettings, Settings
 from bot.staff import FIRST, first_login
@@ -88,10 +90,11 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         metrics = Metrics()
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)
         program.assistant.summoners.append(_summoner(metrics))
-        program.assistant.addresses = addresses_of(program)
+        client = await stack.enter_async_context(httpx.AsyncClient())
+        addresses = program.assistant.addresses = addresses_of(program, client)
         program.assistant.looks.beside = True  # a slow website must not keep anybody else
         stack.push_async_callback(program.assistant.looks.stop)
-        parts = await _parts(program, metrics, roles, stack)
+        parts = await _parts(program, metrics, roles, stack, addresses)
         if not parts:
             raise BrokenSettings(
                 f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
@@ -122,7 +125,11 @@ Part = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
 async def _parts(
-    program: Program, metrics: Metrics, roles: frozenset[str], stack: AsyncExitStack
+    program: Program,
+    metrics: Metrics,
+    roles: frozenset[str],
+    stack: AsyncExitStack,
+    addresses: Addresses,
 ) -> list[Part]:
     settings = program.settings
     parts: list[Part] = []
@@ -135,6 +142,7 @@ async def _parts(
 
         telegram = await stack.enter_async_context(TelegramChannel.open(program, metrics))
         parts.append(telegram.run)
+        addresses.bot_name = telegram.name
         checks["telegram"] = telegram.problem
     needs_web = plays("web", roles) or (telegram is not None and telegram.router is not None)
     if needs_web:

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = Field(
         None, description="Secret token of the webhook, 1-256 of `A-Za-z0-9_-`; mandatory for it."
     )
+    telegram_bot: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_]{0,64}$",
+        description="Name of the bot, for links from the web chat; needed only where the process "
+        "of the web chat does not run Telegram.",
+    )
     telegram_library: Literal["aiogram", "ptb"] = Field(
         "aiogram", description="Library that reads updates: aiogram or python-telegram-bot."
     )

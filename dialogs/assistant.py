@@ -184,6 +184,23 @@ class Assistant:
                 return after, given
         raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
 
+    async def connect(self, code: str, chat: str) -> bool:
+        """Let a chat opened by somebody's link be reminded; False for a wrong or old code.
+
+        The person is told, and their consent kept, where they asked for the link.
+        """
+        whose = await self.addresses.link(code, chat) if self.addresses is not None else None
+        if whose is None:
+            return False
+
+        def compute(case: Case) -> TurnResult:
+            silent = TurnResult(replace(case, version=case.version + 1), ())
+            return take_wish(silent, Fulfilment("linked"), self.clock(), self.world)
+
+        async with self._queues.turn_of(whose):
+            await self._commit(whose, compute, None)
+        return True
+
     async def record_call(
         self,
         identity: Identity,

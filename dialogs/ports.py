@@ -169,7 +169,11 @@ class AddressBook(Protocol):
     """Fulfils wishes about where reminders go."""
 
     async def fulfil(self, whose: Identity, wish: Wish, locale: str) -> Fulfilment:
-        """Send a code, prove an address by it, stop, or open a calendar. Raises nothing."""
+        """Send a code, prove an address by it, stop, or open a calendar or link. Raises nothing."""
+        ...
+
+    async def link(self, code: str, chat: str) -> Identity | None:
+        """Connect the chat in which a link's code came back; whose link it was, if it was one."""
         ...
 
 

@@ -15,6 +15,10 @@ HELD: Final = "held"
 """Why a reminder is put off while a person has the conversation: until they leave it."""
 
 
+LINK_CODE: Final = "remind-"
+"""How the code in a link begins that lets a chat elsewhere be reminded."""
+
+
 class Purpose(StrEnum):
     """Whom a reminder is for, and when."""
 
@@ -112,18 +116,27 @@ class StaffTask:
 class Wish:
     """What the applicant wants of the world outside the turn, about reminders."""
 
-    what: Literal["address", "code", "stop", "calendar"]
-    value: str = ""  # the address or the code
+    what: Literal["address", "code", "stop", "calendar", "link"]
+    value: str = ""  # the address or phone number, the code, or the channel that is to stop
 
 
 Fulfilled: TypeAlias = Literal[
-    "code_sent", "not_sent", "no_service", "proved", "code_wrong", "stopped", "nothing", "calendar"
+    "code_sent",
+    "not_sent",
+    "no_service",
+    "proved",
+    "code_wrong",
+    "stopped",
+    "nothing",
+    "calendar",
+    "link",
+    "linked",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Fulfilment:
-    """What came of a wish; ``value`` is the address it is about or a calendar's URL."""
+    """What came of a wish; ``value`` is the address it is about, a channel, or a URL."""
 
     how: Fulfilled
     value: str = ""

@@ -7,7 +7,7 @@ from typing import Final
 
 from dialogs.case import Case
 from dialogs.due import deadlines_in
-from dialogs.message import Identity, Reply, ReplyKind
+from dialogs.message import Button, Identity, Reply, ReplyKind
 from dialogs.ports import Given, Outgoing
 from dialogs.reminder_words import Item, reminder_reply
 from dialogs.reminding import HELD, Claimed, Purpose, Reminder, ReminderStatus, Settled, StaffTask
@@ -16,7 +16,7 @@ from filing.deadline import Deadline
 from scheduler.ladder import Reach
 from scheduler.planner import plan, quiet_until, told_by_the_stage
 from scheduler.planning import CasePlanner
-from scheduler.ports import ADDRESS_CHANNELS
+from scheduler.ports import ADDRESS_CHANNELS, TELEGRAM_LINK
 
 _S: Final = ReminderStatus
 
@@ -166,11 +166,25 @@ class _Decision:
         if self.asleep_until_morning() is not None:
             self.settle(one, _S.PLANNED, "quiet", again_at=self.asleep_until_morning())
             return
-        if "email" in reach.pushing:  # else there is nothing to ask for: people have to call
-            text = self.giver.world.wording.say("reminder.reach", self.case.locale)
-            self.show([one], Reply(ReplyKind.REMINDER, text))
+        if reach.pushing & ADDRESS_CHANNELS:  # else there is nothing to ask for: people call
+            self.show([one], self.wanted_way())
         self.task(one.reminder, "unreachable")
         self.settle(one, _S.SENT, "asked")
+
+    def wanted_way(self) -> Reply:
+        """Asks for a way on which this deployment can send."""
+        say, locale = self.giver.world.wording.say, self.case.locale
+        pushing = self.giver.reach.pushing
+        has_link = TELEGRAM_LINK in pushing
+        text = say(
+            "reminder.reach",
+            locale,
+            telegram=has_link,
+            email="email" in pushing,
+            sms="sms" in pushing,
+        )
+        link = Button(say("button.link", locale), "wish:link")
+        return Reply(ReplyKind.REMINDER, text, (link,) if has_link else ())
 
     def asleep_until_morning(self) -> datetime | None:
         """The end of the quiet hours for what can wait."""

@@ -11,7 +11,13 @@ from dialogs.reminding import Claimed, Reminder, ReminderStatus, StaffTask
 LEASE: Final = timedelta(seconds=120)
 """How long claimed reminders belong to whoever claimed them: more than a batch takes."""
 
-ADDRESS_CHANNELS: Final = frozenset({"email", "sms"})
+TELEGRAM_LINK: Final = "telegram_link"
+"""A Telegram chat that a person opened by a link of theirs, to be reminded there."""
+
+ADDRESS_ORDER: Final = (TELEGRAM_LINK, "email", "sms")
+"""Which of a person's addresses is taken first."""
+
+ADDRESS_CHANNELS: Final = frozenset(ADDRESS_ORDER)
 """Channels that write to an address the person proved, not to a chat."""
 
 
@@ -134,8 +140,8 @@ class Contact:
     """An address outside the chats. ``address`` is sensitive: it stays out of ``repr``."""
 
     id: str
-    channel: str  # email or sms
-    address: str
+    channel: str  # one of ADDRESS_CHANNELS
+    address: str  # or the number of a Telegram chat
     conversation_id: str
     locale: str
     verified: bool
@@ -174,6 +180,13 @@ class ContactStore(Protocol):
 
     async def prove(self, whose: Identity, code_hash: str, now: datetime) -> Contact | None:
         """Count it verified if the code is right, in time, and not guessed at too often."""
+        ...
+
+    async def link(self, code_hash: str, chat: str, now: datetime) -> Identity | None:
+        """Make the chat in which a link's code came back a verified address of its owner.
+
+        Whose it is; None if the code is wrong, used or too old.
+        """
         ...
 
     async def of_person(self, whose: Identity) -> Sequence[Contact]:

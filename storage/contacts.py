@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from dialogs.message import Identity
-from scheduler.ports import MAX_WRONG_CODES, Contact
+from scheduler.ports import MAX_WRONG_CODES, TELEGRAM_LINK, Contact
 from storage import places
 from storage.engine import Database
 from storage.instant import to_micros
@@ -88,19 +88,34 @@ class SqlContacts:
                     .values(wrong=contact.c.wrong + 1)
                 )
                 return None
-            connection.execute(  # one address of a kind: the new one replaces the old
-                delete(contact).where(
-                    contact.c.conversation_id == scope,
-                    contact.c.channel == right.channel,
-                    contact.c.id != right.id,
-                )
-            )
-            connection.execute(
-                update(contact)
-                .where(contact.c.id == right.id)
-                .values(verified_at=to_micros(now), code_hash=None, code_expires_at=None)
-            )
+            _verify(connection, right, now)
             return self._contact(connection, right, verified=True)
+
+        return await self._database.write(work)
+
+    async def link(self, code_hash: str, chat: str, now: datetime) -> Identity | None:
+        """See ``ContactStore``."""
+
+        def work(connection: Connection) -> Identity | None:
+            right = connection.execute(
+                select(contact)
+                .where(
+                    contact.c.channel == TELEGRAM_LINK,
+                    contact.c.code_hash == code_hash,
+                    contact.c.verified_at.is_(None),
+                    contact.c.code_expires_at > to_micros(now),
+                )
+                .with_for_update()
+            ).first()
+            if right is None:
+                return None
+            _verify(connection, right, now)
+            cipher = self._keys.load(connection, [right.conversation_id])[right.conversation_id]
+            sealed = cipher.seal(chat.encode(), places.contact(right.id))
+            connection.execute(
+                update(contact).where(contact.c.id == right.id).values(sealed=sealed)
+            )
+            return _whose(connection, right.id)
 
         return await self._database.write(work)
 
@@ -129,14 +144,7 @@ class SqlContacts:
 
     async def whose(self, contact_id: str) -> Identity | None:
         """See ``ContactStore``."""
-        query = (
-            select(identity.c.channel, identity.c.external_id)
-            .join_from(contact, identity, identity.c.conversation_id == contact.c.conversation_id)
-            .where(contact.c.id == contact_id)
-            .limit(1)
-        )
-        row = await self._database.read(lambda connection: connection.execute(query).first())
-        return None if row is None else Identity(row.channel, row.external_id)
+        return await self._database.read(lambda connection: _whose(connection, contact_id))
 
     async def stop(self, contact_id: str, now: datetime) -> None:
         """See ``ContactStore``."""
@@ -180,6 +188,32 @@ class SqlContacts:
             row.verified_at is not None if verified is None else verified,
             row.stopped_at is not None,
         )
+
+
+def _verify(connection: Connection, right: Row[Any], now: datetime) -> None:
+    """Count an address; one of a kind, so the new one replaces the old."""
+    connection.execute(
+        delete(contact).where(
+            contact.c.conversation_id == right.conversation_id,
+            contact.c.channel == right.channel,
+            contact.c.id != right.id,
+        )
+    )
+    connection.execute(
+        update(contact)
+        .where(contact.c.id == right.id)
+        .values(verified_at=to_micros(now), code_hash=None, code_expires_at=None)
+    )
+
+
+def _whose(connection: Connection, contact_id: str) -> Identity | None:
+    row = connection.execute(
+        select(identity.c.channel, identity.c.external_id)
+        .join_from(contact, identity, identity.c.conversation_id == contact.c.conversation_id)
+        .where(contact.c.id == contact_id)
+        .limit(1)
+    ).first()
+    return None if row is None else Identity(row.channel, row.external_id)
 
 
 def _conversation_of(connection: Connection, whose: Identity) -> str | None:

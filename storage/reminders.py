@@ -14,6 +14,7 @@ from sqlalchemy import (
     Insert,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -27,6 +28,7 @@ from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
 from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, StaffTask
 from scheduler.ports import (
+    ADDRESS_ORDER,
     CHANNEL_DOWN,
     LATE,
     LEASE,
@@ -306,6 +308,13 @@ _CHATS = (
 )
 _CHATS_OF_HELD = _CHATS.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
 
+_FIRST_TAKEN = case(
+    *(
+        (contact.c.channel == literal_column(f"'{name}'"), literal_column(str(place)))
+        for place, name in enumerate(ADDRESS_ORDER)
+    ),
+    else_=literal_column(str(len(ADDRESS_ORDER))),
+)
 _ADDRESSES = (
     select(filing.c.id, contact.c.channel, contact.c.id)
     .join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
@@ -314,9 +323,9 @@ _ADDRESSES = (
         contact.c.verified_at.is_not(None),
         contact.c.stopped_at.is_(None),
     )
-    .order_by(contact.c.channel, contact.c.at)
+    .order_by(_FIRST_TAKEN, contact.c.at)
 )
-"""The verified addresses of a filing's applicant, e-mail before SMS."""
+"""The verified addresses of a filing's applicant, in the order in which they are taken."""
 
 _ADDRESSES_OF_HELD = _ADDRESSES.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
 

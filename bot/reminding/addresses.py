@@ -1,8 +1,8 @@
-"""Fulfils wishes about where reminders go: codes by e-mail, stops, private calendars."""
+"""Fulfils wishes about where reminders go: codes, stops, private calendars and links."""
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,15 +10,16 @@ from typing import Final
 
 from bot.pacing import Buckets, Rate
 from bot.reminding.mail import MailServer, hand_over, letter
-from bot.sending import Delivered
+from bot.sending import Delivered, Outcome
 from dialogs.message import Identity
-from dialogs.reminding import Fulfilment, Wish
+from dialogs.reminding import LINK_CODE, Fulfilment, Wish
 from dialogs.world import World
-from scheduler.ports import ContactStore
+from scheduler.ports import TELEGRAM_LINK, ContactStore
 
 _log = logging.getLogger(__name__)
 
 CODE_LIFE: Final = timedelta(minutes=20)
+LINK_LIFE: Final = timedelta(minutes=10)
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODES: Final = Rate(burst=3, per_second=1 / 300)
 """Codes somebody may have sent: nobody's mailbox is to be filled through us."""
@@ -26,13 +27,15 @@ _CODES: Final = Rate(burst=3, per_second=1 / 300)
 
 @dataclass(slots=True)
 class Addresses:
-    """``AddressBook`` of the running program; without a mail server only calendars."""
+    """``AddressBook`` of the running program; without servers only calendars."""
 
     contacts: ContactStore
     world: World
     clock: Callable[[], datetime]
     calendar_url: Callable[[str], str] | None = None
     server: MailServer | None = None
+    text: Callable[[str, str, str], Awaitable[Outcome]] | None = None  # id, number, words
+    bot_name: Callable[[], str] | None = None  # of the Telegram bot; empty while it is not known
     _rates: Buckets = field(init=False)
 
     def __post_init__(self) -> None:
@@ -47,36 +50,56 @@ class Addresses:
                 case "code":
                     return await self._prove(whose, wish.value)
                 case "stop":
-                    return await self._stop(whose)
+                    return await self._stop(whose, wish.value)
+                case "link":
+                    return await self._open_link(whose, locale)
                 case "calendar":
                     return await self._open_calendar(whose)
         except Exception as error:  # a wish must not lose the turn it came with
             _log.error("a wish about reminders failed: %s", type(error).__name__)
         return Fulfilment("not_sent")
 
+    async def link(self, code: str, chat: str) -> Identity | None:
+        """See ``AddressBook``."""
+        return await self.contacts.link(digest(code), chat, self.clock())
+
     async def _send_code(self, whose: Identity, address: str, locale: str) -> Fulfilment:
-        if self.server is None:
+        channel = "email" if "@" in address else "sms"
+        if (self.server if channel == "email" else self.text) is None:
             return Fulfilment("no_service")
         if not self._rates.take(whose) or not self._rates.take(address.lower()):
             return Fulfilment("not_sent")
         code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
         now = self.clock()
         kept = await self.contacts.add(
-            whose, "email", address, digest(code), now + CODE_LIFE, now, locale
+            whose, channel, address, digest(code), now + CODE_LIFE, now, locale
         )
         if kept is None:
             return Fulfilment("not_sent")
-        say = self.world.wording.say
-        message = letter(
-            self.server.sender,
-            address,
-            say("reminder.code_subject", locale),
-            say("reminder.code_mail", locale, code=code) + "\n",
-            secrets.token_urlsafe(9),
+        outcome = await self._hand_over(channel, address, code, locale)
+        return Fulfilment("code_sent" if isinstance(outcome, Delivered) else "not_sent", address)
+
+    async def _hand_over(self, channel: str, address: str, code: str, locale: str) -> Outcome:
+        say, key = self.world.wording.say, secrets.token_urlsafe(9)
+        if channel == "sms":
+            assert self.text is not None
+            return await self.text(key, address, say("reminder.code_sms", locale, code=code))
+        assert self.server is not None
+        subject = say("reminder.code_subject", locale)
+        text = say("reminder.code_mail", locale, code=code) + "\n"
+        return await hand_over(self.server, letter(self.server.sender, address, subject, text, key))
+
+    async def _open_link(self, whose: Identity, locale: str) -> Fulfilment:
+        name = self.bot_name() if self.bot_name is not None else ""
+        if not name:
+            return Fulfilment("no_service")
+        code, now = LINK_CODE + secrets.token_urlsafe(24), self.clock()
+        kept = await self.contacts.add(
+            whose, TELEGRAM_LINK, "", digest(code), now + LINK_LIFE, now, locale
         )
-        outcome = await hand_over(self.server, message)
-        how = "code_sent" if isinstance(outcome, Delivered) else "not_sent"
-        return Fulfilment("code_sent" if how == "code_sent" else "not_sent", address)
+        if kept is None:
+            return Fulfilment("not_sent")
+        return Fulfilment("link", f"https://t.me/{name}?start={code}")
 
     async def _prove(self, whose: Identity, code: str) -> Fulfilment:
         proved = await self.contacts.prove(whose, digest(code), self.clock())
@@ -84,11 +107,11 @@ class Addresses:
             return Fulfilment("code_wrong")
         return Fulfilment("proved", proved.address)
 
-    async def _stop(self, whose: Identity) -> Fulfilment:
-        known = [one for one in await self.contacts.of_person(whose) if one.channel == "email"]
+    async def _stop(self, whose: Identity, channel: str) -> Fulfilment:
+        known = [one for one in await self.contacts.of_person(whose) if one.channel == channel]
         for one in known:
             await self.contacts.stop(one.id, self.clock())
-        return Fulfilment("stopped" if known else "nothing")
+        return Fulfilment("stopped" if known else "nothing", channel)
 
     async def _open_calendar(self, whose: Identity) -> Fulfilment:
         if self.calendar_url is None:

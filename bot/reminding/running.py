@@ -27,6 +27,7 @@ from scheduler.jobs import (
     tick,
 )
 from scheduler.ladder import Reach
+from scheduler.ports import TELEGRAM_LINK
 from scheduler.sweep import Sweep
 
 Part = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -36,6 +37,7 @@ def reach_of(settings: Settings) -> Reach:
     """What this deployment can send on, whichever of its processes does."""
     pushing = {
         "telegram": settings.telegram_token is not None,
+        TELEGRAM_LINK: settings.telegram_token is not None,
         "email": settings.smtp_url is not None,
         "sms": settings.sms_gateway_url is not None,
     }
@@ -82,12 +84,19 @@ def _senders(program: Program, client: httpx.AsyncClient) -> list[Sender]:
     server = mail_server(settings)
     if server is not None:
         senders.append(MailSender(server, stores, program.world, real_clock))
-    if settings.sms_gateway_url is not None and settings.sms_gateway_secret is not None:
-        secret = settings.sms_gateway_secret.get_secret_value().encode()
-        senders.append(
-            SmsSender(settings.sms_gateway_url, secret, stores.contacts, real_clock, client)
-        )
+    gateway = sms_gateway(program, client)
+    if gateway is not None:
+        senders.append(gateway)
     return senders
+
+
+def sms_gateway(program: Program, client: httpx.AsyncClient) -> SmsSender | None:
+    """The operator's gateway, if one is set."""
+    url, secret = program.settings.sms_gateway_url, program.settings.sms_gateway_secret
+    if url is None or secret is None:
+        return None
+    key = secret.get_secret_value().encode()
+    return SmsSender(url, key, program.stores.contacts, real_clock, client)
 
 
 def mail_server(settings: Settings) -> MailServer | None:
@@ -97,14 +106,17 @@ def mail_server(settings: Settings) -> MailServer | None:
     return MailServer.of(settings.smtp_url.get_secret_value(), settings.mail_from)
 
 
-def addresses_of(program: Program) -> Addresses:
+def addresses_of(program: Program, client: httpx.AsyncClient) -> Addresses:
     """What fulfils wishes about where reminders go."""
     settings = program.settings
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    gateway = sms_gateway(program, client)
     return Addresses(
         program.stores.contacts,
         program.world,
         real_clock,
         lambda token: f"{base}/calendar/{token}.ics",
         mail_server(settings),
+        gateway.text if gateway is not None else None,
+        lambda: settings.telegram_bot,
     )

@@ -31,6 +31,7 @@ from bot.telegram.translate import (
 from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound
 from dialogs.ports import Outbox
+from dialogs.reminding import LINK_CODE
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,10 @@ class Conversations(Protocol):
 
     async def handle(self, inbound: Inbound) -> object:
         """Take one message; it is committed on return."""
+        ...
+
+    async def connect(self, code: str, chat: str) -> bool:
+        """Let a chat opened by somebody's link be reminded; False for a wrong or old code."""
         ...
 
     async def case(self, identity: Identity) -> Case:
@@ -122,6 +127,8 @@ class TelegramCore:
 
     async def _act(self, event: Event) -> None:
         match event:
+            case Said(inbound) if (inbound.start or "").startswith(LINK_CODE):
+                await self._connect(inbound)
             case Said(inbound):
                 await self._assistant.handle(await self._in_other_locale(inbound))
             case Pressed():
@@ -136,6 +143,13 @@ class TelegramCore:
                     )
             case Nothing(reason):
                 self._count(reason)
+
+    async def _connect(self, inbound: Inbound) -> None:
+        """Somebody came by a link of theirs, to be reminded here; no conversation begins."""
+        chat = inbound.identity.external_id
+        connected = await self._assistant.connect(inbound.start or "", chat)
+        text = say("connected" if connected else "link_over", inbound.locale)
+        self._hint(self._client.send_text(int(chat), text, None))
 
     async def _in_other_locale(self, inbound: Inbound) -> Inbound:
         if inbound.button != OTHER_LOCALE:

@@ -24,6 +24,7 @@ class TelegramChannel:
     """A part of the running program."""
 
     service: TelegramService
+    settings: Settings
 
     @staticmethod
     @asynccontextmanager
@@ -36,8 +37,9 @@ class TelegramChannel:
             real_clock,
             count=lambda reason: metrics.refused(CHANNEL, reason),
             kept=reader_of(program.stores.files),
+            contacts=program.stores.contacts,
         ) as service:
-            yield TelegramChannel(service)
+            yield TelegramChannel(service, program.settings)
 
     @property
     def router(self) -> APIRouter | None:
@@ -47,6 +49,10 @@ class TelegramChannel:
     async def run(self, stop: asyncio.Event) -> None:
         """Read and deliver until ``stop`` is set. Raises ChannelClosed, saying what to do."""
         await self.service.run(stop)
+
+    def name(self) -> str:
+        """The bot's name for links: as Telegram told it, or as it is set."""
+        return self.service.core.username or self.settings.telegram_bot
 
     async def problem(self) -> str | None:
         """Why nothing can arrive at present, or None."""
@@ -79,6 +85,10 @@ class _Measured:
         """Take one message, and count it."""
         with self._metrics.turn(CHANNEL):
             return await self._assistant.handle(inbound)
+
+    async def connect(self, code: str, chat: str) -> bool:
+        """See ``Assistant``."""
+        return await self._assistant.connect(code, chat)
 
     async def case(self, identity: Identity) -> Case:
         """The identity's case as it stands."""

@@ -16,6 +16,7 @@ from bot.sending import UNHURRIED, UNPACED, ChannelClosed, Delivery, Pace
 from bot.telegram.client import LONG_POLL, Client
 from bot.telegram.core import Conversations, Reachability, TelegramCore
 from bot.telegram.errors import AnotherReader, Refused, TelegramFault, TokenRefused
+from bot.telegram.linked import LinkedSender
 from bot.telegram.polling import Poller
 from bot.telegram.redaction import keep_out_of_logs, quieten_libraries
 from bot.telegram.sender import TelegramSender
@@ -24,6 +25,7 @@ from bot.telegram.translate import CHANNEL
 from bot.telegram.webhook import PATH, webhook_router
 from dialogs.assistant import Courier
 from dialogs.ports import Outbox
+from scheduler.ports import ContactStore
 
 logger = logging.getLogger(__name__)
 
@@ -92,8 +94,10 @@ class TelegramService:
         core: TelegramCore,
         delivery: Delivery,
         count: Callable[[str], None],
+        linked: Delivery | None = None,
     ) -> None:
         self.delivery = delivery
+        self._linked = linked
         self.core = core
         self._config = config
         self._client = client
@@ -118,7 +122,7 @@ class TelegramService:
         Raises ChannelClosed, saying what to do, when Telegram will not have us.
         """
         read_all = asyncio.Event()
-        delivering = asyncio.create_task(self.delivery.run(read_all), name="telegram-delivery")
+        delivering = asyncio.create_task(self._deliver(read_all), name="telegram-delivery")
         reading = asyncio.create_task(self._read(stop), name="telegram-reading")
         try:
             await asyncio.wait({reading, delivering}, return_when=asyncio.FIRST_COMPLETED)
@@ -134,6 +138,10 @@ class TelegramService:
         for result in results:
             if isinstance(result, Exception):
                 raise result
+
+    async def _deliver(self, stop: asyncio.Event) -> None:
+        outboxes = [self.delivery, *([self._linked] if self._linked is not None else [])]
+        await asyncio.gather(*(outbox.run(stop) for outbox in outboxes))
 
     async def _read(self, stop: asyncio.Event) -> None:
         try:
@@ -194,21 +202,29 @@ async def open_telegram(
     count: Callable[[str], None] = lambda reason: None,
     client: Client | None = None,
     kept: Kept | None = None,
+    contacts: ContactStore | None = None,
 ) -> AsyncIterator[TelegramService]:
     """The channel, listening to the assistant; connections are closed at the end.
 
-    ``kept`` reads files that colleagues send.
-    ``count`` is told the reason of every refusal. Raises ChannelClosed for an impossible token.
+    ``kept`` reads files that colleagues send. ``count`` is told the reason of every refusal; with
+    ``contacts`` chats connected by a link are reminded too. Raises ChannelClosed for an
+    impossible token.
     """
     try:
         opened = client or open_client(config)
     except TokenRefused as fault:
         raise ChannelClosed(str(fault)) from None
     core = TelegramCore(assistant, outbox, opened, clock, reachability=reachability, count=count)
-    delivery = Delivery(outbox, TelegramSender(opened, kept), clock, config.pace)
+    sender = TelegramSender(opened, kept)
+    delivery = Delivery(outbox, sender, clock, config.pace)
+    linked = (
+        Delivery(outbox, LinkedSender(sender, contacts), clock, config.pace)
+        if contacts is not None
+        else None
+    )
     assistant.couriers[CHANNEL] = delivery.take_over
     try:
-        yield TelegramService(config, opened, core, delivery, count)
+        yield TelegramService(config, opened, core, delivery, count, linked)
     finally:
         del assistant.couriers[CHANNEL]
         await opened.close()

@@ -1,7 +1,7 @@
 """What a pressed button does. An old button is recognised and answered, never obeyed blindly."""
 
 from dialogs.flow import Step
-from dialogs.turn import duties, proposals
+from dialogs.turn import duties, proposals, reaching
 from dialogs.turn.answering import accept, fail
 from dialogs.turn.asking import suggestion
 from dialogs.turn.commands import BUTTON_COMMANDS, switch_locale
@@ -46,6 +46,8 @@ def press(draft: Draft, value: str) -> None:
             _decide(draft, rest, yes=kind == "yes")
         case "due":
             duties.press(draft, rest)
+        case "wish":
+            reaching.press(draft, rest)
         case "filing":
             switch_filing(draft, rest)
         case "new_filing":

@@ -6,7 +6,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from dialogs.message import Identity
-from scheduler.ports import MAX_WRONG_CODES, Contact
+from scheduler.ports import MAX_WRONG_CODES, TELEGRAM_LINK, Contact
 from storage.memory.shared import Memory
 
 
@@ -66,6 +66,16 @@ class MemoryContacts:
                 return proved
         for one in waiting:
             one.wrong += 1
+        return None
+
+    async def link(self, code_hash: str, chat: str, now: datetime) -> Identity | None:
+        """See ``ContactStore``."""
+        for (whose, channel), one in self._unproved.items():
+            if channel == TELEGRAM_LINK and one.code_hash == code_hash and one.until > now:
+                self._unproved[whose, channel] = replace(
+                    one, contact=replace(one.contact, address=chat)
+                )
+                return whose if await self.prove(whose, code_hash, now) else None
         return None
 
     async def of_person(self, whose: Identity) -> Sequence[Contact]:

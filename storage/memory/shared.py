@@ -21,6 +21,7 @@ from dialogs.ports import (
     Receipt,
     StoredQuestion,
 )
+from scheduler.ports import ADDRESS_ORDER
 from storage.ports import StoredFile
 
 
@@ -120,6 +121,6 @@ class Memory:
         self.dockets = {k: v for k, v in self.dockets.items() if k not in conversations}
 
     def addresses_of(self, chats: Sequence[Identity]) -> tuple[Identity, ...]:
-        """The verified addresses of these people, e-mail before SMS."""
+        """The verified addresses of these people, in the order in which they are taken."""
         found = [way for way, whose in self.contacts.items() if whose in chats]
-        return tuple(sorted(found, key=lambda way: way.channel))
+        return tuple(sorted(found, key=lambda way: ADDRESS_ORDER.index(way.channel)))

@@ -1,12 +1,10 @@
-"""A sweeper in a process of its own, that may be told to die at its n-th statement."""
+"""A sweeper over a real database, and the death of its process at a statement."""
 
-import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +46,20 @@ def sweep_over(stores: Stores) -> Sweep:
 
 
 def die_at(statement: int) -> None:
-    """Kill this process like a power cut would, just before its n-th statement."""
-    left = statement
+    """Kill this process like a power cut would, just before its n-th statement (0: never).
+
+    A commit is a statement too.
+    """
+    passed = 0
 
     def count(*_: Any) -> None:
-        nonlocal left
-        left -= 1
-        if left <= 0:
+        nonlocal passed
+        passed += 1
+        if passed == statement:
             os.kill(os.getpid(), signal.SIGKILL)
 
     event.listen(Engine, "before_cursor_execute", count)
+    event.listen(Engine, "commit", count)
     for name in ("write", "_fetch"):
         real = getattr(storage.statements, name)
 
@@ -66,23 +68,3 @@ def die_at(statement: int) -> None:
             return real(*given)
 
         setattr(storage.statements, name, counted)
-
-
-async def main(url: str, folder: Path, statement: int) -> None:
-    """Sweep until everything due is settled."""
-    async with opened(url, folder) as stores:
-        sweep = sweep_over(stores)
-        shared_world()
-        print("ready", flush=True)
-        if statement:
-            die_at(statement)
-        while True:
-            await sweep.run()
-            due = await stores.reminders.next_due()
-            if due is None or due > datetime.now(due.tzinfo) + timedelta(seconds=30):
-                return
-            await asyncio.sleep(0.1)
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))

@@ -8,7 +8,9 @@ import pytest
 from dialogs.message import Identity
 from dialogs.ports import TurnRecord
 from filing.event import Event, EventType
-from scheduler.sweep import PATIENCE
+from scheduler.ladder import Reach
+from scheduler.ports import TELEGRAM_LINK
+from scheduler.sweep import PATIENCE, Sweep
 from tests.scheduler.world import Simulation, china, counted, told
 
 WHO = Identity("telegram", "7")
@@ -208,9 +210,25 @@ async def test_somebody_only_on_a_page_is_asked_for_another_way(simulation: Simu
     await simulation.work()
     lines = await simulation.stores.transcript.since(who, 0)
     said = [line.said.text for line in lines if line.said is not None]
-    assert any("请留一个收得到提醒的邮箱" in text for text in said)
+    assert any("请留一个收得到提醒的办法" in text for text in said)
     assert any("短信核验" in text and "次提醒" in text for text in said)
     assert "unreachable" in {task.kind for task in await simulation.stores.reminders.tasks()}
+
+
+async def test_what_this_deployment_can_send_on_is_offered(simulation: Simulation) -> None:
+    reach = Reach(frozenset({"telegram", TELEGRAM_LINK, "sms"}))
+    simulation.sweep = Sweep(
+        simulation.assistant, simulation.stores.reminders, simulation.clock, reach
+    )
+    who = Identity("web", "page")
+    await at_bureau(simulation, who)
+    await simulation.sweep.run()
+    lines = await simulation.stores.transcript.since(who, 0)
+    said = [one.said for one in lines if one.said is not None and "办法" in one.said.text]
+    [asked] = [one for one in said if "收得到" in one.text]
+    assert [button.value for button in asked.buttons] == ["wish:link"]
+    assert "短信提醒" in asked.text
+    assert "邮箱" not in asked.text
 
 
 async def test_a_snoozed_reminder_comes_at_its_time_and_the_ones_between_do_not(

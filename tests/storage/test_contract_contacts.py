@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from dialogs.message import Identity
-from scheduler.ports import MAX_WRONG_CODES
+from scheduler.ports import MAX_WRONG_CODES, TELEGRAM_LINK
 from storage.ports import Stores
 from tests.storage.making import NOW, person, turn, unique
 
@@ -69,3 +69,21 @@ async def test_a_new_feed_ends_the_old_one(stores: Stores) -> None:
     await stores.contacts.open_feed(who, new, NOW)
     assert await stores.contacts.feed_of(old) is None
     assert await stores.contacts.feed_of(new) == who
+
+
+async def test_a_chat_opened_by_a_link_is_its_owners_once(stores: Stores) -> None:
+    who = await _known(stores)
+    await stores.contacts.add(who, TELEGRAM_LINK, "", "code", SOON, NOW)
+    assert await stores.contacts.link("other", "77", NOW) is None
+    assert await stores.contacts.link("code", "77", SOON) is None
+    assert await stores.contacts.link("code", "77", NOW) == who
+    [linked] = await stores.contacts.of_person(who)
+    assert (linked.address, linked.verified) == ("77", True)
+    assert await stores.contacts.get(linked.id) == linked
+    assert await stores.contacts.link("code", "88", NOW) is None
+
+
+async def test_a_code_for_an_address_links_no_chat(stores: Stores) -> None:
+    who = await _known(stores)
+    await stores.contacts.add(who, "email", "tea@example.cn", "code", SOON, NOW)
+    assert await stores.contacts.link("code", "77", NOW) is None

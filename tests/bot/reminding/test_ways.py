@@ -25,6 +25,7 @@ from dialogs.message import Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import Outgoing
 from filing.event import Event, EventType
 from scheduler.calendar import calendar_of
+from scheduler.ports import TELEGRAM_LINK
 from tests.bot.reminding.mailbox import Mailbox, mailbox
 from tests.scheduler.world import Simulation, china, told
 
@@ -282,3 +283,60 @@ async def test_the_feed_opens_for_its_token_alone(simulation: Simulation) -> Non
         assert good.headers["content-type"].startswith("text/calendar")
         assert "服务商初审" in good.text
         assert (await client.get("/calendar/guess.ics")).status_code == 404
+
+
+def _texting(simulation: Simulation, sent: list[tuple[str, str]]) -> None:
+    async def text(key: str, number: str, words: str) -> Outcome:
+        sent.append((number, words))
+        return Delivered()
+
+    simulation.assistant.addresses = Addresses(
+        simulation.stores.contacts,
+        simulation.world,
+        simulation.clock,
+        text=text,
+        bot_name=lambda: "beian_bot",
+    )
+
+
+async def test_a_phone_number_is_proved_by_the_code_texted_to_it(simulation: Simulation) -> None:
+    sent: list[tuple[str, str]] = []
+    _texting(simulation, sent)
+    await simulation.begin(WHO)
+    assert "一起发来" in await say(simulation, "用短信提醒我")
+    assert "不对" in await say(simulation, "短信提醒 12345678901")
+    assert "138****8000" in await say(simulation, "短信提醒 13800138000")
+    [(number, words)] = sent
+    assert number == "13800138000"
+    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", words)
+    assert code is not None
+    assert "不要再发短信" in await say(simulation, code[0])
+    [contact] = await simulation.stores.contacts.of_person(WHO)
+    assert (contact.channel, contact.verified) == ("sms", True)
+    heard = [one.heard for one in await simulation.stores.transcript.since(WHO, 0) if one.heard]
+    assert not any("13800138000" in words for words in heard)
+    assert "手机" in await say(simulation, "不要再发短信")
+    assert await simulation.stores.contacts.of_person(WHO) == []
+
+
+async def test_a_link_connects_a_telegram_chat_for_reminders(simulation: Simulation) -> None:
+    _texting(simulation, [])
+    await simulation.begin(WHO)
+    inbound = Inbound(WHO, uuid4().hex, simulation.clock(), text="用Telegram提醒我")
+    [reply] = (await simulation.assistant.handle(inbound)).replies
+    url = reply.buttons[0].url
+    assert url is not None
+    start = url.partition("https://t.me/beian_bot?start=")[2]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{20,64}", start)
+    assert not await simulation.assistant.connect("remind-guessed", "77")
+    assert await simulation.assistant.connect(start, "77")
+    assert not await simulation.assistant.connect(start, "88")
+    [contact] = await simulation.stores.contacts.of_person(WHO)
+    assert (contact.channel, contact.address) == (TELEGRAM_LINK, "77")
+    case = await simulation.case(WHO)
+    assert case.consents[-1].kind == "reminders"
+    entries = await simulation.stores.transcript.since(WHO, 0)
+    assert entries[-1].said is not None
+    assert "接通了" in entries[-1].said.text
+    assert "Telegram" in await say(simulation, "不要再用Telegram提醒我")
+    assert await simulation.stores.contacts.of_person(WHO) == []

@@ -39,6 +39,10 @@ class Parrot:
     couriers: dict[str, Courier] = field(default_factory=dict)
     heard: list[Inbound] = field(default_factory=list)  # each message once
 
+    async def connect(self, code: str, chat: str) -> bool:
+        """One link is known."""
+        return code == "remind-known"
+
     async def handle(self, inbound: Inbound) -> None:
         """Commit one turn; a message heard before changes nothing."""
         await self.think(inbound)

@@ -75,3 +75,15 @@ async def test_files_reach_the_assistant_by_name_and_size(chatting: Chatting) ->
     assert reply.text == "听到：执照.pdf application/pdf 20"
     [reply] = await chat.send_file("照片.jpg", b"x" * 30, photo=True)
     assert reply.text == "听到：photo.jpg image/jpeg 30"
+
+
+async def test_whoever_comes_by_a_link_of_theirs_is_connected_and_begins_nothing(
+    chatting: Chatting,
+) -> None:
+    chat, _ = chatting
+    [connected] = await chat.say("/start remind-known")
+    assert "接通了" in connected.text
+    [over] = await chat.say("/start remind-unknown")
+    assert "已经用过" in over.text
+    [reply] = await chat.say("你好")
+    assert reply.text == "听到：你好"
