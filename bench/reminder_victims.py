@@ -25,8 +25,8 @@ PEOPLE = 300
 JOBS = 5_000
 
 
-async def fill(url: str, folder: Path) -> None:
-    """Applicants with a reminder due, from real cases."""
+async def fill(url: str, folder: Path, people: int = PEOPLE) -> None:
+    """Applicants with two reminders due each, from real cases."""
     await upgrade(url)
     now = datetime.now(UTC)
     events = tuple(
@@ -34,7 +34,7 @@ async def fill(url: str, folder: Path) -> None:
         for kind, hours in (("submitted_for_first_review", 60), ("submitted_to_bureau", 1))
     )
     async with opened(url, folder) as stores:
-        for number in range(PEOPLE):
+        for number in range(people):
             who = Identity("telegram", str(number))
             fresh = await stores.cases.open(who, now, "zh-CN")
             case = fresh.with_filing(answers_of(f"f{number}", events))

@@ -115,6 +115,7 @@ class Assistant:
     addresses: AddressBook | None = None
     line: WaitingLine | None = None
     _queues: Queues = field(default_factory=Queues)
+    _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)  # one between two loop turns
 
     async def handle(self, inbound: Inbound) -> Handled:
         """Take one message.
@@ -155,7 +156,9 @@ class Assistant:
         async with self._queues.turn_of(identity):
             for _ in range(_TRIES):
                 before = await self.cases.open(identity, self.clock(), "zh-CN")
-                given = decide(before)
+                async with self._deciding:  # a few milliseconds of work for each person
+                    await asyncio.sleep(0)
+                    given = decide(before)
                 attention = before.attention
                 if given.outgoing:
                     attention = attention.after_saying()

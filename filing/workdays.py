@@ -1,9 +1,11 @@
 """Working days as the State Council publishes them each year, make-up days included."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+_DAYS_REMEMBERED = 4096
 
 
 def is_published(year: int) -> bool:
@@ -11,6 +13,7 @@ def is_published(year: int) -> bool:
     return _published(date(year, 1, 1)) is not None
 
 
+@lru_cache(_DAYS_REMEMBERED)
 def is_working_day(day: date) -> bool:
     """Whether offices work on a day; by weekday alone while its year is not published."""
     published = _published(day)

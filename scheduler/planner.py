@@ -31,7 +31,7 @@ def plan(
     still_open = [deadline for deadline in deadlines if deadline.open]
     found: list[Reminder] = []
     for deadline in still_open:
-        found += _of_deadline(filing_id, deadline, snoozes.get(deadline.id), quiet)
+        found += _of_deadline(filing_id, deadline, snoozes, quiet)
     if told and still_open:
         found.append(_reach(filing_id, min(event.at for event in told), still_open))
     return tuple(sorted(found, key=lambda one: (one.at, one.key)))
@@ -68,9 +68,11 @@ def told_by_the_stage(deadline: Deadline, at: datetime) -> bool:
 def _of_deadline(
     filing_id: str,
     deadline: Deadline,
-    snooze: tuple[datetime, datetime] | None,
+    snoozes: Mapping[str, tuple[datetime, datetime]],
     quiet: tuple[int, int] | None,
 ) -> list[Reminder]:
+    deadline_id = deadline.id  # made anew whenever it is asked for
+    snooze = snoozes.get(deadline_id)
     moments: dict[datetime, str] = {}
     for moment in deadline.moments:  # of several moved to one time the last stays
         moments[quiet_until(moment.at, deadline.due_at, quiet) or moment.at] = moment.offset
@@ -89,11 +91,11 @@ def _of_deadline(
             numbered.append((until, stamp, max(before, default=1), Purpose.SNOOZED))
     last = max((at for at, *_ in numbered), default=deadline.due_at)
     reminders = [
-        _reminder(filing_id, deadline, offset, purpose, at, number, total)
+        _reminder(filing_id, deadline, deadline_id, offset, purpose, at, number, total)
         for at, offset, number, purpose in numbered
     ]
     return reminders + [
-        _reminder(filing_id, deadline, purpose.value.upper(), purpose, at)
+        _reminder(filing_id, deadline, deadline_id, purpose.value.upper(), purpose, at)
         for purpose, at in _alarms(deadline, last)
     ]
 
@@ -126,6 +128,7 @@ def _alarms(deadline: Deadline, last: datetime) -> Iterable[tuple[Purpose, datet
 def _reminder(
     filing_id: str,
     deadline: Deadline,
+    deadline_id: str,
     offset: str,
     purpose: Purpose,
     at: datetime,
@@ -134,9 +137,9 @@ def _reminder(
 ) -> Reminder:
     version = deadline.length.version or "-"
     return Reminder(
-        key=f"{filing_id}/{deadline.id}/{version}/{offset}",
+        key=f"{filing_id}/{deadline_id}/{version}/{offset}",
         filing_id=filing_id,
-        deadline=deadline.id,
+        deadline=deadline_id,
         kind=deadline.kind.key,
         offset=offset,
         purpose=purpose,

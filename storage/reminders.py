@@ -10,19 +10,22 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     BigInteger,
     Connection,
-    Dialect,
-    Insert,
+    FromClause,
+    Integer,
+    Select,
     and_,
     bindparam,
     case,
     exists,
     func,
+    insert,
     literal_column,
     or_,
     select,
+    union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
@@ -74,11 +77,10 @@ class SqlReminders:
         self._more = False  # the last claim was full
         self._claims = 0
         dialect = database.dialect
-        self._lease_due = Prepared(_LEASE, dialect)
-        self._lease_rest = Prepared(_REST, dialect)
-        self._begin = Prepared(_begin(dialect), dialect)
-        self._chats = Prepared(_CHATS_OF_HELD, dialect)
-        self._addresses = Prepared(_ADDRESSES_OF_HELD, dialect)
+        in_one = dialect.name == "postgresql"
+        self._lease_due = Prepared(_lease_and_begin() if in_one else _LEASE, dialect)
+        self._begin = None if in_one else Prepared(_BEGIN, dialect)
+        self._ways = Prepared(_WAYS, dialect)
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """See ``ReminderStore``."""
@@ -204,12 +206,16 @@ class SqlReminders:
         rows: list[_Row] = self._lease_due.fetch(connection, now=now, most=limit, until=until)
         if not rows:
             return []
-        if len(rows) == limit:  # the rest of a filing's, so that it is told of all at once
-            rows += self._lease_rest.fetch(connection, now=now, until=until)
-        self._begin.run(connection, now=now, until=until)
+        if self._begin is not None:
+            self._begin.run(connection, now=now, until=until)
         rows.sort(key=_BY_TIME)
-        chats = _by_filing(self._chats.fetch(connection, until=until))
-        addresses = _by_filing(self._addresses.fetch(connection, until=until))
+        ways: dict[str, list[Identity]] = {}
+        for filing_id, is_address, _, channel, name in self._ways.fetch(connection, until=until):
+            if filing_id in ways:
+                ways[filing_id].append(Identity(channel, name))
+            elif not is_address:  # somebody without any conversation cannot be spoken of
+                ways[filing_id] = [Identity(channel, name)]
+        together = {filing_id: tuple(known) for filing_id, known in ways.items()}
         tried = _tried(connection, [row[0] for row in rows if row[_FENCE] > 1])
         return [
             Claimed(
@@ -217,11 +223,11 @@ class SqlReminders:
                 row[_FENCE],
                 row[_ATTEMPTS],
                 known[0],
-                (*known, *addresses.get(row[1], ())),
+                known,
                 frozenset(tried.get(row[0], ())),
             )
             for row in rows
-            if (known := chats.get(row[1])) is not None
+            if (known := together.get(row[1])) is not None
         ]
 
 
@@ -242,62 +248,60 @@ _COLUMNS = (
 _ATTEMPTS, _FENCE = 10, 11
 _BY_TIME = itemgetter(6)
 
-_LEASED = {
-    "status": literal_column("'sending'"),
-    "due_at": bindparam("until"),
-    "attempts": reminder.c.attempts + literal_column("1"),
-    "fence": reminder.c.fence + literal_column("1"),
-}
-
+# What is due, and whatever else of the same filings is, so that people are told of all at once.
 # PostgreSQL reads a part that locks exactly once, which a sub-query's limit relies on.
 _due = (
-    select(reminder.c.key)
+    select(reminder.c.key, reminder.c.filing_id)
     .where(reminder.c.due_at <= bindparam("now"))
     .order_by(reminder.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
     .cte("due_now")
 )
+_due_too = (
+    select(reminder.c.key)
+    .where(
+        reminder.c.filing_id.in_(select(_due.c.filing_id)),
+        reminder.c.due_at <= bindparam("now"),
+    )
+    .with_for_update(skip_locked=True, of=reminder)
+    .cte("due_too")
+)
 _LEASE = (
     update(reminder)
-    .where(reminder.c.key.in_(select(_due.c.key)))
-    .values(_LEASED)
+    .where(reminder.c.key.in_(select(_due_too.c.key)))
+    .values(
+        status=literal_column("'sending'"),
+        due_at=bindparam("until"),
+        attempts=reminder.c.attempts + literal_column("1"),
+        fence=reminder.c.fence + literal_column("1"),
+    )
     .returning(*_COLUMNS)
 )
 
 # What was leased a moment ago is found by the end of its lease.
 _held = reminder.alias("held_now")
 _IS_HELD = (_held.c.due_at == bindparam("until"), _held.c.status == literal_column("'sending'"))
+_DELIVERY = ("reminder_key", "fence", "at", "status")
 
-_more = (
-    select(reminder.c.key)
-    .where(
-        reminder.c.filing_id.in_(select(_held.c.filing_id).where(*_IS_HELD)),
-        reminder.c.due_at <= bindparam("now"),
-    )
-    .with_for_update(skip_locked=True, of=reminder)
-    .cte("due_too")
-)
-_REST = (
-    update(reminder)
-    .where(reminder.c.key.in_(select(_more.c.key)))
-    .values(_LEASED)
-    .returning(*_COLUMNS)
+
+def _begun_of(held: FromClause) -> Select[Any]:
+    at = bindparam("now", type_=BigInteger)
+    return select(held.c.key, held.c.fence, at, literal_column("'begun'"))
+
+
+_BEGIN = (  # whoever claimed at the very same microsecond has noted theirs already
+    sqlite.insert(delivery)
+    .from_select(_DELIVERY, _begun_of(_held).where(*_IS_HELD))
+    .on_conflict_do_nothing()
 )
 
 
-def _begin(dialect: Dialect) -> Insert:
-    """A delivery row for each of what is leased.
-
-    Somebody who claimed at the very same microsecond has noted theirs already.
-    """
-    begun = select(
-        _held.c.key, _held.c.fence, bindparam("now", type_=BigInteger), literal_column("'begun'")
-    ).where(*_IS_HELD)
-    columns = ["reminder_key", "fence", "at", "status"]
-    if dialect.name == "sqlite":
-        return sqlite.insert(delivery).from_select(columns, begun).on_conflict_do_nothing()
-    return postgresql.insert(delivery).from_select(columns, begun).on_conflict_do_nothing()
+def _lease_and_begin() -> Select[Any]:
+    """Both in one statement, as PostgreSQL can."""
+    held = _LEASE.cte("held")
+    begun = insert(delivery).from_select(_DELIVERY, _begun_of(held)).cte("begun")
+    return select(held).add_cte(begun)
 
 
 _CHATS = (
@@ -306,14 +310,13 @@ _CHATS = (
     .join(identity, identity.c.conversation_id == conversation.c.id)
     .order_by(conversation.c.updated_at.desc(), identity.c.channel, identity.c.external_id)
 )
-_CHATS_OF_HELD = _CHATS.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
-
-_FIRST_TAKEN = case(
+_OF_HELD = filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD))
+_PLACES = case(
     *(
-        (contact.c.channel == literal_column(f"'{name}'"), literal_column(str(place)))
+        (contact.c.channel == literal_column(f"'{name}'"), literal_column(str(-place)))
         for place, name in enumerate(ADDRESS_ORDER)
     ),
-    else_=literal_column(str(len(ADDRESS_ORDER))),
+    else_=literal_column(str(-len(ADDRESS_ORDER))),
 )
 _ADDRESSES = (
     select(filing.c.id, contact.c.channel, contact.c.id)
@@ -323,11 +326,38 @@ _ADDRESSES = (
         contact.c.verified_at.is_not(None),
         contact.c.stopped_at.is_(None),
     )
-    .order_by(_FIRST_TAKEN, contact.c.at)
+    .order_by(_PLACES.desc(), contact.c.at)
 )
 """The verified addresses of a filing's applicant, in the order in which they are taken."""
 
-_ADDRESSES_OF_HELD = _ADDRESSES.where(filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD)))
+_WAYS = union_all(
+    select(
+        filing.c.id,
+        literal_column("0", Integer).label("is_address"),
+        conversation.c.updated_at.label("newest"),
+        identity.c.channel.label("channel"),
+        identity.c.external_id.label("name"),
+    )
+    .join_from(filing, conversation, conversation.c.applicant_id == filing.c.applicant_id)
+    .join(identity, identity.c.conversation_id == conversation.c.id)
+    .where(_OF_HELD),
+    select(
+        filing.c.id,
+        literal_column("1", Integer),
+        _PLACES,
+        contact.c.channel,
+        contact.c.id,
+    )
+    .join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
+    .join(filing, filing.c.applicant_id == conversation.c.applicant_id)
+    .where(contact.c.verified_at.is_not(None), contact.c.stopped_at.is_(None), _OF_HELD),
+).order_by(
+    literal_column("is_address"),
+    literal_column("newest").desc(),
+    literal_column("channel"),
+    literal_column("name"),
+)
+"""A filing's chats, the one last used first, then its applicant's verified addresses."""
 
 
 def _by_filing(rows: Iterable[Any]) -> Mapping[str, list[Identity]]:

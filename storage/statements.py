@@ -7,7 +7,7 @@ change is most of their cost (``docs/adr/0011-group-commit.md`` has the figures)
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, and_, bindparam, or_
 from sqlalchemy.exc import DBAPIError
@@ -38,7 +38,7 @@ class Prepared:
         self._order: Final = tuple(compiled.positiontup or ())
         self._literals: Final = dict(compiled.params)
 
-    def fetch(self, connection: Connection, **parameters: object) -> list[SqlRow]:
+    def fetch(self, connection: Connection, **parameters: object) -> list[tuple[Any, ...]]:
         """The rows it gives, as plain tuples."""
         return _fetch(connection, self._sql, self._row(parameters))
 
