@@ -95,7 +95,8 @@ async def test_a_reminder_in_the_outbox_is_taken_back_and_given_later(
     simulation: Simulation,
 ) -> None:
     filing = await at_bureau(simulation)
-    await simulation.sweep.run()  # the first one, at once: handed to the outbox
+    simulation.now = china("2026-11-23T11:00")
+    await simulation.sweep.run()  # the first one, two hours later: handed to the outbox
     assert counted(await simulation.records(filing))["handed"] == 2
     claims, scope = _claims(simulation), await _conversation(simulation)
     await claims.take(LI, scope)
