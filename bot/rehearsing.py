@@ -33,6 +33,10 @@ class Post:
             self._book = self._open()
         return await self._book.fulfil(whose, wish, locale)
 
+    async def link(self, code: str, chat: str) -> Identity | None:
+        """See ``AddressBook``: nobody can come by a link here."""
+        return None
+
     def delivered(self) -> list[dict[str, Any]]:
         """The letters since the last look, as data."""
         read = [
