@@ -5,6 +5,7 @@ What follows (the case read again, the message put into the outbox) is measured 
 """
 
 import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -55,6 +56,9 @@ def reminders(rounds: int, *, quick: bool) -> dict[str, Result]:
             )
             found[f"reminders_swept_{name}"] = asyncio.run(_swept(url, many))
             found[f"reminders_given_{name}"] = asyncio.run(_given(url, 500 if quick else 2_500))
+            found[f"reminders_killed_everywhere_{name}"] = _killed_everywhere(
+                url, every=40 if quick else 1
+            )
             found[f"reminders_pending_{name}"] = asyncio.run(_pending(url, pending))
     found["reminders_killed"] = _killed(5 if quick else 20)
     return found
@@ -118,8 +122,7 @@ async def _given(url: str, people: int) -> Result:
     from bench.reminder_victims import fill
     from tests.scheduler.sweeper import opened, sweep_over
 
-    async with _filled(url, 0, due=0):
-        pass
+    await _emptied(url)
     with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
         await fill(url, Path(folder), people)
         keep_what_is_loaded()
@@ -179,6 +182,26 @@ def _killed(trials: int) -> Result:
         counts={"trials": trials, "ours_worst": max(ours), "apscheduler_worst": max(theirs)},
         further={"sound": max(ours) == 0},
     )
+
+
+def _killed_everywhere(url: str, every: int) -> Result:
+    """Kill -9 before each statement of one scenario: lost, and repeated without a reason."""
+    asyncio.run(_emptied(url))
+    with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
+        driver = [sys.executable, "-m", "tests.scheduler.statements", url, folder, str(every)]
+        done = subprocess.run(driver, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(done.stdout)
+    print(f"  killed at every {every}. statement: {found}", flush=True)
+    return Result(
+        unit="reminders lost",
+        counts={name: int(count) for name, count in found.items()},
+        further={"sound": found["lost"] == found["unexplained"] == 0},
+    )
+
+
+async def _emptied(url: str) -> None:
+    async with _filled(url, 0, due=0):
+        pass
 
 
 def _lost(who: str, folder: Path, share: float) -> int:
