@@ -114,8 +114,8 @@ class SqlReminders:
         def work(connection: Connection) -> list[Stuck]:
             rows = connection.execute(query).all()
             filings = [row.filing_id for row in rows]
-            chats = _ways(connection, _CHATS.where(filing.c.id.in_(filings)))
-            addresses = _ways(connection, _ADDRESSES.where(filing.c.id.in_(filings)))
+            chats = _by_filing(connection.execute(_CHATS.where(filing.c.id.in_(filings))))
+            addresses = _by_filing(connection.execute(_ADDRESSES.where(filing.c.id.in_(filings))))
             tried = _tried(connection, [row.key for row in rows])
             return [
                 Stuck(

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from pathlib import Path
 
 from bot.terminal import Terminal
 from desk.claims import Claims
@@ -14,10 +15,12 @@ from tests.desk.office import Office
 LI = Colleague("a1", "小李")
 
 
-async def test_a_colleagues_words_appear_once_and_below_their_name() -> None:
+async def test_a_colleagues_words_appear_once_and_below_their_name(
+    tmp_path: Path,
+) -> None:
     office = Office(real_world(), memory_stores(lambda: START))
     identity, screen = Identity("terminal", "1"), io.StringIO()
-    terminal = Terminal(office.assistant, office.clock, identity, "zh-CN", screen)
+    terminal = Terminal(office.assistant, office.clock, identity, "zh-CN", tmp_path, screen)
     await terminal.greet()
     following = asyncio.create_task(terminal.follow(office.stores.transcript, every=0.01))
     await asyncio.sleep(0.05)  # what was said until now is old
