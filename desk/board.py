@@ -102,7 +102,7 @@ class Board:
 
     def in_order(self) -> Iterator[Listed]:
         """All conversations, the most urgent first."""
-        return (self._listed[key[2]] for key in self._keys)
+        return (self._listed[key[-1]] for key in self._keys)
 
     def dockets(self) -> Iterator[Docket]:
         """All conversations, in the order of the queue."""

@@ -5,6 +5,7 @@ others, each by the time left; then people who wait for an answer, by when the s
 they must have one; then the rest.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
@@ -39,8 +40,11 @@ class Band(IntEnum):
     REST = 6
 
 
-OrderKey: TypeAlias = tuple[int, float, str]
-"""Band, place in it, and what tells apart whatever is equal: no two conversations have the same."""
+OrderKey: TypeAlias = tuple[int, float, float, str]
+"""Band, place in it, since when somebody waits, and the conversation: no two have the same.
+
+Of all who wrote at night an answer is due at the same moment: who wrote first comes first.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,12 @@ def place(docket: Docket, now: datetime, service: Service, limits: Limits) -> Pl
     newest_first = band in (Band.OVERDUE, Band.STUCK, Band.REST)
     return Place(
         band,
-        (band, -seconds if newest_first else seconds, docket.conversation),
+        (
+            band,
+            -seconds if newest_first else seconds,
+            (waits_since - _EPOCH).total_seconds() if waits_since else math.inf,
+            docket.conversation,
+        ),
         shown,
         answer_due,
         at_risk=bool(risky),

@@ -45,6 +45,21 @@ def test_who_waits_longest_for_an_answer_comes_first_and_a_holder_can_owe_one_to
     assert at(fresh).answer_due == NOW + timedelta(minutes=25)
 
 
+def test_of_those_who_wrote_at_night_the_first_comes_first() -> None:
+    class FromNine:
+        def first_answer_due(self, asked_at: datetime) -> datetime:
+            return NOW + HOUR
+
+    early, late = (docket(waiting_since=NOW - hours * HOUR) for hours in (9, 2))
+    for one in (early, late):
+        assert place(one, NOW, FromNine(), LIMITS).answer_due == NOW + HOUR
+    keys = [place(one, NOW, FromNine(), LIMITS).key for one in (early, late)]
+    assert keys == sorted(keys)
+    swapped = [replace(early, conversation="z"), replace(late, conversation="a")]
+    keys = [place(one, NOW, FromNine(), LIMITS).key for one in swapped]
+    assert keys == sorted(keys)
+
+
 def test_a_holder_owes_no_answer_to_what_was_written_before_they_came() -> None:
     before = NOW - 5 * HOUR
     one = docket(holder=held(since=NOW), talked=Talked(4, before, before, before))
