@@ -28,7 +28,7 @@ async def show(
 
 @router.get("/conversations/{conversation}/now")
 async def refresh(
-    conversation: str, visit: Annotated[Visit, may(Action.SEE_CONVERSATION)]
+    conversation: str, visit: Annotated[Visit, may(Action.SEE_CONVERSATION, background=True)]
 ) -> Response:
     """The parts of the page that change, for its script to put in place."""
     opened = await found(visit, conversation)

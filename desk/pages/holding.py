@@ -162,7 +162,7 @@ async def save_draft(
 @router.post("/conversations/{conversation}/presence")
 async def beat(
     conversation: str,
-    visit: Annotated[Visit, may(Action.SEE_CONVERSATION)],
+    visit: Annotated[Visit, may(Action.SEE_CONVERSATION, background=True)],
     typing: Annotated[bool, Form()] = False,
     renew: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -192,7 +192,7 @@ async def _tell_applicant(visit: Visit, conversation: str, identity: Identity) -
 
 @router.post("/conversations/{conversation}/leave")
 async def leave(
-    conversation: str, visit: Annotated[Visit, may(Action.SEE_CONVERSATION)]
+    conversation: str, visit: Annotated[Visit, may(Action.SEE_CONVERSATION, background=True)]
 ) -> Response:
     """Say that the page is closed."""
     await visit.parts.helping.presence.leave(conversation, visit.agent.name)

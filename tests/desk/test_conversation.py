@@ -1,6 +1,7 @@
 """The page of a conversation, as colleagues' browsers use it."""
 
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import httpx
@@ -392,3 +393,16 @@ async def test_what_is_sent_twice_under_one_key_is_said_once(
         sent = await agent.post_form(f"{place}/say", of=place, text="马上好", once="k1")
         assert sent.status_code == 200
     assert (await applicant.heard()).count("马上好") == 1
+
+
+async def test_an_open_page_alone_keeps_nobody_logged_in(
+    agent: Person, place: str, clock: SimulatedClock
+) -> None:
+    csrf = await agent.csrf(place)
+    headers = {"x-csrf-token": csrf, "accept": "application/json"}
+    statuses = []
+    for _ in range(4):
+        clock.advance(timedelta(minutes=10))
+        answer = await agent.client.post(f"/desk{place}/presence", headers=headers)
+        statuses.append(answer.status_code)
+    assert (statuses[:2], statuses[-1]) == ([200, 200], 401)
