@@ -84,6 +84,42 @@ async def test_the_events_api_is_there_with_its_secret_only(
         assert (await Caller(client).read("f00")).json()["code"] == "no_filing"
 
 
+async def test_the_desk_is_at_its_address_and_the_first_login_is_printed_once(
+    tmp_path: Path,
+) -> None:
+    async with served(tmp_path) as (url, process), httpx.AsyncClient(base_url=url) as client:
+        assert process.stdout
+        said = [(await process.stdout.readline()).decode() for _ in range(2)]
+        assert said[0] == f"staff desk  {url}/desk/\n"
+        assert re.fullmatch(r"first login admin [\w-]{20} .*\n", said[1])
+        assert "客服台" in (await client.get("/desk/login")).text
+    async with served(tmp_path) as (url, process), httpx.AsyncClient(base_url=url):
+        process.terminate()
+        assert process.stdout
+        assert b"first login" not in await process.stdout.read()
+
+
+async def test_a_desk_with_a_port_of_its_own_is_gone_from_the_applicants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BEIAN_DESK_PORT", "0")
+    async with served(tmp_path) as (first, process):
+        assert process.stdout
+        found = None
+        while found is None:
+            found = re.search(r"http://[\d.]+:\d+", (await process.stdout.readline()).decode())
+        addresses = {first, found.group()}
+        async with httpx.AsyncClient(follow_redirects=True) as client:
+            answers = {
+                url: (
+                    (await client.get(f"{url}/desk/login")).status_code,
+                    (await client.get(f"{url}/readyz")).status_code,
+                )
+                for url in addresses
+            }
+        assert sorted(answers.values()) == [(200, 404), (404, 200)]
+
+
 async def test_sigterm_ends_it_though_a_reader_stays(tmp_path: Path) -> None:
     async with served(tmp_path) as (url, process), httpx.AsyncClient(base_url=url) as client:
         await client.get("/")
