@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.case import Case
+from dialogs.derive import KindOfFiling
+from dialogs.flow import Step
 from dialogs.journey import latest
 from dialogs.standing import Standing, standing
 from dialogs.turn.draft import Draft
@@ -21,7 +23,7 @@ class Line:
     section: str
     value: str  # empty where nothing is said yet, or it was skipped
     state: str  # "given", "derived", "doubtful" (to be confirmed again) or "asked" (the open one)
-    sensitive: bool = False
+    hidden: bool = False  # whether something of it is masked
     author: str | None = None  # as Answer.author
     at: datetime | None = None
 
@@ -70,15 +72,12 @@ def overview(case: Case, now: datetime, world: World, locale: str) -> Overview:
             continue
         answer = answers.get(step.key)
         is_derived = step.key in journey.derived
-        shown = value if value is not None else doubtful
-        sensitive = step.ask is not None and step.ask.sensitive
+        words, is_hidden = _shown(draft, step, value if value is not None else doubtful, locale)
         lines.append(
             Line(
                 step.key,
                 step.section,
-                step.ask.show(shown, masked=sensitive, locale=locale)
-                if shown and step.ask is not None
-                else shown or "",
+                words,
                 "derived"
                 if is_derived
                 else "doubtful"
@@ -86,7 +85,7 @@ def overview(case: Case, now: datetime, world: World, locale: str) -> Overview:
                 else "asked"
                 if is_asked
                 else "given",
-                sensitive and bool(shown),
+                is_hidden,
                 None if answer is None or is_derived else answer.author,
                 None if answer is None or is_derived else answer.at,
             )
@@ -96,6 +95,19 @@ def overview(case: Case, now: datetime, world: World, locale: str) -> Overview:
         for one in all_findings(draft)
     )
     return Overview(case.filing.id, now_standing, tuple(lines), checks)
+
+
+def _shown(draft: Draft, step: Step, value: str | None, locale: str) -> tuple[str, bool]:
+    """A value as its reader sees it, and whether something of it is hidden."""
+    if not value:
+        return "", False
+    if step.ask is not None:
+        shown = step.ask.show(value, masked=step.ask.sensitive, locale=locale)
+        return shown, shown != step.ask.show(value, locale=locale)
+    if isinstance(step.derive, KindOfFiling):
+        province = draft.journey.values.get("province")
+        return draft.world.kinds.tell(value, locale, province=province).title, False
+    return value, False
 
 
 def _no_id() -> str:

@@ -34,7 +34,7 @@ async def reveal(
         raise Refusal(422, "reveal_reason")
     opened = await found(visit, conversation)
     line = next((one for one in opened.overview.lines if one.step == step), None)
-    if line is None or not line.sensitive or opened.overview.filing is None:
+    if line is None or not line.hidden or opened.overview.filing is None:
         raise Refusal(404, "not_found")
     about = f"filing:{opened.overview.filing}"
     await visit.record(Deed.VALUE_REVEALED, about, step=step, reason=reason)

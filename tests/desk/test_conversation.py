@@ -72,6 +72,9 @@ async def test_the_page_shows_the_transcript_and_the_filing(agent: Person, place
     assert shown.status_code == 200
     assert "example-tea.cn" in shown.text
     assert "还没有人接待" in shown.text
+    assert "首次备案" in shown.text
+    assert 'data-reveal="phone"' in shown.text
+    assert 'data-reveal="cert_number"' not in shown.text  # a public code is not hidden
     assert "**************0024" in shown.text
     for step in ("principal_id_number", "phone", "principal_name", "email"):
         assert HAPPY[step] not in shown.text, step
