@@ -220,6 +220,8 @@ class Index:
 
     def _read(self, question: str) -> tuple[SetApart, dict[str, float]]:
         placed = set_apart(self._speller.right(plain(question)))
+        if not any(map(str.isalpha, placed.text)):
+            return placed, {}  # a number alone asks nothing
         terms = self._weighed(self._reader.terms_of_plain(placed.text))
         if len(placed.provinces) > 1:
             terms |= self._weighed({_ELSEWHERE_TERM: WORD})

@@ -31,6 +31,11 @@ def told(article: str) -> str:
     return found.text
 
 
+@pytest.mark.parametrize("message", ["1", "1.", "①", "2", "320114", "１３", "3-1"])
+def test_a_number_alone_asks_nothing(message: str) -> None:
+    assert ask(message).route is Route.FALLBACK
+
+
 @pytest.mark.parametrize(
     "message",
     [
