@@ -31,7 +31,9 @@ async def test_a_colleague_takes_speaks_and_hands_back(office: Office) -> None:
     assert back.replies[-1].step is not None
     lines = await office.stores.transcript.since(identity, 0)
     assert [line.heard for line in lines if line.heard] == ["你好", "在吗"]
-    assert [line.author for line in lines if line.said][-4:-2] == ["assistant", "agent:小李"]
+    authors = [line.author for line in lines if line.said]
+    assert authors.count("agent:小李") == 1
+    assert set(authors) == {"assistant", "agent:小李"}
 
 
 async def test_only_with_a_reason_is_it_taken_from_another(office: Office) -> None:
