@@ -17,6 +17,7 @@ from filing.deadline_kind import DeadlineKind, DeadlineRules, Length, Offset
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
 from filing.months import months_after
+from filing.sms import sms_window
 from filing.stage import StageState, persons_to_verify, stage_of
 from filing.workdays import is_published, is_working_day, working_days_after
 
@@ -92,11 +93,13 @@ def deadlines_of(
     """
     told = standing(events)
     persons = persons_to_verify(filing) if persons is None else persons
-    state = stage_of(told, persons)
+    today = now.astimezone(CHINA).date()
+    window = sms_window(rules.rulebook, today) if rules.rulebook is not None else None
+    state = stage_of(told, persons, sms_window=window)
     starts = starts_of(filing, told, state, persons, dates or {}, CHINA)
     found: list[Deadline] = []
     for kind in rules.kinds.values():
-        for start, provisional in _starts(kind, starts, state, persons):
+        for start, provisional in _starts(kind, starts, state, persons, window):
             one = _deadline(kind, start, filing, rules, now, provisional=provisional)
             if one is not None and (judged := _judged(one, start, told, state)) is not None:
                 found.append(judged)
@@ -104,19 +107,24 @@ def deadlines_of(
 
 
 def _starts(
-    kind: DeadlineKind, starts: Starts, state: StageState, persons: frozenset[Person]
+    kind: DeadlineKind,
+    starts: Starts,
+    state: StageState,
+    persons: frozenset[Person],
+    window: timedelta | None,
 ) -> Iterator[tuple[Start, bool]]:
     """What deadlines of this kind run from, and whether it only stands in for what is unknown."""
     known, instead = starts.get(kind.starts, ()), starts.get(kind.starts_else or "", ())
     if kind.ends != EventType.SMS_VERIFIED:
         yield from ((start, not known) for start in known or instead)
         return
+    stands_in = state.sms_stands_in(window) if window is not None else None
     for person in sorted(persons):
         received = state.sms_received(person)
         if received is not None:
             yield Start(received, person.value), False
-        else:
-            yield from ((Start(start.at, person.value), True) for start in instead)
+        elif stands_in is not None:
+            yield Start(stands_in, person.value), True
 
 
 def _deadline(

@@ -42,7 +42,8 @@ class SmsTask:
     """One person's SMS verification.
 
     ``due_at`` is None while no code can have come yet. ``counted_from`` tells what the time
-    runs from: the code's arrival, or, as long as nobody told it, the hand-over to the bureau.
+    runs from: the code's arrival, or, as long as nobody told it, the hand-over to the bureau
+    or the arrival of the other person's (:meth:`StageState.sms_stands_in`).
     """
 
     person: Person
@@ -53,6 +54,7 @@ class SmsTask:
     due_at: datetime | None
     counted_from: EventType | None
     is_verified: bool
+    is_estimate: bool = False  # the person's own code is not known to have come
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the time ran out without a verification."""
@@ -78,6 +80,12 @@ def sms_rules(rulebook: Rulebook, on: date, province: str | None = None) -> SmsR
         hk_mo_paper="hk_mo_identity_card_number" if on_the_back else "permit_number",
         source=window,
     )
+
+
+def sms_window(rulebook: Rulebook, on: date) -> timedelta | None:
+    """How long a code may be answered; None where no rule says it."""
+    version = rulebook.find("sms_window_hours", on)
+    return None if version is None else timedelta(hours=version.number)
 
 
 def sms_recipients(
@@ -106,7 +114,8 @@ def sms_tasks(
     filing: Filing, state: StageState, persons: Iterable[Person], rules: SmsRules
 ) -> tuple[SmsTask, ...]:
     """The verification of each person who has one, the principal's first."""
-    submitted = state.when(EventType.SUBMITTED_TO_BUREAU)
+    stands_in = state.sms_stands_in(rules.window)
+    is_code = stands_in is not None and stands_in == state.when(EventType.SMS_RECEIVED)
     wanted = frozenset(persons)
     found = []
     for person in Person:
@@ -114,8 +123,8 @@ def sms_tasks(
             continue
         who = _of(filing, person)
         received = state.sms_received(person)
-        since = received or submitted
-        counted = EventType.SMS_RECEIVED if received else EventType.SUBMITTED_TO_BUREAU
+        since = received or stands_in
+        counted = EventType.SMS_RECEIVED if received or is_code else EventType.SUBMITTED_TO_BUREAU
         found.append(
             SmsTask(
                 person=person,
@@ -126,6 +135,7 @@ def sms_tasks(
                 due_at=since + rules.window if since is not None else None,
                 counted_from=counted if since is not None else None,
                 is_verified=person in state.verified,
+                is_estimate=since is not None and received is None,
             )
         )
     return tuple(found)

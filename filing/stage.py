@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -171,12 +171,31 @@ class StageState:
             None,
         )
 
+    def sms_stands_in(self, window: timedelta) -> datetime | None:
+        """What the time of somebody runs from whose own code nobody told of; None: none can be.
 
-def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS) -> StageState:
+        The hand-over to the bureau; or the first code of anybody, where it came later than the
+        whole ``window`` after that or nobody told of the hand-over: codes are sent together.
+        """
+        handed_over = self.when(EventType.SUBMITTED_TO_BUREAU)
+        first = self.when(EventType.SMS_RECEIVED)
+        if handed_over is None or (first is not None and first >= handed_over + window):
+            return first
+        return handed_over
+
+
+def stage_of(
+    events: Iterable[Event],
+    persons: frozenset[Person] = BOTH_PERSONS,
+    *,
+    sms_window: timedelta | None = None,
+) -> StageState:
     """Replay the events in order of time. They may come late, twice or out of order.
 
-    ``persons`` are those who must answer an SMS (:func:`persons_to_verify`). Events at the
-    same moment keep the order in which they are given.
+    ``persons`` are those who must answer an SMS (:func:`persons_to_verify`). ``sms_window`` is
+    how long a code may be answered: one that comes after it begins another attempt, even if
+    nobody told of the return; None where that does not matter. Events at the same moment keep
+    the order in which they are given.
     """
     everything = tuple(events)
     told = tuple(event for event in standing(everything) if event.type not in BESIDE_STAGES)
@@ -197,7 +216,7 @@ def stage_of(events: Iterable[Event], persons: frozenset[Person] = BOTH_PERSONS)
             # A date that was planned may be put off: the last word told counts.
             state = _set_aside(state, event, "replaced")
         else:
-            state = _after(state, event, persons)
+            state = _after(state, event, persons, sms_window)
     return state
 
 
@@ -213,18 +232,41 @@ def _taken_back(told: tuple[Event, ...]) -> tuple[Ignored, ...]:
     return tuple(found)
 
 
-def _after(state: StageState, event: Event, persons: frozenset[Person]) -> StageState:
+def _after(
+    state: StageState, event: Event, persons: frozenset[Person], sms_window: timedelta | None
+) -> StageState:
     if _is_repeat(state, event):
         return _set_aside(state, event, "repeat")
     if state.stage not in ALLOWED_FROM[event.type]:
         return _set_aside(state, event, "out_of_place")
-    if state.stage in _NEW_ATTEMPT and event.type not in _STAYS_IN_ATTEMPT:
+    is_new = state.stage in _NEW_ATTEMPT and event.type not in _STAYS_IN_ATTEMPT
+    if is_new or _is_of_another_round(state, event, persons, sms_window):
         # Handed in again: reviews, materials and SMS all start anew.
         state = StageState(attempt=state.attempt + 1, ignored=state.ignored)
     state = _with_facts(state, event, persons)
     state = replace(state, accepted=(*state.accepted, event))
     stage = _next_stage(state, event, persons)
     return state if stage is state.stage else replace(state, stage=stage, since=event.at)
+
+
+def _is_of_another_round(
+    state: StageState, event: Event, persons: frozenset[Person], window: timedelta | None
+) -> bool:
+    """Whether a code came after the time of the one before it was up.
+
+    A filing whose SMS are not answered in time goes back by itself, and only handing it over
+    again sends codes: to everybody, who all answer anew.
+    """
+    is_code = event.type is EventType.SMS_RECEIVED and state.stage is Stage.SMS_VERIFICATION
+    if window is None or not is_code:
+        return False
+    named = event.data.get("person")
+    if named:  # told for the first time, it may be one of this round that was told late
+        begun = [state.sms_received(Person(named))]
+    else:
+        stands_in = state.sms_stands_in(window)
+        begun = [state.sms_received(one) or stands_in for one in persons - state.verified]
+    return all(at is not None and event.at >= at + window for at in begun)
 
 
 def _set_aside(state: StageState, event: Event, why: SetAside) -> StageState:

@@ -26,7 +26,7 @@ from dialogs.reminding import StaffTask, Wish
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
 from filing.model import Filing
-from filing.sms import sms_recipients
+from filing.sms import sms_recipients, sms_window
 from filing.stage import StageState, persons_to_verify, stage_of
 
 _UNDO_DEPTH = 20
@@ -194,8 +194,13 @@ class Draft:
         if self._stage is None:
             filing = self.case.filing
             told = filing.events if filing is not None else ()
-            self._stage = stage_of(told, self.persons) if told else StageState()
+            self._stage = self.stage_after(told) if told else StageState()
         return self._stage
+
+    def stage_after(self, told: Iterable[Event]) -> StageState:
+        """The stage that these events would say."""
+        window = sms_window(self.world.rulebook, self.today)
+        return stage_of(told, self.persons, sms_window=window)
 
     @property
     def mending(self) -> Mending:

@@ -14,7 +14,6 @@ from dialogs.turn.reported_time import moment_of
 from dialogs.turn.stages import event_button, event_words, next_events, ways_on
 from dialogs.understanding.reports import Reported
 from filing.event import AUTHOR, Event, EventType, Person, Stage
-from filing.stage import stage_of
 
 REASON: Final = "reason"
 """What is pending while the reviewer's own words are waited for."""
@@ -100,7 +99,7 @@ def _possible(draft: Draft, wanted: list[Event]) -> list[Event]:
     taken: list[Event] = []
     refused: list[_Refusal] = []
     for event in wanted:
-        after = stage_of((*known, *taken, event), draft.persons)
+        after = draft.stage_after((*known, *taken, event))
         why = next((one.why for one in after.ignored if one.event is event), None)
         if why is None:
             taken.append(event)

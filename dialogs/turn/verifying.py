@@ -72,7 +72,7 @@ def _line(draft: Draft, task: SmsTask, rules: SmsRules) -> str:
             "stage.sms.running",
             left=left_words(draft, task.due_at),
             until=moment_words(draft, task.due_at),
-            is_estimate=task.counted_from is not EventType.SMS_RECEIVED,
+            is_estimate=task.is_estimate,
         )
     return draft.text(
         "stage.sms_person",

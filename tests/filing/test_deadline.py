@@ -106,6 +106,38 @@ def test_each_person_has_a_day_from_their_own_sms(rules: DeadlineRules) -> None:
     }
 
 
+def test_with_one_code_told_the_other_persons_day_runs_too(rules: DeadlineRules) -> None:
+    told = (*SUBMITTED, event("sms_received", "2026-11-25T15:00", person="principal"))
+    found = of_kind(deadlines_of(FILING, told, rules, at("2026-11-25T16:00")), "sms_verification")
+    assert {(one.who, one.provisional, one.due_at) for one in found} == {
+        ("principal", False, at("2026-11-26T15:00")),
+        ("site_manager", True, at("2026-11-26T15:00")),
+    }
+
+
+def test_codes_that_come_days_after_the_submission_leave_everybody_a_day(
+    rules: DeadlineRules,
+) -> None:
+    mine = event("sms_received", "2026-11-28T10:00", person="principal")
+    done = event("sms_verified", "2026-11-28T11:00", person="principal")
+    found = of_kind(
+        deadlines_of(FILING, (*AT_BUREAU, mine, done), rules, at("2026-11-28T12:00")),
+        "sms_verification",
+    )
+    [manager] = [one for one in found if one.who == "site_manager"]
+    assert (manager.open, manager.due_at) == (True, at("2026-11-29T10:00"))
+    assert len(manager.moments) == 6
+
+
+def test_a_code_after_the_day_was_missed_gives_both_persons_another(rules: DeadlineRules) -> None:
+    told = (*APPROVED[:4], event("sms_received", "2026-11-28T10:00"))
+    found = of_kind(deadlines_of(FILING, told, rules, at("2026-11-28T12:00")), "sms_verification")
+    assert {(one.who, one.open, one.due_at) for one in found} == {
+        ("principal", True, at("2026-11-29T10:00")),
+        ("site_manager", True, at("2026-11-29T10:00")),
+    }
+
+
 def test_until_the_sms_is_told_its_day_runs_from_the_submission(rules: DeadlineRules) -> None:
     found = deadlines_of(FILING, AT_BUREAU, rules, at("2026-11-25T11:00"))
     assert all(

@@ -86,6 +86,13 @@ def test_the_window_runs_from_the_code_else_from_the_bureau(rulebook: Rulebook) 
     assert manager.is_overdue(MONDAY + DAY)
 
 
+def test_without_the_hand_over_the_other_persons_code_counts(rulebook: Rulebook) -> None:
+    events = (Event(EventType.SMS_RECEIVED, MONDAY, {"person": "principal"}),)
+    _, manager = sms_tasks(FILING, stage_of(events), BOTH_PERSONS, sms_rules(rulebook, TODAY))
+    assert (manager.received_at, manager.due_at) == (None, MONDAY + DAY)
+    assert manager.is_estimate
+
+
 def test_only_those_who_have_a_code_get_a_task(rulebook: Rulebook) -> None:
     rules = sms_rules(rulebook, TODAY)
     tasks = sms_tasks(FILING, stage_of(()), {Person.SITE_MANAGER}, rules)

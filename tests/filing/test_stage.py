@@ -198,6 +198,40 @@ def test_a_code_sent_again_does_not_move_the_start_of_the_window() -> None:
     assert state.since == MONDAY + timedelta(hours=1)
 
 
+DAY = timedelta(hours=24)
+
+
+@pytest.mark.parametrize("whose", [{}, {"person": "principal"}])
+def test_a_code_after_the_window_is_of_another_attempt_and_all_answer_anew(
+    whose: dict[str, str],
+) -> None:
+    events = (
+        event("sms_received", 1),
+        event("sms_verified", 2, person="principal"),
+        event("sms_received", 30, **whose),
+    )
+    state = stage_of(events, sms_window=DAY)
+    assert (state.stage, state.attempt, state.verified) == (Stage.SMS_VERIFICATION, 2, frozenset())
+    assert state.when(EventType.SMS_RECEIVED) == MONDAY + timedelta(hours=30)
+
+
+def test_a_second_persons_first_code_may_be_told_days_later() -> None:
+    events = (
+        event("sms_received", 1, person="principal"),
+        event("sms_verified", 2, person="principal"),
+        event("sms_received", 40, person="site_manager"),
+    )
+    state = stage_of(events, sms_window=DAY)
+    assert (state.attempt, state.verified) == (1, PRINCIPAL_ONLY)
+    assert state.sms_received(Person.SITE_MANAGER) == MONDAY + timedelta(hours=40)
+
+
+def test_a_code_sent_again_within_the_window_stays_in_the_attempt() -> None:
+    events = (event("sms_received", 1), event("sms_received", 24.9))
+    assert stage_of(events, sms_window=DAY).attempt == 1
+    assert stage_of((*events, event("sms_received", 25)), sms_window=DAY).attempt == 2
+
+
 def test_a_return_says_when_from_where_and_why() -> None:
     events = (
         event("submitted_for_first_review", 0),

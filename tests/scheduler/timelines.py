@@ -79,6 +79,8 @@ def _story(dice: random.Random, begins: datetime) -> "Iterator[tuple[_Maker, tim
         after = HOUR * dice.expovariate(1 / (hours + 1)) if hours else timedelta(0)
         if dice.random() < 0.12 and kind != "submitted_for_first_review":
             continue  # nobody tells of it
+        if kind == "sms_received" and dice.random() < 0.3:
+            data = {"person": dice.choice(["principal", "site_manager"])}
         late = HOUR * dice.choice([0, 0, 0, 1, 30]) * dice.random()
         yield _maker(kind, data, late), after
         if dice.random() < 0.1:
