@@ -46,7 +46,7 @@ class DeadlineKind:
     starts_else: str | None  # where the first is not known
     ends: str  # the event that settles it
     stages: frozenset[Stage]  # in which it runs; left behind in any other
-    rule: str | None  # key of the rule holding the length
+    rule: str | None  # key of the rule holding the length; of a range its upper end counts
     provider: str | None  # field of the provider profile, a range: its upper end counts
     length: int | None
     unit: TimeUnit | None  # of length
@@ -96,7 +96,10 @@ class DeadlineRules:
             return None
         rule = self.rulebook.rule(kind.rule, on, province=province, subject=subject)
         unit = _UNITS.get(rule.unit or "", "days")
-        return Length(version.number, unit, version.source, version.valid_from.isoformat())
+        most = version.field("max") if isinstance(version.value, Mapping) else version
+        if most is None:
+            return None
+        return Length(most.number, unit, version.source, version.valid_from.isoformat())
 
 
 _UNITS: Mapping[str, TimeUnit] = {

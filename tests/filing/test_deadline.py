@@ -83,6 +83,28 @@ def test_both_persons_have_a_day_from_the_sms(rules: DeadlineRules) -> None:
     ]  # fmt: skip
 
 
+def test_the_wait_for_the_bureau_ends_after_the_longest_a_hand_over_takes(
+    rules: DeadlineRules,
+) -> None:
+    reviewed = (*SUBMITTED, event("second_review_passed", "2026-11-26T15:00"))
+    waiting = one(rules, "bureau_handover", *reviewed)
+    assert (waiting.open, waiting.due_at) == (True, at("2026-12-01T23:59:59"))
+    assert [f"{m.at:%m-%d %H}" for m in waiting.moments] == ["11-27 09", "12-01 09"]
+    told = (*reviewed, event("submitted_to_bureau", "2026-11-27T10:00"))
+    assert not one(rules, "bureau_handover", *told).open
+    leapt = (*reviewed, event("sms_received", "2026-11-27T10:00"))
+    assert not one(rules, "bureau_handover", *leapt).open
+
+
+def test_papers_and_identity_check_are_asked_for_until_each_is_done(rules: DeadlineRules) -> None:
+    told = (*SUBMITTED, event("first_review_passed", "2026-11-23T15:00"))
+    uploaded = (*told, event("materials_submitted", "2026-11-24T15:00"))
+    assert one(rules, "materials", *told).open
+    assert not one(rules, "materials", *uploaded).open
+    assert one(rules, "authenticity_check", *uploaded).open
+    assert not one(rules, "authenticity_check", *AT_BUREAU, *told).open
+
+
 def test_one_person_done_leaves_the_other_running(rules: DeadlineRules) -> None:
     told = APPROVED[:4]
     found = of_kind(deadlines_of(FILING, told, rules, at("2026-11-25T17:00")), "sms_verification")

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from filing.model import Filing
-from filing.rulebook import RuleVersion
-from knowledge.deadlines import Offset, load_deadlines, parse_offset
+from knowledge.deadlines import Offset, deadline_rules, load_deadlines, parse_offset
 from knowledge.provider import load_provider
 from knowledge.rejections import REDO, filing_fields, load_rejections
 from knowledge.rules_loader import load_rulebook
@@ -45,7 +44,7 @@ def test_a_blurred_picture_is_uploaded_again_and_a_late_sms_repeated() -> None:
 
 def test_all_kinds_of_deadlines_are_there() -> None:
     kinds = load_deadlines()
-    assert len(kinds) == 22
+    assert len(kinds) == 25
     for kind in kinds.values():
         assert kind.title.keys() == kind.consequence.keys() == set(LOCALES)
         assert kind.remind
@@ -56,9 +55,9 @@ def test_the_length_of_every_deadline_is_known() -> None:
     rulebook, provider = load_rulebook(), load_provider("qingcloud")
     for kind in load_deadlines().values():
         if kind.rule is not None:
-            version = rulebook.find(kind.rule, TODAY)
-            assert isinstance(version, RuleVersion)
-            assert version.number > 0
+            length = deadline_rules(rulebook, provider).length(kind, TODAY, None, None)
+            assert length is not None
+            assert length.amount > 0
         elif kind.provider is not None:
             assert getattr(provider, kind.provider)[1] > 0
         else:
