@@ -24,9 +24,11 @@ _TONES: Mapping[Band, str] = {
     Band.OVERDUE: "bad",
 }
 _CHANNELS = frozenset({"web", "telegram", "wechat", "terminal"})
-_TASKS = frozenset(
+TASKS = frozenset(
     {
         "by_hand",
+        "corrected",
+        "disputed",
         "no_calendar",
         "overdue",
         "return_unread",
@@ -91,7 +93,7 @@ class Rows:
         if at.deadline is not None and at.band not in (Band.SMS, Band.RISK):
             yield self._deadline(at.deadline, at, locale, now)
         for task in docket.tasks:
-            name = task if task in _TASKS else "other"
+            name = task if task in TASKS else "other"
             yield _mark("tasks", "plain", f"queue.tasks.{name}", None, now, say)
         if at.stuck:
             yield _mark("warning", "plain", "queue.is_stuck", None, now, say)

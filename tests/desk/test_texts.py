@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 from jinja2 import nodes
 
+from desk import rows
 from desk.config import DeskConfig
 from desk.deeds import Deed
 from desk.navigation import ENTRIES
@@ -26,6 +27,17 @@ IN_THE_OTHER_LANGUAGE = {"base.language"}
 
 def test_every_text_stands_in_every_language() -> None:
     assert CHINESE.keys() == ENGLISH.keys()
+
+
+def test_the_queue_names_every_kind_of_task_that_a_conversation_does() -> None:
+    kinds = {
+        key.removeprefix("conversation.kind_")
+        for key in CHINESE
+        if key.startswith("conversation.kind_")
+    }
+    assert {"corrected", "disputed", "return_unread"} <= kinds
+    named = {key.removeprefix("queue.tasks.") for key in CHINESE if key.startswith("queue.tasks.")}
+    assert named - {"other"} == kinds == rows.TASKS
 
 
 def test_languages_agree_on_placeholders() -> None:
