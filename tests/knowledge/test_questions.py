@@ -22,7 +22,7 @@ def outcomes() -> tuple[Outcome, ...]:
 
 @pytest.mark.parametrize(
     "held_out, recall, reciprocal_rank, false_answers, handover",
-    [(False, 0.95, 0.97, 0.02, 0.98), (True, 0.93, 0.95, 0.02, 0.98)],
+    [(False, 0.98, 0.985, 0.02, 0.98), (True, 0.94, 0.96, 0.02, 0.98)],
     ids=["looked at while tuning", "held out"],
 )
 def test_most_questions_find_their_answer_and_few_others_one(
@@ -46,8 +46,8 @@ def test_questions_written_from_needs_alone_find_their_answers() -> None:
     knowledge = load_world(Settings(_env_file=None)).knowledge
     of = score(evaluate(knowledge, read_probes(BLIND), ON))
     print(of)
-    assert of.recall >= 0.91
-    assert of.reciprocal_rank >= 0.94
+    assert of.recall >= 0.965
+    assert of.reciprocal_rank >= 0.975
     assert of.false_answers <= 0.02
     assert of.handover >= 0.98
 
