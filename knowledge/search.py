@@ -29,6 +29,8 @@ from knowledge.spelling import Speller
 _TOO_CLOSE = 0.015  # two articles as near as that: better ask
 _TIE = 0.003  # and as near as that even where the confidence is great
 _SURE = 0.85
+_SCRAP = 0.5  # fullness of a single word (备案号, 短信), which may mean many things
+_SCRAP_TOO_CLOSE = 0.08  # so that it is asked back unless one article leads by that
 _SAYS_SOMETHING = 0.45  # weight of a question's terms below which it names no one article: 备案
 _SUGGESTED = 4
 _SUGGESTED_FROM = 0.55  # share of the best article's score
@@ -211,7 +213,10 @@ class Index:
             if one.article is not None and one.score >= _SUGGESTED_FROM * best.score
         )
         says_something = sum(terms.values()) >= _SAYS_SOMETHING
-        clear = best.score - second >= (_TOO_CLOSE if confidence < _SURE else _TIE) * best.score
+        close = _TOO_CLOSE if confidence < _SURE else _TIE
+        if evidence.fullness <= _SCRAP:
+            close = _SCRAP_TOO_CLOSE
+        clear = best.score - second >= close * best.score
         if confidence >= ANSWER_FROM and clear and says_something:
             return replace(match, article=best.article, route=Route.ANSWER, suggestions=near[1:])
         if confidence >= CLARIFY_FROM:
