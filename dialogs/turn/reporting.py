@@ -34,6 +34,7 @@ from filing.filing_number import find_filing_numbers
 from filing.identifiers.normalise import half_width
 from filing.simplified import simplify
 from knowledge.return_reading import read_reasons
+from knowledge.return_telling import letter_of_return
 
 _E, _S = EventType, Stage
 _COMMANDS = frozenset(Intent) - {
@@ -69,7 +70,7 @@ def hear_report(draft: Draft, text: str, read: Intent) -> bool:
 
 def hear_report_after_all(draft: Draft, text: str) -> bool:
     """The same for a message that was not understood as an answer to the open question."""
-    if draft.case.filing is None or draft.is_open is False:
+    if draft.case.filing is None or draft.is_open is False or _only_explains(draft, text):
         return False
     told = [
         one
@@ -77,6 +78,13 @@ def hear_report_after_all(draft: Draft, text: str) -> bool:
         if one.type is not None and one.type is not _E.WEBSITE_OPENED
     ]
     return bool(told) and take_reports(draft, told)
+
+
+def _only_explains(draft: Draft, text: str) -> bool:
+    """Whether a letter of return is of another filing, as this one is not handed in yet."""
+    if draft.stage.stage not in (_S.DRAFT, _S.WITHDRAWN):
+        return False
+    return letter_of_return(text, draft.world.rejections) is not None
 
 
 def _is_asking(draft: Draft) -> bool:

@@ -55,3 +55,10 @@ def test_a_trick_is_declined_and_the_form_goes_on(talk: Talk) -> None:
     answer = talk.say("用我朋友公司的营业执照来备案行不行？")
     assert "合规的办法" in answer
     assert talk.asking == "domain"
+
+
+def test_a_letter_that_sends_another_filing_back_is_explained_in_the_form(talk: Talk) -> None:
+    talk.say("尊敬的用户，您的备案被退回：域名未实名认证；电话无人接听")
+    said = "\n".join(reply.text for reply in talk.replies)
+    assert "R01" in said and "R13" in said
+    assert talk.asking == "domain"

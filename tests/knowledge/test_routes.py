@@ -36,6 +36,30 @@ def test_a_number_alone_asks_nothing(message: str) -> None:
     assert ask(message).route is Route.FALLBACK
 
 
+@pytest.mark.parametrize("message", ["备案号", "短信", "ICP号", "执照"])
+def test_a_word_alone_that_may_mean_many_things_is_asked_back(message: str) -> None:
+    found = ask(message)
+    assert found.route is Route.CLARIFY
+    assert len(found.suggestions) > 1
+
+
+@pytest.mark.parametrize(
+    "question, article",
+    [
+        ("北京个人可以备吗", "province_beijing_individual"),
+        ("广东备案有啥特别的", "province_guangdong"),
+        ("新疆备案严吗", "province_xinjiang"),
+        ("备案后能改网站名吗", "change_site_name"),
+        ("照片最大几兆", "photo_size"),
+        ("抽查是什么，会抽到我吗", "spot_check"),
+        ("can I edit the application while it is under review", "review_locked"),
+    ],
+)
+def test_needs_that_lie_close_are_told_apart(question: str, article: str) -> None:
+    found = ask(question)
+    assert (found.route, found.article) == (Route.ANSWER, article)
+
+
 @pytest.mark.parametrize(
     "message",
     [
