@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from desk.config import BASE
 from desk.guards import BodyLimit, KnownHosts
-from desk.headers import DeskHeaders
+from desk.headers import SecurityHeaders
 from desk.pages import ROUTERS
 from desk.parts import Desk, Parts
 from desk.refusals import Mishaps, add_handlers
@@ -32,7 +32,7 @@ def create_desk(parts: Parts) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         middleware=[
-            Middleware(DeskHeaders, is_https=parts.config.is_https),
+            Middleware(SecurityHeaders, is_https=parts.config.is_https),
             Middleware(KnownHosts, config=parts.config),
             Middleware(BodyLimit, config=parts.config),
             Middleware(Mishaps, desk=desk),

@@ -1,25 +1,32 @@
-"""Headers every answer of the desk carries."""
+"""Headers that every answer of a web server carries: the desk's, and the applicants' pages'."""
+
+from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' blob:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
+
+def content_security_policy(images: str = "'self' blob:") -> str:
+    """Everything from here alone, no inline script or style; ``images`` may come from more."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src {images}",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
     )
-)
+
+
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": content_security_policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",  # for browsers that do not read frame-ancestors
     # Not no-referrer: browsers would send our own forms with "Origin: null".
@@ -32,12 +39,18 @@ _HEADERS = {
 _TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
-class DeskHeaders:
-    """Adds the headers to every answer; one a route has set itself stays."""
+class SecurityHeaders:
+    """Adds the headers to every answer; one a route has set itself stays.
 
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+    ``own`` are those in which a server differs from the desk.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, is_https: bool, own: Mapping[str, str] | None = None
+    ) -> None:
         self.app = app
-        self.headers = tuple(_HEADERS.items()) + ((_TRANSPORT,) if is_https else ())
+        headers = {**_HEADERS, **(own or {})}
+        self.headers = tuple(headers.items()) + ((_TRANSPORT,) if is_https else ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve; see the class."""

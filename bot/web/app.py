@@ -22,10 +22,11 @@ from bot.web.identity import Visitors
 from bot.web.pages import load_pages, page_router
 from bot.web.ports import Check, FileVault, SecureForms, Talks, Typing
 from bot.web.problems import Mishaps, add_handlers
-from bot.web.security import SecurityHeaders
+from bot.web.security import OWN_HEADERS
 from bot.web.texts import load_texts
 from bot.web.uploads import file_router
 from bot.web.visit import Door
+from desk.headers import SecurityHeaders
 from dialogs.ports import Transcript
 
 
@@ -62,7 +63,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         middleware=[
-            Middleware(SecurityHeaders, is_https=config.is_https),
+            Middleware(SecurityHeaders, is_https=config.is_https, own=OWN_HEADERS),
             Middleware(Mishaps, texts=texts),
         ],
     )

@@ -1,62 +1,17 @@
-"""Headers every response carries, and the refusal of requests other sites make us."""
+"""How the applicants' pages' headers differ, and the refusal of requests other sites make us."""
 
+from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.problems import Problem
+from desk.headers import content_security_policy
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' blob: data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    )
-)
-_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # for browsers that do not read frame-ancestors
+OWN_HEADERS: Final = {
+    "Content-Security-Policy": content_security_policy(images="'self' blob: data:"),
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cache-Control": "no-store",
 }
-_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-
-
-class SecurityHeaders:
-    """Adds the headers to every response; one a route has set itself stays."""
-
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
-        self.app = app
-        self.headers = tuple(_HEADERS.items()) + ((_TRANSPORT,) if is_https else ())
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve; see the class."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers:
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, with_headers)
 
 
 def refuse_other_sites(request: Request, public_url: str | None) -> None:
