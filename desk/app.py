@@ -11,9 +11,10 @@ from starlette.types import Scope
 from desk.config import BASE
 from desk.guards import BodyLimit, KnownHosts
 from desk.headers import SecurityHeaders
+from desk.mishaps import Mishaps
 from desk.pages import ROUTERS
 from desk.parts import Desk, Parts
-from desk.refusals import Mishaps, add_handlers
+from desk.refusals import Refusal, add_handlers, answer
 from desk.rendering import load_templates
 from desk.visits import anyone
 from desk.wording import load_texts
@@ -35,7 +36,9 @@ def create_desk(parts: Parts) -> FastAPI:
             Middleware(SecurityHeaders, is_https=parts.config.is_https),
             Middleware(KnownHosts, config=parts.config),
             Middleware(BodyLimit, config=parts.config),
-            Middleware(Mishaps, desk=desk),
+            Middleware(
+                Mishaps, apology=lambda request: answer(Refusal(500, "mishap"), request, desk)
+            ),
         ],
     )
     app.state.desk = desk

@@ -6,23 +6,19 @@ Exception
 └── StepDue        something comes first: to its page, or 403 for a script
 """
 
-from traceback import extract_tb
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.config import BASE
 from desk.language import locale_of
 from desk.parts import Desk
 from desk.permissions import NotAllowed
 
-_LOG = structlog.get_logger("beian.desk")
 _CODES = {404: "not_found", 405: "wrong_method", 413: "too_large"}
 
 
@@ -118,41 +114,3 @@ def _first_to(way: str, request: Request) -> Response:
         asked = f"{request.url.path}?{request.url.query}".rstrip("?")
         target += f"?next={quote(asked, safe='/')}"
     return RedirectResponse(target, 303)
-
-
-class Mishaps:
-    """Answers what nobody foresaw with an apology; the log gets its type and place only.
-
-    The message of an exception may quote what a person typed, so it is not written down.
-    """
-
-    def __init__(self, app: ASGIApp, desk: Desk) -> None:
-        self.app = app
-        self.desk = desk
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve; see the class."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self.app(scope, receive, watched)
-        except ClientDisconnect:
-            return  # nobody is left to answer
-        except Exception as error:
-            places = [
-                f"{one.filename.rpartition('/')[2]}:{one.lineno}"
-                for one in extract_tb(error.__traceback__)
-            ]
-            _LOG.error("request failed", error=type(error).__name__, at=places[::-1][:8])
-            if started:
-                return
-            response = answer(Refusal(500, "mishap"), Request(scope), self.desk)
-            await response(scope, receive, send)

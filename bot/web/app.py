@@ -21,12 +21,13 @@ from bot.web.hub import Hub
 from bot.web.identity import Visitors
 from bot.web.pages import load_pages, page_router
 from bot.web.ports import Check, FileVault, SecureForms, Talks, Typing
-from bot.web.problems import Mishaps, add_handlers
+from bot.web.problems import Problem, add_handlers, answer
 from bot.web.security import OWN_HEADERS
 from bot.web.texts import load_texts
 from bot.web.uploads import file_router
 from bot.web.visit import Door
 from desk.headers import SecurityHeaders
+from desk.mishaps import Mishaps
 from dialogs.ports import Transcript
 
 
@@ -64,7 +65,9 @@ def create_app(
         openapi_url=None,
         middleware=[
             Middleware(SecurityHeaders, is_https=config.is_https, own=OWN_HEADERS),
-            Middleware(Mishaps, texts=texts),
+            Middleware(
+                Mishaps, apology=lambda request: answer(Problem(500, "mishap"), request, texts)
+            ),
         ],
     )
     add_handlers(app, texts)

@@ -2,7 +2,8 @@
 
 from bot.metrics import Metrics
 from bot.web.ports import Talks
-from bot.web.problems import Problem, log_mishap
+from bot.web.problems import Problem
+from desk.mishaps import log_mishap
 from dialogs.assistant import Handled
 from dialogs.message import Inbound
 
