@@ -161,11 +161,11 @@ async def test_a_silent_telegram_does_not_keep_a_stopping_process(
     stores = memory_stores(real_clock)
     person = Person(bot)
     async with running(config, stores=stores) as at_work:
-        await until(lambda: at_work.service.ready)
-        bot.order(Fault(delay=3600, times=100))
-        bot.order(Fault(method="getUpdates", delay=3600, times=100))
+        bot.order(Fault(method="sendMessage", delay=3600, times=100))
         await person.say("一")
         await until(lambda: at_work.service.delivery.in_hand == 1)
+        bot.order(Fault(delay=3600, times=100))  # only now: the update had to be read first
+        bot.order(Fault(method="getUpdates", delay=3600, times=100))
         at_work.stop.set()
         async with asyncio.timeout(60):  # long before Telegram answers
             await asyncio.wait({at_work.task})
