@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dialogs.message import Identity
 from filing.event import Event
+from filing.materials.material import Material, Verdict
 
 APPLICANT = "applicant"
 """Author of an answer given by the applicant; staff sign as ``agent:<name>``."""
@@ -41,7 +42,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FilingRecord:
-    """One filing of an applicant: its answers and its dated events, oldest first."""
+    """One filing of an applicant: answers, dated events and materials, oldest first."""
 
     id: str  # public, random, unguessable
     flow: str
@@ -49,6 +50,8 @@ class FilingRecord:
     created_at: datetime
     answers: tuple[Answer, ...] = ()
     events: tuple[Event, ...] = ()
+    materials: tuple[Material, ...] = ()  # every version received, oldest first
+    verdicts: tuple[Verdict, ...] = ()  # of staff, oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from dialogs.case import ASSISTANT, Case
 from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.reminding import Fulfilment, Reminder, Settled, StaffTask, Wish
 from filing.invalid import Param
+from filing.materials.material import MaterialKind, PictureFinding, Side
 from filing.page import Page
+from filing.subject import CertificateType
 
 
 class StaleCase(Exception):
@@ -359,4 +361,50 @@ class PageFetcher(Protocol):
 
     async def read(self, html: str) -> Page | PageRefused:
         """A page whose source somebody pasted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a picture should show, as far as the filing knows; sensitive values stay out of repr.
+
+    ``kind`` is None where nothing in particular was asked for: the inspector then says what it
+    takes the picture for.
+    """
+
+    today: date
+    kind: MaterialKind | None = None
+    whose: str = "subject"
+    side: Side | None = None
+    certificate: CertificateType | None = None
+    province: str | None = None
+    name: str | None = field(default=None, repr=False)  # as answered
+    number: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What an inspector found of a kept picture.
+
+    ``kind``, ``certificate`` and ``side`` are what it seems to show, None where that is not
+    told from it. ``read`` are values read from it by step key or by what they are (``name``,
+    ``number``, ``legal_representative``, ``address``, ``valid_from``, ``valid_until``, ``scope``),
+    normalised; empty where nothing can read. They count only once the applicant confirmed them.
+    """
+
+    width: int
+    height: int
+    findings: tuple[PictureFinding, ...] = ()
+    kind: MaterialKind | None = None
+    certificate: CertificateType | None = None
+    side: Side | None = None
+    valid_until: date | None = None
+    read: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Inspector(Protocol):
+    """Looks at pictures of papers."""
+
+    async def inspect(self, file_id: str, sought: Sought) -> Inspection:
+        """Check a kept picture. Never raises for what is in it: that is a finding."""
         ...

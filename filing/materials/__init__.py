@@ -1,0 +1,1 @@
+"""材料: which papers a filing needs, and what was received of each."""
