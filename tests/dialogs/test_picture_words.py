@@ -5,13 +5,14 @@ import pytest
 from dialogs.picture_words import say_picture_finding
 from dialogs.wording import LOCALES, load_wording
 from filing.finding import Level
+from filing.invalid import Param
 from filing.materials.material import PictureFinding
 from filing.materials.picture_code import PARAMS, PictureCode
 from knowledge.templates import variables_of
 
 WORDING = load_wording()
 PARTS = ("reason", "cure", "unsure")
-EXAMPLES = {
+EXAMPLES: dict[str, Param] = {
     "formats": "jpg、png",
     "megabytes": "6.2",
     "max": 4,
