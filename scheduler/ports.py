@@ -212,3 +212,24 @@ class ContactStore(Protocol):
     async def feed_of(self, token_hash: str) -> Identity | None:
         """Whose calendar a token opens."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class LooseFile:
+    """A file kept that is no material of any filing: sent to staff, or left by a broken turn."""
+
+    id: str
+    identity: Identity
+    at: datetime
+
+
+class KeptMaterials(Protocol):
+    """Whose papers are still kept."""
+
+    async def holders(self, before: datetime) -> Sequence[Identity]:
+        """Whoever has a piece received before then whose content was not deleted yet."""
+        ...
+
+    async def loose(self, before: datetime) -> Sequence[LooseFile]:
+        """Files kept since before then that are no materials, oldest first."""
+        ...

@@ -1,10 +1,12 @@
 """What a turn adds to the case it started from: the only thing the stores write."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from dialogs.case import FilingRecord
 from dialogs.ports import TurnRecord
+from filing.materials.material import Material
 from storage.errors import InconsistentTurn
 
 
@@ -33,6 +35,15 @@ def first_new(before: Sequence[object], after: Sequence[object], what: str) -> i
     return len(before)
 
 
+def newly_gone(before: Sequence[Material], after: Sequence[Material]) -> tuple[int, ...]:
+    """Which of the pieces known before have lost their content since: nothing else of them may
+    change."""
+    changed = [n for n, old in enumerate(before) if old is not after[n] and old != after[n]]
+    if any(replace(before[n], gone=True) != after[n] for n in changed):
+        raise InconsistentTurn("of a piece received nothing changes but that its content is gone")
+    return tuple(changed)
+
+
 def takes_conversation(turn: TurnRecord) -> bool:
     """Whether somebody of the staff takes the conversation: what waits unsent is withdrawn."""
     return turn.after.epoch > turn.before.epoch
@@ -58,6 +69,9 @@ def check_turn(turn: TurnRecord) -> None:
         if known is not None:
             first_new(known.answers, filing.answers, "answers")
             first_new(known.events, filing.events, "events")
+            first_new(known.materials, filing.materials, "materials")
+            newly_gone(known.materials, filing.materials)
+            first_new(known.verdicts, filing.verdicts, "verdicts")
     first_new(before.consents, after.consents, "consents")
     for out in turn.outgoing:
         if out.reply is None and out.delete is None:

@@ -7,7 +7,7 @@ earlier or a later version can be read.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,12 +15,16 @@ from pydantic_core import PydanticSerializationError
 
 from dialogs.case import Attention
 from dialogs.message import IncomingFile, Reply
+from filing.materials.material import Material, PictureFinding, Verdict
 from storage.errors import UnreadableRecord
 
 T = TypeVar("T", Attention, Reply)
 
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 _ATTENTION: TypeAdapter[Attention] = TypeAdapter(Attention)
+_FOUND: TypeAdapter[tuple[tuple[PictureFinding, ...], date | None]] = TypeAdapter(
+    tuple[tuple[PictureFinding, ...], date | None]
+)
 _FILES: TypeAdapter[tuple[IncomingFile, ...]] = TypeAdapter(tuple[IncomingFile, ...])
 
 
@@ -98,3 +102,35 @@ def load_data(data: bytes) -> dict[str, str]:
     """An event's data."""
     loaded: dict[str, str] = json.loads(data)
     return loaded
+
+
+def dump_found(material: Material) -> bytes:
+    """What was found on a piece, and until when it is valid."""
+    findings = [
+        {"code": one.code, "level": one.level, "params": dict(one.params)}
+        | ({} if one.box is None else {"box": asdict(one.box)})
+        for one in material.findings
+    ]
+    until = material.valid_until
+    return dump_text(
+        json.dumps([findings, None if until is None else until.isoformat()], ensure_ascii=False)
+    )
+
+
+def load_found(data: bytes, place: str) -> tuple[tuple[PictureFinding, ...], date | None]:
+    """What was found on a piece; ``place`` is named if it cannot be read."""
+    try:
+        return _FOUND.validate_json(data)
+    except ValidationError:
+        raise UnreadableRecord(place) from None
+
+
+def dump_reason(verdict: Verdict) -> bytes:
+    """Why staff judged a piece so: a code and words."""
+    return dump_text(json.dumps([verdict.code, verdict.note], ensure_ascii=False))
+
+
+def load_reason(data: bytes) -> tuple[str, str]:
+    """Why staff judged a piece so."""
+    code, note = json.loads(data)
+    return code, note

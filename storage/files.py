@@ -7,13 +7,13 @@ The content is written before its row: a crash in between leaves a file nobody c
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from dialogs.message import Identity
 from storage import places
@@ -28,6 +28,7 @@ from storage.tables import data_key
 from storage.tables import file as file_table
 
 ORPHANED_AFTER = timedelta(days=1)
+_BATCH = 500  # ids per statement: databases limit the number of parameters
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -78,6 +79,17 @@ class EncryptedFiles:
             raise FileMissing("of this unusual name")
         return await self._database.read(partial(self._get, file_id))
 
+    async def destroy(self, file_ids: Iterable[str]) -> int:
+        """Delete files for good: their keys, rows and contents. Returns how many there were."""
+        wanted = [file_id for file_id in file_ids if _ID.fullmatch(file_id)]
+        if not wanted:
+            return 0
+        gone = await self._database.write(partial(self._destroy, wanted))
+        self._keys.forget(wanted)
+        await self._database.scrub()
+        await self.remove(wanted)
+        return gone
+
     async def sweep(self) -> int:
         """Remove contents without a row that are older than a day; returns how many."""
         known = await self._database.read(
@@ -126,6 +138,15 @@ class EncryptedFiles:
             from_micros(row.at),
             cipher.open(sealed, places.file_content(file_id)),
         )
+
+    def _destroy(self, file_ids: Sequence[str], connection: Connection) -> int:
+        gone = 0
+        for start in range(0, len(file_ids), _BATCH):
+            batch = file_ids[start : start + _BATCH]
+            connection.execute(delete(data_key).where(data_key.c.scope.in_(batch)))
+            removed = connection.execute(delete(file_table).where(file_table.c.id.in_(batch)))
+            gone += removed.rowcount
+        return gone
 
     def _sweep(self, known: set[str], before: float) -> int:
         removed = 0

@@ -1,4 +1,4 @@
-"""Reads whole cases back from their rows, any number with six queries."""
+"""Reads whole cases back from their rows, any number with eight queries."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,21 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from dialogs.case import Answer, Case, Consent, FilingRecord, Hold
 from dialogs.message import Identity
 from filing.event import Event, EventType
+from filing.materials.material import Material, Side, Verdict
 from storage import codec, places
 from storage.crypto import Cipher
 from storage.instant import from_micros
 from storage.keys import DataKeys
-from storage.tables import answer, consent, conversation, event, filing, identity
+from storage.tables import (
+    answer,
+    consent,
+    conversation,
+    event,
+    filing,
+    identity,
+    material,
+    material_verdict,
+)
 
 _ANSWER = (
     answer.c.filing_id,
@@ -119,6 +129,8 @@ class _Held:
         ids = [row.id for row in rows]
         ciphers = keys.load(connection, [*conversations, *ids])
         answers, events = _answers(connection, ciphers, ids), _events(connection, ciphers, ids)
+        materials = _materials(connection, ciphers, ids)
+        verdicts = _verdicts(connection, ciphers, ids)
         filings: defaultdict[str, list[FilingRecord]] = defaultdict(list)
         for row in rows:
             filings[row.applicant_id].append(
@@ -129,6 +141,8 @@ class _Held:
                     from_micros(row.created_at),
                     tuple(answers.get(row.id, ())),
                     tuple(events.get(row.id, ())),
+                    tuple(materials.get(row.id, ())),
+                    tuple(verdicts.get(row.id, ())),
                 )
             )
         return cls(ciphers, filings, _consents(connection, conversations))
@@ -160,6 +174,57 @@ def _events(
     for filing_id, n, kind, at, sealed in connection.execute(query):
         plain = ciphers[filing_id].open(sealed, places.event(filing_id, n, kind))
         found[filing_id].append(Event(EventType(kind), from_micros(at), codec.load_data(plain)))
+    return found
+
+
+def _materials(
+    connection: Connection, ciphers: Mapping[str, Cipher], filings: Sequence[str]
+) -> Mapping[str, Sequence[Material]]:
+    query = (
+        select(material)
+        .where(material.c.filing_id.in_(filings))
+        .order_by(material.c.filing_id, material.c.n)
+    )
+    found: defaultdict[str, list[Material]] = defaultdict(list)
+    for row in connection.execute(query):
+        place = places.material(row.filing_id, row.n, row.id)
+        findings, valid_until = codec.load_found(
+            ciphers[row.filing_id].open(row.sealed, place), place
+        )
+        found[row.filing_id].append(
+            Material(
+                row.id,
+                row.slot,
+                Side(row.side),
+                from_micros(row.at),
+                row.media_type,
+                row.size,
+                row.width,
+                row.height,
+                findings,
+                valid_until,
+                row.author,
+                row.gone,
+            )
+        )
+    return found
+
+
+def _verdicts(
+    connection: Connection, ciphers: Mapping[str, Cipher], filings: Sequence[str]
+) -> Mapping[str, Sequence[Verdict]]:
+    query = (
+        select(material_verdict)
+        .where(material_verdict.c.filing_id.in_(filings))
+        .order_by(material_verdict.c.filing_id, material_verdict.c.n)
+    )
+    found: defaultdict[str, list[Verdict]] = defaultdict(list)
+    for row in connection.execute(query):
+        place = places.verdict(row.filing_id, row.n, row.material)
+        code, note = codec.load_reason(ciphers[row.filing_id].open(row.sealed, place))
+        found[row.filing_id].append(
+            Verdict(row.material, row.accepted, from_micros(row.at), row.agent, code, note)
+        )
     return found
 
 

@@ -16,6 +16,16 @@ def event(filing_id: str, n: int, kind: str) -> str:
     return f"event/{filing_id}/{n}/{kind}"
 
 
+def material(filing_id: str, n: int, material_id: str) -> str:
+    """What was found on a filing's n-th piece."""
+    return f"material/{filing_id}/{n}/{material_id}"
+
+
+def verdict(filing_id: str, n: int, material_id: str) -> str:
+    """The reason of a filing's n-th verdict."""
+    return f"verdict/{filing_id}/{n}/{material_id}"
+
+
 def heard(conversation_id: str, turn: int) -> str:
     """The words that led to a turn."""
     return f"heard/{conversation_id}/{turn}"

@@ -1,6 +1,6 @@
 """What the stores offer beyond the ports of dialogue, scheduler and desk: files, filings."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -34,7 +34,7 @@ from dialogs.ports import (
     Receipts,
     Transcript,
 )
-from scheduler.ports import ContactStore, ReminderStore
+from scheduler.ports import ContactStore, KeptMaterials, ReminderStore
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claimed message belongs to whoever claimed it: more than any send may take."""
@@ -103,6 +103,14 @@ class Files(Protocol):
         """A file by its id. Raises ``FileMissing`` or ``UnreadableRecord``."""
         ...
 
+    async def destroy(self, file_ids: Iterable[str]) -> int:
+        """Delete files for good: their keys, rows and contents. Returns how many there were."""
+        ...
+
+    async def sweep(self) -> int:
+        """Remove contents without a row that are older than a day; returns how many."""
+        ...
+
 
 class Filings(Protocol):
     """Filings of all applicants, as staff, exports and erasures need them."""
@@ -135,6 +143,7 @@ class Stores:
     dead_letters: LetterBox
     files: Files
     filings: Filings
+    materials: KeptMaterials
     agents: Agents
     sessions: Sessions
     factors: Factors

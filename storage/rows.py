@@ -17,6 +17,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -138,6 +139,43 @@ class NewEvent(NamedTuple):
     type: str
     at: int
     recorded_at: int
+    sealed: bytes
+
+
+class NewMaterial(NamedTuple):
+    """One piece received for a filing."""
+
+    filing_id: str
+    n: int
+    id: str
+    slot: str
+    side: str
+    at: int
+    media_type: str
+    size: int
+    width: int
+    height: int
+    sealed: bytes
+    author: str
+    gone: bool
+
+
+class MaterialGone(NamedTuple):
+    """A piece whose content was deleted."""
+
+    filing: str
+    number: int
+
+
+class NewVerdict(NamedTuple):
+    """What staff said of a piece."""
+
+    filing_id: str
+    n: int
+    material: str
+    accepted: bool
+    at: int
+    agent: str
     sealed: bytes
 
 
@@ -385,6 +423,9 @@ TurnRow: TypeAlias = (
     | FilingChange
     | NewAnswer
     | NewEvent
+    | NewMaterial
+    | MaterialGone
+    | NewVerdict
     | IndexEntry
     | IndexGone
     | NewConsent
@@ -504,6 +545,14 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             FilingChange: update(filing).where(filing.c.id == bindparam("filing")),
             NewAnswer: insert(tables.answer),
             NewEvent: insert(tables.event),
+            NewMaterial: insert(tables.material),
+            MaterialGone: update(tables.material)
+            .where(
+                tables.material.c.filing_id == bindparam("filing"),
+                tables.material.c.n == bindparam("number"),
+            )
+            .values(gone=true()),
+            NewVerdict: insert(tables.material_verdict),
             IndexGone: delete(blind).where(
                 blind.c.filing_id == bindparam("filing"), blind.c.step == bindparam("key")
             ),

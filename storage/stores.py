@@ -22,6 +22,7 @@ from storage.files import EncryptedFiles
 from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
 from storage.keys import DataKeys
+from storage.materials import SqlMaterials
 from storage.migrate import require_head
 from storage.notebook import SqlNotebook
 from storage.opening import open_database
@@ -90,6 +91,7 @@ async def open_stores(
         dead_letters=SqlDeadLetters(database),
         files=files,
         filings=SqlFilings(database, keys, cases, files),
+        materials=SqlMaterials(database),
         agents=SqlAgents(database, trail),
         sessions=SqlSessions(database),
         factors=SqlFactors(database, master, trail),

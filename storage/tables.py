@@ -117,6 +117,46 @@ event = Table(
     sqlite_with_rowid=False,
 )
 
+material = Table(
+    "material",
+    metadata,
+    Column("filing_id", Text, _child_of("filing.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),  # 0, 1, 2 … only appended
+    Column("id", Text, nullable=False),  # of its content in ``file``
+    Column("slot", Text, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("width", Integer, nullable=False),  # pixels
+    Column("height", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # what was found on it, until when it is valid
+    Column("author", Text, nullable=False),
+    Column("gone", Boolean, nullable=False, server_default=false()),  # its content was deleted
+    UniqueConstraint("id"),
+    # What retention looks through: pieces whose content is still there.
+    Index(
+        "ix_material_kept",
+        "at",
+        sqlite_where=text("NOT gone"),
+        postgresql_where=text("NOT gone"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+material_verdict = Table(
+    "material_verdict",
+    metadata,
+    Column("filing_id", Text, _child_of("filing.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("material", Text, nullable=False),  # material.id
+    Column("accepted", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("agent", Text, nullable=False),  # their name
+    Column("sealed", LargeBinary, nullable=False),  # the reason: its code, and in words
+    sqlite_with_rowid=False,
+)
+
 blind_index = Table(
     "blind_index",
     metadata,

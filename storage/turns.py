@@ -13,6 +13,7 @@ from storage.changes import (
     ends_hold,
     first_new,
     moment_of,
+    newly_gone,
     takes_conversation,
 )
 from storage.crypto import Cipher
@@ -29,6 +30,7 @@ from storage.rows import (
     HoldChange,
     IndexEntry,
     IndexGone,
+    MaterialGone,
     NewAnswer,
     NewApplicant,
     NewConsent,
@@ -37,9 +39,11 @@ from storage.rows import (
     NewFiling,
     NewForm,
     NewIdentity,
+    NewMaterial,
     NewMessage,
     NewQuestion,
     NewReceipt,
+    NewVerdict,
     QuestionAnswered,
     RemindersReleased,
     TurnRow,
@@ -193,6 +197,9 @@ class _Preparation:
             self.rows.append(FilingChange(after.flow, after.flow_version, after.id))
         self.answers(after, first_new(before.answers if before else (), after.answers, "answers"))
         self.events(after, first_new(before.events if before else (), after.events, "events"))
+        self.materials(before, after)
+        known = before.verdicts if before else ()
+        self.verdicts(after, first_new(known, after.verdicts, "verdicts"))
 
     def answers(self, filing: FilingRecord, start: int) -> None:
         cipher = self.ciphers[filing.id]
@@ -222,6 +229,46 @@ class _Preparation:
             )
             self.rows.append(
                 NewEvent(filing.id, n, str(event.type), to_micros(event.at), self.at, sealed)
+            )
+
+    def materials(self, before: FilingRecord | None, filing: FilingRecord) -> None:
+        known = before.materials if before else ()
+        start = first_new(known, filing.materials, "materials")
+        self.rows += (MaterialGone(filing.id, n) for n in newly_gone(known, filing.materials))
+        cipher = self.ciphers[filing.id]
+        for n, one in enumerate(filing.materials[start:], start):
+            self.rows.append(
+                NewMaterial(
+                    filing.id,
+                    n,
+                    one.id,
+                    one.slot,
+                    str(one.side),
+                    to_micros(one.at),
+                    one.media_type,
+                    one.size,
+                    one.width,
+                    one.height,
+                    cipher.seal(codec.dump_found(one), places.material(filing.id, n, one.id)),
+                    one.author,
+                    one.gone,
+                )
+            )
+
+    def verdicts(self, filing: FilingRecord, start: int) -> None:
+        cipher = self.ciphers[filing.id]
+        for n, one in enumerate(filing.verdicts[start:], start):
+            place = places.verdict(filing.id, n, one.material)
+            self.rows.append(
+                NewVerdict(
+                    filing.id,
+                    n,
+                    one.material,
+                    one.accepted,
+                    to_micros(one.at),
+                    one.by,
+                    cipher.seal(codec.dump_reason(one), place),
+                )
             )
 
     def consents(self) -> None:

@@ -14,7 +14,12 @@ from storage.memory.dockets import MemoryDockets
 from storage.memory.pulse import MemoryPulses
 from storage.memory.questions import MemoryQuestions
 from storage.memory.ratings import MemoryRatings
-from storage.memory.records import MemoryFiles, MemoryFilings, MemoryReceipts
+from storage.memory.records import (
+    MemoryFiles,
+    MemoryFilings,
+    MemoryMaterials,
+    MemoryReceipts,
+)
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
 from storage.memory.staff import (
@@ -51,6 +56,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         dead_letters=MemoryDeadLetters(memory),
         files=MemoryFiles(memory, clock),
         filings=MemoryFilings(memory, policy or StorePolicy(), reminders),
+        materials=MemoryMaterials(memory),
         agents=MemoryAgents(staff),
         sessions=MemorySessions(staff),
         factors=MemoryFactors(staff),

@@ -1,11 +1,12 @@
 """Files and filings in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from secrets import token_hex
 
 from dialogs.message import Identity
 from dialogs.ports import Receipt
+from scheduler.ports import LooseFile
 from storage.errors import FileMissing, FileTooLarge
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
@@ -33,6 +34,49 @@ class MemoryFiles:
         if file_id not in self._memory.files:
             raise FileMissing(file_id)
         return self._memory.files[file_id][1]
+
+    async def destroy(self, file_ids: Iterable[str]) -> int:
+        """Forget files; returns how many there were."""
+        files = self._memory.files
+        return sum(files.pop(file_id, None) is not None for file_id in file_ids)
+
+    async def sweep(self) -> int:
+        """Nothing to do: there is no content without its file."""
+        return 0
+
+
+class MemoryMaterials:
+    """``KeptMaterials`` in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def holders(self, before: datetime) -> Sequence[Identity]:
+        """See ``KeptMaterials``."""
+        return [
+            identity
+            for identity, case in self._memory.cases.items()
+            if any(
+                not one.gone and one.at < before
+                for filing in case.filings.values()
+                for one in filing.materials
+            )
+        ]
+
+    async def loose(self, before: datetime) -> Sequence[LooseFile]:
+        """See ``KeptMaterials``."""
+        materials = {
+            one.id
+            for case in self._memory.cases.values()
+            for filing in case.filings.values()
+            for one in filing.materials
+        }
+        found = [
+            LooseFile(key, identity, file.at)
+            for key, (identity, file) in self._memory.files.items()
+            if key not in materials and file.at < before
+        ]
+        return sorted(found, key=lambda one: one.at)
 
 
 class MemoryFilings:

@@ -1,14 +1,17 @@
 """Small cases and turns for the tests of the stores, with made-up people."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from secrets import token_hex
+from typing import Any
 
 from dialogs.case import Answer, Attention, Case, Consent, FilingRecord
 from dialogs.message import Button, Citation, Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import FormGrant, Outgoing, Question, Receipt, TurnRecord
 from filing.event import Event, EventType
+from filing.finding import Level
+from filing.materials.material import Box, Material, PictureFinding, Side, Verdict
 
 NOW = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
 ID_NUMBER = "11010519491231002X"  # the specimen of the standard itself
@@ -104,8 +107,35 @@ def with_event(case: Case, event: Event) -> Case:
     return case.with_filing(replace(case.filing, events=(*case.filing.events, event)))
 
 
+def piece(file_id: str | None = None, **changed: Any) -> Material:
+    """A picture of a licence, received now."""
+    made = Material(
+        file_id or token_hex(16),
+        "subject_certificate.subject",
+        Side.WHOLE,
+        NOW,
+        "image/jpeg",
+        345_678,
+        2400,
+        1800,
+    )
+    return replace(made, **changed)
+
+
+def with_materials(case: Case, *materials: Material, verdicts: tuple[Verdict, ...] = ()) -> Case:
+    """The case with pieces, and what staff said of them, appended to its active filing."""
+    filing = case.filing or FilingRecord(unique("filing"), "first_filing", 3, NOW)
+    return case.with_filing(
+        replace(
+            filing,
+            materials=filing.materials + materials,
+            verdicts=filing.verdicts + verdicts,
+        )
+    )
+
+
 def full_case(fresh: Case) -> Case:
-    """A case that uses every field: two filings, events, consents, attention."""
+    """A case that uses every field: two filings, events, materials, consents, attention."""
     first = with_answers(fresh, subject_kind="enterprise", cert_number="91350100M000100Y43")
     first = with_event(first, Event(EventType.WITHDRAWN, NOW + timedelta(hours=1)))
     second = with_answers(
@@ -119,6 +149,17 @@ def full_case(fresh: Case) -> Case:
             {"stage": "first_review", "code": "R18", "reason": "照片不清晰"},
         ),
     )
+    blurred = PictureFinding("blur", Level.WARN, Box(0.25, 0.5, 0.75, 1.0), {"sharpness": 12})
+    old = PictureFinding("expired", Level.REFUSE, params={"until": "2025-01-01"})
+    pieces = (
+        piece(findings=(blurred, old), valid_until=date(2025, 1, 1), gone=True),
+        piece(slot="identity_document.site_manager", side=Side.FRONT, author="agent:小王"),
+    )
+    verdicts = (
+        Verdict(pieces[0].id, False, NOW, "小王", "expired", "执照照片过期了，请拍新的"),
+        Verdict(pieces[1].id, True, NOW + timedelta(hours=2), "小李"),
+    )
+    second = with_materials(second, *pieces, verdicts=verdicts)
     consents = tuple(
         Consent(kind, granted, "2026-11", "ab" * 32, NOW, "telegram")
         for kind, granted in (("processing", True), ("cross_border", False))

@@ -1,7 +1,7 @@
 """What goes into encrypted columns comes out the same, in earlier and later versions too."""
 
 import json
-from datetime import UTC
+from datetime import UTC, date
 
 import pytest
 from hypothesis import given
@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from dialogs.case import Attention
 from dialogs.message import Reply
+from filing.materials.material import Box, PictureFinding
 from storage import codec
 from storage.errors import UnreadableRecord
-from tests.storage.making import ID_NUMBER, rich_reply
+from tests.storage.making import ID_NUMBER, piece, rich_reply
 
 _moments = st.datetimes(timezones=st.just(UTC))
 _attention = st.builds(Attention, seen_at=st.none() | _moments)
@@ -35,6 +36,29 @@ def test_any_answer_comes_back_the_same(value: str | None, basis: str) -> None:
 @given(st.dictionaries(st.text(), st.text()))
 def test_any_event_data_comes_back_the_same(data: dict[str, str]) -> None:
     assert codec.load_data(codec.dump_data(data)) == data
+
+
+_findings = st.builds(
+    PictureFinding,
+    code=st.text(),
+    box=st.none()
+    | st.builds(
+        Box,
+        left=st.floats(0, 1),
+        top=st.floats(0, 1),
+        right=st.floats(0, 1),
+        bottom=st.floats(0, 1),
+    ),
+    params=st.dictionaries(st.text(), st.text() | st.integers(-(2**31), 2**31)),
+)
+
+
+@given(st.lists(_findings).map(tuple), st.none() | st.dates())
+def test_whatever_is_found_on_a_picture_comes_back_the_same(
+    findings: tuple[PictureFinding, ...], until: date | None
+) -> None:
+    one = piece(findings=findings, valid_until=until)
+    assert codec.load_found(codec.dump_found(one), "here") == (findings, until)
 
 
 def test_fields_of_another_version_do_not_matter() -> None:

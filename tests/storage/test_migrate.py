@@ -1,6 +1,7 @@
 """Migrations: up, down, with data in place, and in step with the tables."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 import storage.migrations
+from dialogs.case import Case
 from storage.errors import SchemaNewer, SchemaOutdated
 from storage.migrate import HEAD, current, downgrade, upgrade
 from storage.opening import open_database
@@ -76,7 +78,16 @@ async def test_a_database_with_data_goes_down_to_each_revision_and_up_again(
         assert await current(empty_url) == revision
         await upgrade(empty_url)
         async with place.opened() as stores:
-            assert await stores.cases.open(identity, NOW, "zh-CN") == kept
+            found = await stores.cases.open(identity, NOW, "zh-CN")
+            assert _without_materials(found) == _without_materials(kept)
+
+
+def _without_materials(case: Case) -> Case:
+    """The case but for what has tables of its own, which go and come back empty."""
+    filings = {
+        key: replace(filing, materials=(), verdicts=()) for key, filing in case.filings.items()
+    }
+    return replace(case, filings=filings)
 
 
 async def test_processes_that_start_at_once_upgrade_once(empty_url: str) -> None:

@@ -31,6 +31,7 @@ SECRETS = [
     PHONE,
     "张测试",
     "照片不清晰",
+    "执照照片过期了",
     "执照扫描件",
     "picture of a licence",
     "tea@example-mail.cn",
