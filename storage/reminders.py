@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     FromClause,
-    Integer,
     Select,
     and_,
     bindparam,
@@ -22,10 +21,8 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union_all,
     update,
 )
-from sqlalchemy.dialects import sqlite
 
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
@@ -61,8 +58,6 @@ _Row: TypeAlias = tuple[Any, ...]
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
-_CLAIMS_APART = 1000
-"""Microseconds by which the leases of claims differ, so that each finds its own rows by them."""
 
 
 class SqlReminders:
@@ -75,12 +70,13 @@ class SqlReminders:
         self._database = database
         self._lease = lease // _MICROSECOND
         self._more = False  # the last claim was full
-        self._claims = 0
         dialect = database.dialect
         in_one = dialect.name == "postgresql"
-        self._lease_due = Prepared(_lease_and_begin() if in_one else _LEASE, dialect)
-        self._begin = None if in_one else Prepared(_BEGIN, dialect)
-        self._ways = Prepared(_WAYS, dialect)
+        self._in_one = Prepared(_lease_and_begin(), dialect) if in_one else None
+        self._lease_due = Prepared(_LEASE, dialect)
+        self._begin = Prepared(_BEGIN, dialect)
+        self._leased = Prepared(_LEASED, dialect)
+        self._is_taken = Prepared(_IS_TAKEN, dialect)
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """See ``ReminderStore``."""
@@ -201,34 +197,35 @@ class SqlReminders:
 
         A few statements over all of it: one for each row cost more than everything else.
         """
-        self._claims = (self._claims + 1) % _CLAIMS_APART
-        until = now + self._lease - self._claims
-        rows: list[_Row] = self._lease_due.fetch(connection, now=now, most=limit, until=until)
-        if not rows:
-            return []
-        if self._begin is not None:
-            self._begin.run(connection, now=now, until=until)
-        rows.sort(key=_BY_TIME)
-        ways: dict[str, list[Identity]] = {}
-        for filing_id, is_address, _, channel, name in self._ways.fetch(connection, until=until):
-            if filing_id in ways:
-                ways[filing_id].append(Identity(channel, name))
-            elif not is_address:  # somebody without any conversation cannot be spoken of
-                ways[filing_id] = [Identity(channel, name)]
-        together = {filing_id: tuple(known) for filing_id, known in ways.items()}
-        tried = _tried(connection, [row[0] for row in rows if row[_FENCE] > 1])
+        rows = self._lease_rows(now, limit, connection)
+        together = _ways_of(rows, connection)
+        by_key = {row[0]: row for row in rows}  # somebody with two chats comes twice
+        due = sorted(by_key.values(), key=_BY_TIME)
+        tried = _tried(connection, [row[0] for row in due if row[_FENCE] > 1])
+        moments = _moments_of(due)
         return [
             Claimed(
-                _reminder(row),
+                _reminder(row, moments),
                 row[_FENCE],
                 row[_ATTEMPTS],
-                known[0],
+                (known := together[row[1]])[0],
                 known,
-                frozenset(tried.get(row[0], ())),
+                frozenset(tried[row[0]]) if row[0] in tried else _NONE,
             )
-            for row in rows
-            if (known := together.get(row[1])) is not None
+            for row in due
         ]
+
+    def _lease_rows(self, now: int, limit: int, connection: Connection) -> list[_Row]:
+        """What was leased just now, each row once for every chat of its person."""
+        until = now + self._lease
+        if self._in_one is not None:
+            return self._in_one.fetch(connection, now=now, most=limit, until=until)
+        # Rows are found again by the end of their lease: no other may end at that microsecond.
+        while self._is_taken.fetch(connection, until=until):
+            until -= 1
+        self._lease_due.run(connection, now=now, most=limit, until=until)
+        self._begin.run(connection, now=now, until=until)
+        return self._leased.fetch(connection, until=until)
 
 
 _COLUMNS = (
@@ -246,6 +243,8 @@ _COLUMNS = (
     reminder.c.fence,
 )
 _ATTEMPTS, _FENCE = 10, 11
+_NONE: frozenset[Identity] = frozenset()
+_UPDATED, _CHANNEL, _NAME, _HAS_ADDRESS = 12, 13, 14, 15
 _BY_TIME = itemgetter(6)
 
 # What is due, and whatever else of the same filings is, so that people are told of all at once.
@@ -276,12 +275,12 @@ _LEASE = (
         attempts=reminder.c.attempts + literal_column("1"),
         fence=reminder.c.fence + literal_column("1"),
     )
-    .returning(*_COLUMNS)
 )
 
 # What was leased a moment ago is found by the end of its lease.
 _held = reminder.alias("held_now")
 _IS_HELD = (_held.c.due_at == bindparam("until"), _held.c.status == literal_column("'sending'"))
+_IS_TAKEN: Select[Any] = select(literal_column("1")).where(*_IS_HELD).limit(literal_column("1"))
 _DELIVERY = ("reminder_key", "fence", "at", "status")
 
 
@@ -290,18 +289,38 @@ def _begun_of(held: FromClause) -> Select[Any]:
     return select(held.c.key, held.c.fence, at, literal_column("'begun'"))
 
 
-_BEGIN = (  # whoever claimed at the very same microsecond has noted theirs already
-    sqlite.insert(delivery)
-    .from_select(_DELIVERY, _begun_of(_held).where(*_IS_HELD))
-    .on_conflict_do_nothing()
-)
+_BEGIN = insert(delivery).from_select(_DELIVERY, _begun_of(_held).where(*_IS_HELD))
+
+
+def _leased_of(held: FromClause) -> Select[Any]:
+    """What was leased with whom it is about; without any conversation nobody can be spoken to."""
+    has_address = exists().where(
+        contact.c.conversation_id == conversation.c.id,
+        contact.c.verified_at.is_not(None),
+        contact.c.stopped_at.is_(None),
+    )
+    return (
+        select(
+            *(held.c[column.name] for column in _COLUMNS),
+            conversation.c.updated_at,
+            identity.c.channel,
+            identity.c.external_id,
+            has_address,
+        )
+        .join_from(held, filing, filing.c.id == held.c.filing_id)
+        .join(conversation, conversation.c.applicant_id == filing.c.applicant_id)
+        .join(identity, identity.c.conversation_id == conversation.c.id)
+    )
+
+
+_LEASED = _leased_of(_held).where(*_IS_HELD)
 
 
 def _lease_and_begin() -> Select[Any]:
-    """Both in one statement, as PostgreSQL can."""
-    held = _LEASE.cte("held")
+    """All in one statement, as PostgreSQL can."""
+    held = _LEASE.returning(*_COLUMNS).cte("held")
     begun = insert(delivery).from_select(_DELIVERY, _begun_of(held)).cte("begun")
-    return select(held).add_cte(begun)
+    return _leased_of(held).add_cte(begun)
 
 
 _CHATS = (
@@ -310,7 +329,6 @@ _CHATS = (
     .join(identity, identity.c.conversation_id == conversation.c.id)
     .order_by(conversation.c.updated_at.desc(), identity.c.channel, identity.c.external_id)
 )
-_OF_HELD = filing.c.id.in_(select(_held.c.filing_id).where(*_IS_HELD))
 _PLACES = case(
     *(
         (contact.c.channel == literal_column(f"'{name}'"), literal_column(str(-place)))
@@ -330,34 +348,26 @@ _ADDRESSES = (
 )
 """The verified addresses of a filing's applicant, in the order in which they are taken."""
 
-_WAYS = union_all(
-    select(
-        filing.c.id,
-        literal_column("0", Integer).label("is_address"),
-        conversation.c.updated_at.label("newest"),
-        identity.c.channel.label("channel"),
-        identity.c.external_id.label("name"),
-    )
-    .join_from(filing, conversation, conversation.c.applicant_id == filing.c.applicant_id)
-    .join(identity, identity.c.conversation_id == conversation.c.id)
-    .where(_OF_HELD),
-    select(
-        filing.c.id,
-        literal_column("1", Integer),
-        _PLACES,
-        contact.c.channel,
-        contact.c.id,
-    )
-    .join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
-    .join(filing, filing.c.applicant_id == conversation.c.applicant_id)
-    .where(contact.c.verified_at.is_not(None), contact.c.stopped_at.is_(None), _OF_HELD),
-).order_by(
-    literal_column("is_address"),
-    literal_column("newest").desc(),
-    literal_column("channel"),
-    literal_column("name"),
-)
-"""A filing's chats, the one last used first, then its applicant's verified addresses."""
+
+def _ways_of(rows: Sequence[_Row], connection: Connection) -> Mapping[str, tuple[Identity, ...]]:
+    """A filing's chats, the one last used first, then its applicant's verified addresses."""
+    chats: dict[str, list[tuple[int, str, str]]] = {}
+    for row in rows:
+        chat = (-row[_UPDATED], row[_CHANNEL], row[_NAME])
+        known = chats.setdefault(row[1], [])
+        if chat not in known:
+            known.append(chat)
+    reachable = list({row[1] for row in rows if row[_HAS_ADDRESS]})
+    found: Mapping[str, list[Identity]] = {}
+    if reachable:
+        found = _by_filing(connection.execute(_ADDRESSES.where(filing.c.id.in_(reachable))))
+    return {
+        filing_id: (
+            *(Identity(channel, name) for _, channel, name in sorted(known)),
+            *found.get(filing_id, ()),
+        )
+        for filing_id, known in chats.items()
+    }
 
 
 def _by_filing(rows: Iterable[Any]) -> Mapping[str, list[Identity]]:
@@ -451,9 +461,10 @@ def _of_filing(filing_id: str, connection: Connection) -> list[ReminderRecord]:
         tries[row.reminder_key].append(
             Attempt(from_micros(row.at), row.status, row.way, row.reason, _moment(row.settled_at))
         )
+    moments = _moments_of(rows)
     return [
         ReminderRecord(
-            _reminder(tuple(row)),
+            _reminder(tuple(row), moments),
             ReminderStatus(row.status),
             row.reason,
             _moment(row.settled_at),
@@ -509,7 +520,12 @@ def _quantile(ordered: Sequence[int], share: float) -> timedelta:
     return timedelta(microseconds=ordered[min(len(ordered) - 1, int(len(ordered) * share))])
 
 
-def _reminder(row: _Row) -> Reminder:
+def _moments_of(rows: Iterable[_Row]) -> Mapping[int, datetime]:
+    """The times of reminders by their stored form; many share theirs."""
+    return {micros: from_micros(micros) for micros in {at for row in rows for at in row[6:8]}}
+
+
+def _reminder(row: _Row, moments: Mapping[int, datetime]) -> Reminder:
     key, filing_id, deadline, kind, offset, purpose, at, deadline_at, number, total = row[:10]
     return Reminder(
         key,
@@ -518,8 +534,8 @@ def _reminder(row: _Row) -> Reminder:
         kind,
         offset,
         _PURPOSES[purpose],
-        from_micros(at),
-        from_micros(deadline_at),
+        moments[at],
+        moments[deadline_at],
         number,
         total,
     )

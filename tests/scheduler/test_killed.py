@@ -35,5 +35,5 @@ def test_whatever_statement_a_sweeper_dies_at_nothing_is_lost(url: str, tmp_path
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["statements"] >= 2
+    assert found["statements"] >= 1
     assert (found["lost"], found["unexplained"]) == (0, 0)
