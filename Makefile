@@ -49,7 +49,7 @@ setup-dev: .venv/.dev-stamp
 	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# What the tests need beside Python: a browser, PostgreSQL, Node and a Telegram test server.
+# What the tests need beside Python: a browser, PostgreSQL, Node and some npm packages.
 parts: .venv/.dev-stamp
 	.venv/bin/python -m tests.parts
 

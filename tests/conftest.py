@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.parts.browser",
     "tests.parts.postgres",
     "tests.parts.telegram",
+    "tests.parts.wechat",
 ]
 
 # A busy machine is no reason to fail; in CI the same examples every time.

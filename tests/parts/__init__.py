@@ -1,1 +1,1 @@
-"""What the tests need beside Python: a browser, PostgreSQL, Node and a Telegram test server."""
+"""What the tests need beside Python: a browser, PostgreSQL, Node and some npm packages."""

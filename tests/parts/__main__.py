@@ -13,8 +13,8 @@ def report(part: str, found: object, cure: str) -> bool:
     return bool(found)
 
 
-def telegram_server() -> str | None:
-    """Fetches the Telegram test server; where it lies, None if it could not be had."""
+def npm_packages() -> str | None:
+    """Fetches what the tests take from npm; where it lies, None if it could not be had."""
     found = node.find_node()
     if found is None:
         return None
@@ -32,7 +32,7 @@ def main() -> int:
     complete = [
         report("Chromium", browser.find_chromium(), "install Chromium or Chrome"),
         report("PostgreSQL", named or postgres.find_binaries(), postgres.CURE),
-        report("Telegram test server", telegram_server(), "needs npm's registry"),
+        report("Telegram test server, WeChat encryption", npm_packages(), "needs npm's registry"),
     ]
     return 1 if missing.required() and not all(complete) else 0
 
