@@ -19,7 +19,7 @@ from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.desk_wiring import follower, live_queue, staff_desk
 from bot.logs import configure_logging
-from bot.memory import keep_what_is_loaded
+from bot.memory import keep_what_is_loaded, look_everywhere
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
 from bot.reloading import ArticleWatch, load_articles
@@ -100,7 +100,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
                 f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
                 "or serve --role web"
             )
-        parts.append(watch.run)
+        parts += [watch.run, look_everywhere]
         keep_what_is_loaded()
         await _run(parts, stop)
 
