@@ -1,0 +1,1 @@
+"""Checks of pictures, tried on specimens that we draw."""
