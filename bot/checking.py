@@ -17,6 +17,7 @@ from knowledge.article_checks import article_problems, overdue, telling_problems
 from knowledge.deadlines import load_deadlines
 from knowledge.errors import BrokenContent, Problem
 from knowledge.kinds import load_kinds
+from knowledge.materials import load_material_rules
 from knowledge.provider import load_provider
 from knowledge.rules_loader import read_rulebook
 
@@ -40,6 +41,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
         lambda: load_provider(settings.provider, content),
         load_kinds,
         load_deadlines,
+        lambda: load_material_rules(content),
         lambda: load_channels(content),
         lambda: load_limits(content),
         lambda: load_checklist(content),

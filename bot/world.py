@@ -8,6 +8,7 @@ from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.deadlines import deadline_rules
 from knowledge.kinds import load_kinds
+from knowledge.materials import load_material_rules
 from knowledge.provider import load_provider
 from knowledge.rejections import load_rejection_book
 from knowledge.rules_loader import load_rulebook
@@ -31,6 +32,7 @@ def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
         kinds=load_kinds(),
         rejections=load_rejection_book(),
         deadlines=deadline_rules(rulebook, provider),
+        materials=load_material_rules(settings.content),
         operator=settings.operator_name or "",
         contact=settings.operator_contact or "",
         has_forms=settings.public_url is not None,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dialogs.flow import Flow
 from dialogs.wording import Wording
 from filing.deadline_kind import DeadlineRules
+from filing.materials.requirement import MaterialRules
 from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.kinds import KindExplanations
@@ -41,6 +42,7 @@ class World:
     contact: str = ""
     rejections: RejectionBook = field(default_factory=lambda: RejectionBook({}))
     deadlines: DeadlineRules = field(default_factory=DeadlineRules)
+    materials: MaterialRules = field(default_factory=MaterialRules)
     has_forms: bool = False
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))
     first_flow: str = "first_filing"

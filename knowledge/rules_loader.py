@@ -22,6 +22,8 @@ from knowledge.toml_file import TomlFile, read_toml
 NATIONAL_FILES: Final = ("national.toml", "site_names.toml", "pre_approval.toml")
 KEYS_FILE: Final = "keys.toml"
 STATEMENTS_FILE: Final = "statements.toml"
+MATERIALS_FILE: Final = "materials.toml"
+"""The rules of the checklist (``knowledge.materials``)."""
 _ODD_PINYIN: Final = {"内蒙古": "neimenggu", "西藏": "xizang"}
 PROVINCE_FILES: Final = {
     province.name: f"{_ODD_PINYIN.get(province.name, province.english.lower())}.toml"
@@ -167,7 +169,7 @@ class _Library:
             self.problems.append(Problem(str(content), 0, "there is no such folder", cure))
             return
         folder = content / "rules"
-        known = {KEYS_FILE, STATEMENTS_FILE, *NATIONAL_FILES}
+        known = {KEYS_FILE, STATEMENTS_FILE, MATERIALS_FILE, *NATIONAL_FILES}
         for file in sorted(folder.glob("**/*.toml")):
             inside = file.relative_to(folder)
             expected = set(PROVINCE_FILES.values()) if inside.parent.name == "provinces" else known

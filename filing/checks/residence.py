@@ -112,7 +112,7 @@ def as_in_permit(case: Case) -> Iterable[Hit]:
 )
 def other_province_not_accepted(case: Case) -> Iterable[Hit]:
     """The province takes individuals with its own ID cards only."""
-    home, rule = _home_elsewhere(case), case.rule(_FROM_ELSEWHERE)
+    home, rule = home_elsewhere(case), case.rule(_FROM_ELSEWHERE)
     if home and rule and rule.word == "false":
         yield hit(province=case.province, home=home)
 
@@ -127,7 +127,7 @@ def other_province_not_accepted(case: Case) -> Iterable[Hit]:
 )
 def proof_missing(case: Case) -> Iterable[Hit]:
     """An individual from elsewhere without proof of living in the province."""
-    home, subject = _home_elsewhere(case), case.filing.subject
+    home, subject = home_elsewhere(case), case.filing.subject
     if (
         home
         and subject.address
@@ -150,7 +150,7 @@ def proof_not_accepted(case: Case) -> Iterable[Hit]:
     """A proof the province does not take."""
     subject = case.filing.subject
     proof, accepted = subject.residence_proof, _proofs(case)
-    if not _home_elsewhere(case) or proof in (None, "none") or _is_turned_away(case):
+    if not home_elsewhere(case) or proof in (None, "none") or _is_turned_away(case):
         return
     if case.holds(_PERMIT_NEEDED) and proof not in accepted:
         yield hit(province=case.province, proof=proof or "", accepted=",".join(accepted))
@@ -198,7 +198,7 @@ def _lacks_door(case: Case) -> bool:
     return address is not None and not names_a_door(_parts(case).detail)
 
 
-def _home_elsewhere(case: Case) -> str | None:
+def home_elsewhere(case: Case) -> str | None:
     """The home province of an individual whose ID card is from elsewhere."""
     subject = case.filing.subject
     number = subject.certificate.number

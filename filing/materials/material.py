@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from filing.finding import Level
 from filing.invalid import Param
@@ -55,12 +56,16 @@ class Side(StrEnum):
     BACK = "back"  # 国徽面
 
 
+WHOSE: Final = ("subject", "principal", "site_manager", "legal_representative")
+"""Whose a paper can be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One thing to hand in: a kind of paper and whose it is."""
 
     kind: MaterialKind
-    whose: str = "subject"  # "subject", "principal", "site_manager", "legal_representative"
+    whose: str = "subject"  # one of WHOSE
 
     @property
     def key(self) -> str:
@@ -71,7 +76,7 @@ class Slot:
 def slot_of(key: str) -> Slot:
     """The slot of a key. Raises ValueError for one that no slot has."""
     kind, _, whose = key.partition(".")
-    if whose not in ("subject", "principal", "site_manager", "legal_representative"):
+    if whose not in WHOSE:
         raise ValueError(f"{key!r} names no slot")
     return Slot(MaterialKind(kind), whose)
 
@@ -128,13 +133,20 @@ class Material:
         return any(one.level is Level.REFUSE for one in self.findings)
 
 
+REMOVED: Final = "removed"
+"""Code of a verdict by which the applicant takes a piece back: it is no longer part of its slot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What staff said of a piece: accepted, or why not. The last one of a piece counts."""
+    """What staff said of a piece: accepted, or why not. The last one of a piece counts.
+
+    The applicant's own word that a piece is not to count is one too (:data:`REMOVED`).
+    """
 
     material: str  # Material.id
     accepted: bool
     at: datetime
-    by: str  # an agent's name
+    by: str  # an agent's name, or "applicant"
     code: str = ""  # of the reason, where it is one of the checks'
     note: str = dataclasses.field(default="", repr=False)  # told to the applicant
