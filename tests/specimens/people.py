@@ -56,7 +56,7 @@ def person(seed: int, today: date = date(2026, 11, 26)) -> Person:
     valid_from = today - timedelta(days=dice.randrange(400, 3000))
     return Person(
         name=dice.choice(_SURNAMES) + dice.choice(_GIVEN) + dice.choice(_GIVEN),
-        number=body + ric.calc_check_digit(body),
+        number=body + ric.calc_check_digit(f"{body}0"),
         born=born,
         address=f"{place}样例路{dice.randrange(1, 400)}号{dice.randrange(1, 30)}幢",
         valid_from=valid_from,
