@@ -1,8 +1,9 @@
 """Taking reports: recorded, read back where it matters, asked about or refused."""
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from dialogs.case import APPLICANT
@@ -20,6 +21,12 @@ REASON: Final = "reason"
 
 _E, _S = EventType, Stage
 _JUST_NOW = timedelta(minutes=30)
+_DONE_BY: Mapping[Stage, frozenset[str]] = MappingProxyType(
+    {
+        _S.SMS_VERIFICATION: frozenset({*Person, "other", "both"}),
+        _S.BUREAU_REVIEW: frozenset({*Person, "other"}),  # "both": the bureau and they
+    }
+)
 _ALWAYS_READ_BACK = frozenset({_E.BUREAU_APPROVED, _E.RETURNED})
 
 
@@ -36,7 +43,7 @@ def take_reports(draft: Draft, told: Iterable[Reported]) -> bool:
     if draft.stage.stage in (_S.DRAFT, _S.WITHDRAWN):
         _not_handed_in(draft)
         return True
-    told = tuple(told)
+    told = tuple(_by_stage(draft, one) for one in told)
     waiting = [
         event
         for event in _still_waiting(draft, {one.type for one in told})
@@ -72,6 +79,13 @@ def take_reports(draft: Draft, told: Iterable[Reported]) -> bool:
     if waiting:
         propose(draft, _possible(draft, waiting))
     return True
+
+
+def _by_stage(draft: Draft, one: Reported) -> Reported:
+    """That a person is done means, while the SMS is waited for and after, that they verified."""
+    if one.type is None and one.who in _DONE_BY.get(draft.stage.stage, ()):
+        return replace(one, type=_E.SMS_VERIFIED)
+    return one
 
 
 def _still_waiting(draft: Draft, told: Container[EventType | None]) -> list[Event]:

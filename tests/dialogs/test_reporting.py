@@ -374,3 +374,27 @@ def test_events_read_back_are_kept_with_the_attention(talk: Talk) -> None:
     attention: Attention = talk.case.attention
     assert attention.reports
     assert load_attention(dump_attention(attention)) == attention
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("主体负责人好了", "网站负责人也好了"),
+        ("老板的弄好了", "他也好了"),
+        ("The boss is done", "the site manager is done too"),
+    ],
+)
+def test_that_a_person_is_done_means_they_verified(talk: Talk, first: str, then: str) -> None:
+    at_sms(talk, site_manager_same="no")
+    talk.say(first)
+    assert talk.state["stage"] == "sms_verification"
+    talk.say(then)
+    assert talk.state["stage"] == "bureau_review"
+
+
+def test_a_person_done_after_the_sms_is_no_approval(talk: Talk) -> None:
+    at_sms(talk)
+    talk.say("我的验完了")
+    replies = talk.say("网站负责人也好了")
+    assert talk.state["stage"] == "bureau_review"
+    assert all("管局审核通过了，时间" not in reply.text for reply in replies)
