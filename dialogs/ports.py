@@ -304,6 +304,10 @@ class Outbox(Protocol):
         """A message by its public id, for resolving a pressed button."""
         ...
 
+    async def hurry(self, identity: Identity, now: datetime) -> None:
+        """Let what waits for a later try be due: this person can be reached again."""
+        ...
+
 
 WITHDRAWN = "withdrawn"
 """Final status of a message taken back before anybody began to send it."""

@@ -54,10 +54,11 @@ class MasterKey:
     ``id`` is a public fingerprint kept beside each wrapped key, to recognise a wrong master
     key before it garbles anything, and to tell keys apart when they are changed.
     ``staff_secrets`` seals what belongs to no applicant: second factors, the audit trail's
-    details; ``audit_key`` chains that trail.
+    details; ``audit_key`` chains that trail. ``channel_secrets`` seals what a channel keeps for
+    itself: its token, and deliveries not yet dealt with.
     """
 
-    __slots__ = ("_blind", "_wrapper", "audit_key", "id", "staff_secrets")
+    __slots__ = ("_blind", "_wrapper", "audit_key", "channel_secrets", "id", "staff_secrets")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
@@ -67,6 +68,7 @@ class MasterKey:
         self._blind = _derive(key, b"beian blind index", KEY_BYTES)
         self.staff_secrets = Cipher(_derive(key, b"beian staff secrets", KEY_BYTES))
         self.audit_key = _derive(key, b"beian audit trail", KEY_BYTES)
+        self.channel_secrets = Cipher(_derive(key, b"beian channel secrets", KEY_BYTES))
 
     def __repr__(self) -> str:
         return f"MasterKey(id={self.id!r})"

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN, Due, Outgoing
 from storage.engine import Database
 from storage.errors import UnreadableRecord
@@ -104,6 +105,20 @@ class SqlOutbox:
     async def find(self, outgoing_id: str) -> Outgoing | None:
         """See ``Outbox``."""
         return await self._database.read(partial(self._find, outgoing_id))
+
+    async def hurry(self, identity: Identity, now: datetime) -> None:
+        """See ``Outbox``."""
+        sooner = (
+            update(message)
+            .where(
+                message.c.channel == identity.channel,
+                message.c.external_id == identity.external_id,
+                message.c.due_at > to_micros(now),
+                message.c.status == "due",
+            )
+            .values(due_at=to_micros(now))
+        )
+        await self._database.write(lambda connection: connection.execute(sooner))
 
     async def close(self) -> None:
         """Finish recording outcomes."""

@@ -35,6 +35,7 @@ from dialogs.ports import (
     Transcript,
 )
 from scheduler.ports import ContactStore, KeptMaterials, ReminderStore
+from storage.wechat_ports import WeChatStore
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claimed message belongs to whoever claimed it: more than any send may take."""
@@ -165,5 +166,6 @@ class Stores:
     line: Waiters
     ratings: Ratings
     alerts: AlertStore
+    wechat: WeChatStore
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

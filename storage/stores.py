@@ -40,6 +40,7 @@ from storage.statistics import SqlStatistics
 from storage.tasks import SqlTasks
 from storage.transcript import SqlTranscript
 from storage.waiting import SqlWaitingLine
+from storage.wechat import SqlWeChat
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ async def open_stores(
         claims=SqlClaims(database),
         ratings=SqlRatings(database, keys),
         alerts=SqlAlerts(database),
+        wechat=SqlWeChat(database, master),
         line=SqlWaitingLine(database),
         ready=ready,
         close=close,

@@ -1,7 +1,7 @@
 """The tables. Moments are whole microseconds (UTC), ``sealed`` columns are encrypted.
 
 Children go with their parents: deleting an ``applicant`` empties every table but ``data_key``,
-``file`` and ``dead_letter``, which an erasure clears by name (``storage.erase``).
+``file``, ``dead_letter`` and WeChat's own, which an erasure clears by name (``storage.filings``).
 """
 
 from sqlalchemy import (
@@ -647,5 +647,48 @@ agent_session = Table(
     Column("factor_due", Boolean, nullable=False, server_default=false()),
     Column("address", Text, nullable=False),
     Column("browser", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the WeChat channel keeps beside the conversations.
+wechat_person = Table(
+    "wechat_person",
+    metadata,
+    Column("openid", Text, primary_key=True),
+    Column("follows", Boolean, nullable=False),
+    Column("talk_until", BigInteger),
+    Column("talk_left", Integer, nullable=False),
+    Column("touch_until", BigInteger),
+    Column("touch_left", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+wechat_delivery = Table(
+    "wechat_delivery",
+    metadata,
+    Column("openid", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # the same for every repeat
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("answer", Text),  # ids of the messages it was answered with itself
+    Column("sealed", LargeBinary),  # what was posted, until it is dealt with
+    Column("due_at", BigInteger),  # from then on anybody may take it over
+    Index(
+        "ix_wechat_delivery_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+wechat_token = Table(
+    "wechat_token",
+    metadata,
+    Column("app_id", Text, primary_key=True),
+    Column("sealed", LargeBinary),
+    Column("until", BigInteger, nullable=False),
+    Column("forced_at", BigInteger),
+    Column("holder", Text),  # who fetches one now
+    Column("leased_until", BigInteger),
     sqlite_with_rowid=False,
 )

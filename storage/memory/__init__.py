@@ -40,6 +40,7 @@ from storage.memory.talk import (
     MemoryTranscript,
 )
 from storage.memory.waiting import MemoryWaitingLine
+from storage.memory.wechat import MemoryWeChat
 from storage.ports import StorePolicy, Stores
 
 
@@ -77,6 +78,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         claims=MemoryClaims(memory),
         ratings=MemoryRatings(memory),
         alerts=MemoryAlerts(memory, staff),
+        wechat=MemoryWeChat(memory),
         line=MemoryWaitingLine(memory),
         ready=_nothing_to_do,
         close=_nothing_to_do,

@@ -138,6 +138,9 @@ class MemoryFilings:
         memory.reviews = {k: v for k, v in memory.reviews.items() if k[0] not in gone_ids}
         memory.helps = [one for one in memory.helps if one.conversation not in gone_ids]
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}
+        openids = {one.external_id for one in identities if one.channel == "wechat"}
+        memory.budgets = {k: v for k, v in memory.budgets.items() if k not in openids}
+        memory.deliveries = {k: v for k, v in memory.deliveries.items() if k[0] not in openids}
         return Erased(len(gone), len(filings), len(files))
 
 

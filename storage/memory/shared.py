@@ -23,6 +23,7 @@ from dialogs.ports import (
 )
 from scheduler.ports import ADDRESS_ORDER
 from storage.ports import StoredFile
+from storage.wechat_ports import Budget
 
 
 @dataclass(slots=True)
@@ -50,6 +51,16 @@ class Waiting:
         out = self.outgoing
         is_old = self.conversation == conversation and self.epoch < epoch
         return is_old and out.reply is not None and not out.urgent
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A delivery of WeChat: noted, perhaps answered itself, perhaps kept until it is dealt with."""
+
+    at: datetime
+    answer: tuple[str, ...] = ()
+    payload: bytes | None = None
+    due: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -84,6 +95,8 @@ class Memory:
         default_factory=dict
     )  # conversation and who: last seen, last typed
     dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
+    budgets: dict[str, Budget] = field(default_factory=dict)  # by openid
+    deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)  # by openid and key
     seq: int = 0
 
     def waits(self, outgoing_id: str) -> bool:

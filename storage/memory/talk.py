@@ -154,6 +154,12 @@ class MemoryOutbox:
         """See ``Outbox``."""
         return self._memory.sent.get(outgoing_id)
 
+    async def hurry(self, identity: Identity, now: datetime) -> None:
+        """See ``Outbox``."""
+        for waiting in self._memory.waiting.values():
+            if waiting.outgoing.identity == identity and not waiting.leased:
+                waiting.due_at = min(waiting.due_at, now)
+
     def _withdraw(self, now: datetime) -> None:
         """Take back what was said before somebody took the conversation."""
         for case in self._memory.cases.values():

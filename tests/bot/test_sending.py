@@ -294,6 +294,9 @@ class Flaky:
     async def find(self, outgoing_id: str) -> Outgoing | None:
         return await self.stores.outbox.find(outgoing_id)
 
+    async def hurry(self, identity: Identity, now: datetime) -> None:
+        await self.stores.outbox.hurry(identity, now)
+
 
 async def test_a_store_that_is_away_for_a_while_costs_nothing(stores: Stores) -> None:
     platform, flaky = Platform(), Flaky(stores, failures=2)

@@ -131,6 +131,7 @@ class _Noted:
         self.retry = self._outbox.retry
         self.undeliverable = self._outbox.undeliverable
         self.find = self._outbox.find
+        self.hurry = self._outbox.hurry
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
         """See ``Outbox``."""

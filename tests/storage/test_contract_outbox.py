@@ -202,3 +202,21 @@ async def test_two_processes_never_hold_the_same_message_nor_overtake(place: Pla
             await _say(here, identity, "4")
         await asyncio.gather(deliver(here), deliver(there))
     assert list(heard.values()) == [["1", "2", "3", "4"]] * len(people)
+
+
+async def test_what_waits_for_somebody_is_due_once_they_can_be_reached_again(
+    stores: Stores,
+) -> None:
+    identity, other = person(), person()
+    for each in (identity, other):
+        [first] = await _hand_over(stores, each, "one")
+        await _say(stores, each, "two")
+        await stores.outbox.retry(first, NOW + timedelta(hours=6))
+    assert await _claim(stores) == []
+    await stores.outbox.hurry(identity, NOW)
+    [due] = await _claim(stores)
+    assert (due.outgoing.identity, _texts([due])) == (identity, ["one"])
+    await stores.outbox.hurry(identity, NOW)  # being sent: that changes nothing
+    assert await _claim(stores) == []
+    await stores.outbox.delivered(due, "1", NOW)
+    assert _texts(await _claim(stores)) == ["two"]

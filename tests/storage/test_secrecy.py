@@ -23,6 +23,7 @@ from storage.errors import StorageError, UnreadableRecord, WrongMasterKey
 from storage.opening import open_database
 from storage.ports import Stores
 from storage.tables import answer, applicant, data_key, message, metadata
+from storage.wechat_ports import Opens
 from tests.storage.conftest import Place
 from tests.storage.making import ID_NUMBER, NOW, PHONE, asked, full_case, person, say, turn, unique
 
@@ -46,6 +47,7 @@ STAFF = {
     "audit",
     "article_draft",
     "asked",
+    "wechat_token",
 }
 """Tables that hold nothing about applicants."""
 
@@ -69,6 +71,8 @@ async def _tell_everything(stores: Stores, identity: Identity) -> str:
         )
     )
     await _be_reminded(stores, await stores.cases.open(identity, NOW, "zh-CN"))
+    await stores.wechat.heard(identity.external_id, "1", Opens.TALK, NOW)
+    await stores.wechat.keep(identity.external_id, "1", heard.encode(), NOW)
     await stores.contacts.add(identity, "email", EMAIL, "c0de", NOW + timedelta(hours=1), NOW)
     await stores.contacts.open_feed(identity, unique("feed"), NOW)
     await stores.files.put(identity, "执照扫描件.png", "image/png", b"picture of a licence")
@@ -142,7 +146,7 @@ async def test_no_secret_stands_in_any_byte_of_the_database_or_the_files(
 
 async def test_an_erasure_leaves_no_row_and_no_file(place: Place) -> None:
     async with place.opened() as stores:
-        applicant_id = await _tell_everything(stores, person())
+        applicant_id = await _tell_everything(stores, person("wechat"))
         full = await _rows(place)
         assert {table for table, count in full.items() if not count} == STAFF
         await stores.filings.erase(applicant_id)

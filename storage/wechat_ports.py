@@ -1,0 +1,219 @@
+"""What the WeChat channel keeps: deliveries seen, what may be sent to whom, and the token."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+
+TALK: Final = timedelta(hours=48)
+TALK_MESSAGES: Final = 5
+"""A message of a person lets so many of ours reach them for so long."""
+
+TOUCH: Final = timedelta(minutes=1)
+TOUCH_MESSAGES: Final = 3
+"""So does following, scanning a code or choosing from the menu."""
+
+TALK_MARGIN: Final = timedelta(minutes=1)
+TOUCH_MARGIN: Final = timedelta(seconds=5)
+"""How long before its end a window counts as closed: a message takes its time, clocks differ."""
+
+KEPT: Final = timedelta(hours=72)
+"""How long deliveries are remembered: far longer than WeChat repeats one."""
+
+
+class Opens(StrEnum):
+    """Which window something a person did opens."""
+
+    TALK = "talk"
+    TOUCH = "touch"
+
+
+class Shut(StrEnum):
+    """Why nothing may be sent to a person now."""
+
+    LEFT = "left"  # they do not follow the account any more
+    CLOSED = "closed"  # no window is open
+    SPENT = "spent"  # one is open, and everything it allows has been sent
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Until when, and how many more messages."""
+
+    until: datetime
+    left: int
+
+    def is_open(self, now: datetime, margin: timedelta) -> bool:
+        """Whether a message sent now surely arrives in time."""
+        return now < self.until - margin
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One message taken from a window, so that it can be given back."""
+
+    opens: Opens
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What may be sent to one person."""
+
+    follows: bool = True
+    talk: Window | None = None
+    touch: Window | None = None
+
+    def heard(self, opens: Opens, at: datetime) -> "Budget":
+        """After something they did at ``at``; an older one than known changes nothing."""
+        if opens is Opens.TALK:
+            return Budget(True, _newer(self.talk, Window(at + TALK, TALK_MESSAGES)), self.touch)
+        return Budget(True, self.talk, _newer(self.touch, Window(at + TOUCH, TOUCH_MESSAGES)))
+
+    def next_from(self, now: datetime, reserve: int) -> "Spent | Shut":
+        """Where one more message comes from, or why there may be none; a touch is used first.
+
+        ``reserve`` of what a talk allows are left for others.
+        """
+        if not self.follows:
+            return Shut.LEFT
+        touch, talk = self.touch, self.talk
+        has_touch = touch is not None and touch.is_open(now, TOUCH_MARGIN)
+        has_talk = talk is not None and talk.is_open(now, TALK_MARGIN)
+        if touch is not None and has_touch and touch.left > 0:
+            return Spent(Opens.TOUCH, touch.until)
+        if talk is not None and has_talk and talk.left > reserve:
+            return Spent(Opens.TALK, talk.until)
+        return Shut.SPENT if has_touch or has_talk else Shut.CLOSED
+
+    def changed(self, spent: "Spent", by: int) -> "Budget":
+        """With so many more in the window a message came from; a newer window stays as it is."""
+        if spent.opens is Opens.TALK:
+            return replace(self, talk=_changed(self.talk, spent.until, by))
+        return replace(self, touch=_changed(self.touch, spent.until, by))
+
+    @property
+    def emptied(self) -> "Budget":
+        """With nothing left in any window."""
+        talk, touch = self.talk, self.touch
+        return replace(
+            self,
+            talk=talk and replace(talk, left=0),
+            touch=touch and replace(touch, left=0),
+        )
+
+    def left(self, now: datetime, reserve: int = 0) -> int:
+        """How many more messages may be sent now."""
+        budget, sent = self, 0
+        while isinstance(spent := budget.next_from(now, reserve), Spent):
+            budget, sent = budget.changed(spent, -1), sent + 1
+        return sent
+
+
+def _changed(window: Window | None, until: datetime, by: int) -> Window | None:
+    if window is None or window.until != until:
+        return window
+    return replace(window, left=window.left + by)
+
+
+def _newer(known: Window | None, opened: Window) -> Window:
+    return opened if known is None or opened.until > known.until else known
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of noting a delivery: ``reopened`` where something could not be sent before."""
+
+    is_new: bool
+    reopened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A delivery acknowledged before it was dealt with; ``payload`` is what was posted."""
+
+    openid: str
+    key: str
+    payload: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """The account's access token. ``forced_at``: when it was last renewed by force."""
+
+    value: str = field(repr=False)
+    until: datetime
+    forced_at: datetime | None = None
+
+
+class WeChatStore(Protocol):
+    """What all processes of the channel share. Every method is one transaction.
+
+    ``key`` names a delivery: the same for every repeat of it, another for everything else a
+    person does.
+    """
+
+    async def heard(self, openid: str, key: str, opens: Opens | None, at: datetime) -> Heard:
+        """Note a delivery and the window it opens; a repeat opens nothing."""
+        ...
+
+    async def gone(self, openid: str) -> None:
+        """The person follows the account no more: nothing can be sent until they come back."""
+        ...
+
+    async def budget(self, openid: str) -> Budget:
+        """What may be sent to a person."""
+        ...
+
+    async def spend(self, openid: str, now: datetime, *, reserve: int) -> Spent | Shut:
+        """Take one message from what a person's windows allow, or say why there is none left."""
+        ...
+
+    async def give_back(self, openid: str, spent: Spent) -> None:
+        """Return one that surely was not sent."""
+        ...
+
+    async def exhausted(self, openid: str) -> None:
+        """WeChat says that nothing more may be sent: believe it, until the person acts again."""
+        ...
+
+    async def answered(self, openid: str, key: str, outgoing_ids: Sequence[str]) -> None:
+        """Note which messages are the answer given to a delivery itself."""
+        ...
+
+    async def answer_of(self, openid: str, key: str) -> tuple[str, ...]:
+        """Those messages; empty if the delivery was not answered itself."""
+        ...
+
+    async def keep(self, openid: str, key: str, payload: bytes, due: datetime) -> None:
+        """Keep a delivery until it is ``done``; whoever asks after ``due`` takes it over."""
+        ...
+
+    async def late(self, now: datetime, until: datetime, limit: int) -> Sequence[Late]:
+        """Take over deliveries that are due, until then."""
+        ...
+
+    async def done(self, openid: str, key: str) -> None:
+        """A kept delivery was dealt with."""
+        ...
+
+    async def forget(self, before: datetime) -> int:
+        """Forget deliveries noted before; how many. Those still kept stay."""
+        ...
+
+    async def token(self, app_id: str) -> AccessToken | None:
+        """The account's token as it was last kept, over or not."""
+        ...
+
+    async def lease_token(self, app_id: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Become the one who fetches a token; False while somebody else is."""
+        ...
+
+    async def put_token(self, app_id: str, holder: str, token: AccessToken) -> bool:
+        """Keep a token fetched under a lease and end it; False if the lease was lost."""
+        ...
+
+    async def release_token(self, app_id: str, holder: str) -> None:
+        """End a lease without a token."""
+        ...
