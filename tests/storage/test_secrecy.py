@@ -158,7 +158,7 @@ async def test_an_erasure_takes_only_the_one_applicant(place: Place) -> None:
     async with place.opened() as stores:
         await _tell_everything(stores, person())
         before = await _rows(place)
-        await stores.filings.erase(await _tell_everything(stores, person()))
+        await stores.filings.erase(await _tell_everything(stores, person("wechat")))
     assert await _rows(place) == before
     assert len([path for path in (place.folder / "files").rglob("*") if path.is_file()]) == 1
 
