@@ -152,7 +152,7 @@ async def _parts(
             web_config(program),
             assistant=program.assistant,
             transcript=program.stores.transcript,
-            files=program.stores.files,
+            files=program.receiver,
             kept=reader_of(program.stores.files),
             forms=FormDesk(program.assistant, program.stores.forms),
             metrics=metrics,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.footer.reading import HomePages
+from bot.materials.receiving import Receiver, new_receiver
 from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
@@ -30,6 +31,7 @@ class Program:
     world: World
     assistant: Assistant
     stores: Stores
+    receiver: Receiver  # the door for files of applicants
 
 
 @asynccontextmanager
@@ -76,10 +78,15 @@ async def open_program(
         from storage.memory import memory_stores
 
         stores = memory_stores(clock, StorePolicy(INDEXED_STEPS))
-        yield Program(settings, world, new_assistant(settings, world, clock, stores), stores)
+        yield _program(settings, world, clock, stores)
         return
     async with open_stores(settings, clock) as stores:
-        yield Program(settings, world, new_assistant(settings, world, clock, stores), stores)
+        yield _program(settings, world, clock, stores)
+
+
+def _program(settings: Settings, world: World, clock: Clock, stores: Stores) -> Program:
+    assistant = new_assistant(settings, world, clock, stores)
+    return Program(settings, world, assistant, stores, new_receiver(stores.files, world.provider))
 
 
 def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores) -> Assistant:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from dialogs.pictures import Picture
+from filing.invalid import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,15 @@ class Identity:
 class IncomingFile:
     """A file the channel has already stored encrypted; ``file_id`` finds it again.
 
-    Empty if the file was not kept, because none was asked for (``Assistant.expects_file``).
+    Empty if the file was not kept, because none was asked for (``Assistant.expects_file``), or
+    because it cannot be used: then ``wrong`` says why.
     """
 
     file_id: str
     name: str
     media_type: str
     size: int  # bytes
+    wrong: Invalid | None = None
 
 
 @dataclass(frozen=True, slots=True)

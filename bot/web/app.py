@@ -20,7 +20,7 @@ from bot.web.health import health_router
 from bot.web.hub import Hub
 from bot.web.identity import Visitors
 from bot.web.pages import load_pages, page_router
-from bot.web.ports import Check, FileVault, SecureForms, Talks, Typing
+from bot.web.ports import Check, Receives, SecureForms, Talks, Typing
 from bot.web.problems import Problem, add_handlers, answer
 from bot.web.security import OWN_HEADERS
 from bot.web.texts import load_texts
@@ -36,7 +36,7 @@ def create_app(
     *,
     assistant: Talks,
     transcript: Transcript,
-    files: FileVault,
+    files: Receives,
     kept: Kept | None = None,
     forms: SecureForms | None = None,
     metrics: Metrics | None = None,

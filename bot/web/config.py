@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bot.materials.limits import MAX_BYTES
 from bot.pacing import Rate
-
-MIB = 1024 * 1024
 
 PERSON = Rate(burst=20, per_second=1.0)
 ADDRESS = Rate(burst=120, per_second=10.0)
@@ -25,7 +24,7 @@ class WebConfig:
     provider: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     max_text: int = 4000  # characters of one message
     max_html: int = 20_000  # of a pasted page
-    max_file: int = 10 * MIB  # bytes of one file
+    max_file: int = MAX_BYTES  # of one file
     person: Rate = PERSON  # messages of one visitor
     address: Rate = ADDRESS  # requests from one network address
     form: Rate = FORM  # secure-form pages from one network address

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from bot.materials.sniffing import MEDIA_TYPES
 from bot.web.config import WebConfig
 from bot.web.identity import Visitors
-from bot.web.media import MEDIA_TYPES
 from bot.web.texts import LANGUAGE_COOKIE, LOCALES, Texts
 
 _YEAR = 365 * 24 * 3600  # seconds

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from bot.materials.receiving import Asks
 from dialogs.assistant import Handled
 from dialogs.forms import FormField, Received
-from dialogs.message import Identity, Inbound
+from dialogs.message import Identity, Inbound, IncomingFile
 
 Check: TypeAlias = Callable[[], Awaitable[str | None]]
 """Looks whether a part is usable: None if it is, else one sentence with the cure."""
@@ -47,11 +48,13 @@ class Typing(Protocol):
         ...
 
 
-class FileVault(Protocol):
-    """Where files sent to us lie encrypted."""
+class Receives(Protocol):
+    """The door files come in by; ``bot.materials.receiving.Receiver`` in the program."""
 
-    async def put(self, identity: Identity, name: str, media_type: str, content: bytes) -> str:
-        """Keep a file; returns the id under which it is found again."""
+    async def take(
+        self, assistant: Asks, identity: Identity, name: str, content: bytes
+    ) -> tuple[IncomingFile, ...]:
+        """What the conversation is told of a file: it is kept if wanted and usable."""
         ...
 
 

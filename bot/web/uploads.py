@@ -1,4 +1,4 @@
-"""Files: taken from the page into the vault, and handed out to their owner."""
+"""Files: taken from the page through the one door, and handed out to their owner."""
 
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
@@ -8,21 +8,21 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
 from bot.attachments import Kept, content_of
+from bot.file_names import harmless_name
 from bot.state import reply_as_data
 from bot.web.body import read_body
 from bot.web.chat import Chat
 from bot.web.entries import entries_after, entry_as_data
-from bot.web.media import MEDIA_TYPES, harmless_name, media_type_of
-from bot.web.ports import FileVault
+from bot.web.ports import Receives
 from bot.web.problems import Problem
 from bot.web.talking import talk
 from bot.web.texts import LOCALES
-from dialogs.message import Inbound, IncomingFile
+from dialogs.message import Inbound
 
 _COST = 5.0  # a file counts as so many messages
 
 
-def file_router(chat: Chat, vault: FileVault, kept: Kept | None = None) -> APIRouter:
+def file_router(chat: Chat, receiver: Receives, kept: Kept | None = None) -> APIRouter:
     """The routes of files.
 
     A file is the bare body, so it is never written to a temporary file on its way in; its
@@ -41,15 +41,8 @@ def file_router(chat: Chat, vault: FileVault, kept: Kept | None = None) -> APIRo
         identity = chat.door.writer(request, _COST)
         message_id = _message_id(x_message_id)
         content = await read_body(request, chat.config.max_file)
-        if not content:
-            raise Problem(422, "empty_file")
-        media_type = media_type_of(content)
-        if media_type is None:
-            raise Problem(415, "wrong_type", types="、".join(MEDIA_TYPES.values()))
-        name = harmless_name(unquote(x_file_name))
-        # What nobody asked for is not kept: it may well be the picture of an ID card.
-        is_expected = await chat.assistant.expects_file(identity)
-        file_id = await vault.put(identity, name, media_type, content) if is_expected else ""
+        name = unquote(x_file_name)
+        taken = await receiver.take(chat.assistant, identity, name, content)
         handled = await talk(
             chat.assistant,
             chat.door.metrics,
@@ -57,13 +50,14 @@ def file_router(chat: Chat, vault: FileVault, kept: Kept | None = None) -> APIRo
                 identity,
                 message_id,
                 chat.assistant.clock(),
-                files=(IncomingFile(file_id, name, media_type, len(content)),),
+                files=taken,
                 locale=x_locale if x_locale in LOCALES else None,
             ),
         )
         entries = await entries_after(chat.transcript, identity, x_after)
         return {
             "seq": entries[-1].seq if entries else x_after,
+            "kept": sum(bool(file.file_id) for file in taken),
             "replies": [reply_as_data(reply) for reply in handled.replies],
             "entries": [entry_as_data(entry) for entry in entries],
         }

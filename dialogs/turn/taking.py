@@ -24,6 +24,7 @@ from dialogs.turn.reviewing import ask_to_close
 from dialogs.turn.sensitive import ask_elsewhere
 from dialogs.turn.taking_reports import read_back_again
 from dialogs.turn.telling import pass_over, tell_late
+from dialogs.turn.unusable import say_unusable
 from dialogs.world import World
 from filing.event import Event
 from filing.invalid import Invalid, invalid
@@ -49,6 +50,9 @@ def take_turn(
         draft.heard = _for_staff(draft, inbound)
         # A colleague asked for it: what comes of it is told, and nothing else.
         draft.by_staff = advising.answers_advice(draft, inbound)
+        if any(one.wrong for one in inbound.files):  # or they would wait for word on it
+            say_unusable(draft, inbound.files)
+            draft.by_staff = True
         return draft.result()
     _greet(draft, last_seen)
     pass_over(draft, inbound.button)
@@ -100,7 +104,9 @@ def _take(draft: Draft, inbound: Inbound) -> None:
     elif inbound.text is not None and inbound.text.strip():
         hear(draft, inbound.text)
     elif inbound.files:
-        draft.notice("message.file_not_now", count=len(inbound.files))
+        usable = say_unusable(draft, inbound.files)
+        if usable:
+            draft.notice("message.file_not_now", count=len(usable))
     elif inbound.other is not None:
         draft.notice(
             f"message.other_{inbound.other}"

@@ -148,7 +148,7 @@ async def on_web(stack: AsyncExitStack, program: Program, _: SimulatedClock) -> 
         unhurried,
         assistant=program.assistant,
         transcript=program.stores.transcript,
-        files=program.stores.files,
+        files=program.receiver,
     )
     transport = httpx.ASGITransport(app)
     client = await stack.enter_async_context(

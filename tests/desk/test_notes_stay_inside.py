@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from bot.clock import SimulatedClock
 from bot.exporting import filing_as_data
+from bot.materials.receiving import new_receiver
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.config import WebConfig
@@ -52,7 +53,13 @@ async def test_no_page_message_or_export_holds_a_note_a_draft_or_a_task(
         for text in (shown.text, page.text):
             assert CANARY not in text
 
-    program = Program(Settings(_env_file=None), world, parts.assistant, stores)
+    program = Program(
+        Settings(_env_file=None),
+        world,
+        parts.assistant,
+        stores,
+        new_receiver(stores.files, world.provider),
+    )
     now = await parts.assistant.case(identity)
     told = [
         json.dumps(filing_as_data(now, case.active, program, full=True), ensure_ascii=False),

@@ -18,7 +18,7 @@ from knowledge.templates import variables_of
 from tests.dialogs.wording_use import Said, refusals, sentences, written_out
 
 WORDING = load_wording()
-REFUSALS = refusals("filing", "dialogs")
+REFUSALS = refusals("filing", "dialogs", "bot")
 SENTENCES = sorted(
     {said for said in sentences("dialogs", "bot") if said.key.partition(".")[0] in FILES},
     key=lambda said: (said.key, said.place),

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.materials.isolated import Decoder
+from bot.materials.receiving import Asks, Receiver
 from dialogs.assistant import Handled
 from dialogs.case import Case
 from dialogs.message import (
@@ -13,6 +15,7 @@ from dialogs.message import (
     Citation,
     Identity,
     Inbound,
+    IncomingFile,
     OutgoingFile,
     Reply,
     ReplyKind,
@@ -141,7 +144,7 @@ class Rehearsal:
 
 @dataclass(slots=True)
 class Drawer:
-    """A file vault that is only a dict."""
+    """A file vault that is only a dict, behind the real door."""
 
     kept: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
 
@@ -150,3 +153,9 @@ class Drawer:
         file_id = f"file{len(self.kept)}"
         self.kept[file_id] = (name, media_type, content)
         return file_id
+
+    async def take(
+        self, assistant: Asks, identity: Identity, name: str, content: bytes
+    ) -> tuple[IncomingFile, ...]:
+        """Let a file in, as the program does."""
+        return await Receiver(self, Decoder(4_000_000)).take(assistant, identity, name, content)
