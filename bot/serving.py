@@ -32,6 +32,7 @@ from bot.web.app import create_app
 from bot.web.calendar import calendar_router
 from bot.web.config import WebConfig
 from bot.web.form_desk import FormDesk
+from bot.web.health import health_app
 from bot.web.server import Server
 from bot.wiring import Program, open_program
 from desk.app import alone
@@ -171,13 +172,17 @@ async def _parts(
         said = ["web chat    {url}/"]
         if plays("web", roles):
             parts += await _desk(program, app, said)
-        parts.insert(0, _web_part(app, port, said))
+        parts.insert(0, _web_part(app, port, said, settings.trusted_proxies))
     if needs_web or plays("scheduler", roles):
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     if plays("scheduler", roles):
         parts.append(alerting_part(program))
     if parts and not plays("web", roles):
         parts.append(follower(program).run)
+    if parts and settings.health_port is not None:
+        port = _listen(settings.host, settings.health_port)
+        probes = ["health      {url}/readyz"]
+        parts.append(_web_part(health_app(checks, metrics), port, probes, settings.trusted_proxies))
     return parts
 
 
@@ -217,19 +222,20 @@ async def _desk(program: Program, web: FastAPI, said: list[str]) -> list[Part]:
     if (password := await first_login(program.stores)) is not None:
         lines.append(f"first login {FIRST} {password}   (shown only this once)")
     if own_port is not None:
-        return [_web_part(alone(desk), own_port, lines), queue.run]
+        desk_part = _web_part(alone(desk), own_port, lines, settings.trusted_proxies)
+        return [desk_part, queue.run]
     web.mount(BASE, desk)
     web.state.closers.extend(desk.state.closers)
     said += lines
     return [queue.run]
 
 
-def _web_part(app: FastAPI, port: socket.socket, said: list[str]) -> Part:
+def _web_part(app: FastAPI, port: socket.socket, said: list[str], proxies: str) -> Part:
     """Serves ``app``; ``said`` is printed once it listens, ``{url}`` being its address."""
 
     async def run(stop: asyncio.Event) -> None:
         host, number = port.getsockname()[:2]
-        server = _WebServer(app, host, number)
+        server = _WebServer(app, host, number, proxies)
         serving = asyncio.create_task(server.serve([port]))
         listening = asyncio.create_task(server.listening.wait())
         await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -260,8 +266,8 @@ def _listen(host: str, port: int) -> socket.socket:
 class _WebServer(Server):
     """A server that leaves signals to the program, which listens for all its parts."""
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        super().__init__(app, host, port)
+    def __init__(self, app: FastAPI, host: str, port: int, proxies: str) -> None:
+        super().__init__(app, host, port, proxies=proxies)
         self.listening = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

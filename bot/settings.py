@@ -1,5 +1,6 @@
 """Settings of the program: environment variables with the prefix BEIAN_, or a .env file."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +40,18 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the web server listens on.")
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses or networks, comma-separated, of the proxies in front, whose "
+        "`X-Forwarded-For` and `-Proto` are believed, e.g. `10.0.0.0/8`.",
+    )
+    health_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port of its own for `/healthz`, `/readyz` and `/metrics`, in every role: for "
+        "probes of processes without a web server. Empty: only on the web server.",
+    )
     desk_host: str | None = Field(
         None, description="Address the staff desk listens on, if it gets an origin of its own."
     )
@@ -162,6 +175,18 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with https:// (or http:// on your own machine)")
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for one in value.split(","):
+            try:
+                ip_network(one.strip())
+            except ValueError:
+                raise ValueError(
+                    "needs addresses or networks such as 10.0.0.0/8, with commas between"
+                ) from None
+        return value
 
     @field_validator("api_secret")
     @classmethod

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from bot.metrics import CONTENT_TYPE, Metrics
@@ -35,6 +35,14 @@ def health_router(checks: Mapping[str, Check], metrics: Metrics) -> APIRouter:
         return Response(metrics.page(), media_type=CONTENT_TYPE)
 
     return router
+
+
+def health_app(checks: Mapping[str, Check], metrics: Metrics) -> FastAPI:
+    """The same alone, for a port that only probes and Prometheus reach."""
+    app = FastAPI(title="Beian Assistant", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(health_router(checks, metrics))
+    app.state.closers = []
+    return app
 
 
 async def _outcome(check: Check) -> str:

@@ -18,7 +18,7 @@ from tests.bot.api.calling import SECRET, Caller
 
 @asynccontextmanager
 async def served(
-    home: Path, *arguments: str
+    home: Path, *arguments: str, **settings: str
 ) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
     """A server in a fresh home; yields its address."""
     process = await asyncio.create_subprocess_exec(
@@ -30,7 +30,7 @@ async def served(
         "0",
         *arguments,
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "BEIAN_HOME": str(home)},
+        env={**os.environ, "BEIAN_HOME": str(home), **settings},
     )
     assert process.stdout
     try:
@@ -51,6 +51,18 @@ async def test_it_starts_in_an_empty_home_and_is_ready(tmp_path: Path) -> None:
         assert (await client.get("/readyz")).json()["ready"] is True
         assert "备案助手" in (await client.get("/")).text
         assert "beian_turns" in (await client.get("/metrics")).text
+
+
+async def test_a_process_without_a_web_server_is_watched_at_a_port_of_its_own(
+    tmp_path: Path,
+) -> None:
+    async with (
+        served(tmp_path, "--role", "scheduler", BEIAN_HEALTH_PORT="0") as (url, _),
+        httpx.AsyncClient(base_url=url) as client,
+    ):
+        assert (await client.get("/readyz")).json()["checks"] == {"database": "ok"}
+        assert "beian_reminders" in (await client.get("/metrics")).text
+        assert (await client.get("/")).status_code == 404
 
 
 async def test_a_port_in_use_is_one_sentence_and_the_first_login_waits(tmp_path: Path) -> None:
