@@ -81,6 +81,18 @@ def serve(
 
 
 @app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0: any free one.")] = 8010,
+) -> None:
+    """Show three people file side by side, on web, WeChat and Telegram: a month in two minutes."""
+    from bot.demo.running import demonstrate
+    from bot.logs import configure_logging
+
+    configure_logging("WARNING", "text")
+    _guarded(lambda: asyncio.run(demonstrate(port)))
+
+
+@app.command()
 def check() -> None:
     """Validate configuration, flows, rules, articles and wording; list every problem at once."""
     from bot.checking import check_everything

@@ -106,6 +106,16 @@ class Shown:
     choices: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Something the person sent; a file is named in brackets. ``id`` is in order with ``Shown``."""
+
+    id: int
+    text: str
+    at: datetime
+    media_id: str = ""
+
+
 @dataclass(slots=True)
 class Profile:
     """Somebody the account has dealt with."""
@@ -117,7 +127,7 @@ class Profile:
     refuses_templates: bool = False  # switched off in the app: the outcome says so
     allowance: Allowance = field(default_factory=Allowance)
     shown: list[Shown] = field(default_factory=list)
-    wrote: list[tuple[datetime, str]] = field(default_factory=list)
+    wrote: list[Wrote] = field(default_factory=list)
     typing: bool = False
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bot.testing.wechat.account import FakeAccount, Profile, Shown
+from bot.testing.wechat.account import FakeAccount, Profile, Shown, Wrote
 
 _NUMBERED = r"^\s*[\[【(（]?{number}[\]】)）.、．:：]?\s*"
 
@@ -146,7 +146,8 @@ class Follower:
         if not profile.following:
             raise LookupError("nobody can write to an account without following it")
         profile.allowance.talked(now)
-        profile.wrote.append((now, words))
+        media_id = str(content.get("MediaId", ""))
+        profile.wrote.append(Wrote(self.account.next_id(), words, now, media_id))
         number = 23_000_000_000_000_000 + self.account.next_id()
         self.account.tell(profile, {**content, "MsgId": number})
         return number

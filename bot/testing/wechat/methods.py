@@ -114,7 +114,7 @@ def typing(account: FakeAccount, params: Params) -> Any:
     person = account.known(params.get("touser"))
     if params.get("command") not in ("Typing", "CancelTyping"):
         raise Refusal(45072, "invalid command")
-    wrote = person.wrote[-1][0] if person.wrote else None
+    wrote = person.wrote[-1].at if person.wrote else None
     if wrote is None or account.now() - wrote > timedelta(seconds=30):
         raise Refusal(45080, "user has not talked lately")
     if person.typing and params["command"] == "Typing":

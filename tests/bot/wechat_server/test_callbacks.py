@@ -180,7 +180,7 @@ async def test_people_press_by_tapping_or_by_typing_a_number(
     choices = (("101", "满意"),)
     account.show(visitor.profile, Way.SERVICE, "msgmenu", "如何？", choices=choices)
     await visitor.press("满意")
-    assert [words for _, words in visitor.profile.wrote] == ["2", "满意"]
+    assert [one.text for one in visitor.profile.wrote] == ["2", "满意"]
     with pytest.raises(LookupError):
         await visitor.press("不满意")
 
