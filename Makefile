@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 
 INSTALL := tools/uv pip install --quiet --python .venv/bin/python
 
-.PHONY: help setup setup-dev parts run demo test lint format bench lock clean
+.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench lock clean
 
 help:
 	@echo "make run      start the assistant on http://127.0.0.1:8000"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint     the first three of these"
 	@echo "make bench    measure against the peers, writes bench/results.json"
 	@echo "make setup    only make .venv with everything to run"
+	@echo "make setup-ocr  besides, what reads papers in photos (about 250 MB more)"
 	@echo "make format   let ruff put the code in shape"
 	@echo "make lock     choose the newest pinned versions that pyproject.toml allows"
 	@echo "make clean    remove what set-up, running the tests and building left behind"
@@ -48,6 +49,11 @@ setup-dev: .venv/.dev-stamp
 .venv/.dev-stamp: .venv/.run-stamp requirements/dev.txt
 	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# Reads licences and ID cards in photos, offline. Everything else works without it.
+setup-ocr: .venv/.run-stamp
+	$(INSTALL) --require-hashes -r requirements/ocr.txt
+	@.venv/bin/python -c 'import rapidocr, onnxruntime'
 
 # What the tests need beside Python: a browser, PostgreSQL, Node and some npm packages.
 parts: .venv/.dev-stamp
@@ -88,6 +94,7 @@ lock: .bootstrap/.stamp
 	$(COMPILE) --output-file requirements/bootstrap.txt requirements/bootstrap.in
 	$(COMPILE) --output-file requirements/build.txt requirements/build.in
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) --constraints requirements/run.txt --extra ocr --output-file requirements/ocr.txt pyproject.toml
 	$(COMPILE) --constraints requirements/run.txt --group pyproject.toml:dev --output-file requirements/dev.txt pyproject.toml
 	@if grep -n '://' requirements/*.txt; then echo "An address slipped into the pinned files" >&2; exit 1; fi
 

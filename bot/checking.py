@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from bot.inspection.ocr import worker as ocr
 from bot.settings import Settings
 from bot.world import FLOWS, load_world
 from desk.allowance import load_channels
@@ -26,10 +27,11 @@ STEP_KEYS = frozenset(step.key for flow in FLOWS.values() for step in flow.steps
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """``problems`` keep the assistant from starting, ``warnings`` do not."""
+    """``problems`` keep the assistant from starting, the rest does not; ``notes`` are no fault."""
 
     problems: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def check_everything(settings: Settings, on: date) -> Findings:
@@ -41,10 +43,10 @@ def check_everything(settings: Settings, on: date) -> Findings:
         lambda: load_provider(settings.provider, content),
         load_kinds,
         load_deadlines,
-        lambda: load_material_rules(content),
         lambda: load_channels(content),
         lambda: load_limits(content),
         lambda: load_checklist(content),
+        lambda: load_material_rules(content),
     ):
         try:
             load()
@@ -61,7 +63,18 @@ def check_everything(settings: Settings, on: date) -> Findings:
         problems += telling_problems(world.knowledge, on)
         for locale in LOCALES:
             warnings += overdue(world.knowledge.articles(locale).values(), on)
-    return Findings((*map(str, problems), *_flow_problems()), tuple(map(str, warnings)))
+    return Findings(
+        (*map(str, problems), *_flow_problems()), tuple(map(str, warnings)), tuple(_not_installed())
+    )
+
+
+def _not_installed() -> Iterator[str]:
+    """What an operator may add, and how."""
+    if not ocr.is_installed():
+        yield (
+            "not installed: reading licences and ID cards in photos (the extra `ocr`); people type "
+            "instead. To turn it on: `make setup-ocr`, or install beian-assistant[ocr]"
+        )
 
 
 def _flow_problems() -> Iterator[str]:

@@ -108,6 +108,8 @@ def check() -> None:
         count = len(found.problems)
         fail(f"{count} problem(s) found; each line above says where and what to do")
     print(f"ok, {len(found.warnings)} warning(s)" if found.warnings else "ok")
+    for note in found.notes:
+        print(note)
 
 
 @app.command()

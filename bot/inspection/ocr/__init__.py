@@ -1,0 +1,1 @@
+"""Reading papers in photos, offline: the optional extra `ocr`."""
