@@ -1,0 +1,1 @@
+"""What the deployment files promise, as far as it can be checked without an engine."""
