@@ -19,6 +19,7 @@ from bench.reminders import lives, reminders
 from bench.results import FILE, Result, save, work_folder
 from bench.startup import startup
 from bench.turns import FULL, QUICK, turns_at_once
+from bench.wechat import walked
 
 Benchmark = Callable[[], Mapping[str, Result]]
 
@@ -29,7 +30,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round and a few kills")
     parser.add_argument(
         "--only",
-        choices=("turns", "kill", "races", "startup", "knowledge", "reminders", "lives", "desk"),
+        choices=(
+            *("turns", "kill", "races", "startup", "knowledge", "reminders", "lives", "desk"),
+            "wechat",
+        ),
         help="run one kind",
     )
     parser.add_argument("--seed", type=int, help="repeat the kills and races of an earlier run")
@@ -44,6 +48,7 @@ def main() -> None:
         "lives": (lambda: lives(500 if options.quick else 10_000),),
         "desk": (lambda: desk(QUICK_DESK if options.quick else FULL_DESK),),
         "races": (lambda: races(600 if options.quick else 10_000, seed),),
+        "wechat": (lambda: walked(20_000 if options.quick else 1_000_000, seed),),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }
     began = monotonic()

@@ -25,10 +25,7 @@ class SqlWeChat:
         put = dialect.insert(wechat_person)
         self._put_person = put.on_conflict_do_update(
             index_elements=["openid"],
-            set_={
-                name: put.excluded[name]
-                for name in ("follows", "talk_until", "talk_left", "touch_until", "touch_left")
-            },
+            set_={name: put.excluded[name] for name in _row(Budget())},
         )
         self._new_person = dialect.insert(wechat_person).on_conflict_do_nothing()
         self._new_token = dialect.insert(wechat_token).on_conflict_do_nothing()
@@ -48,11 +45,11 @@ class SqlWeChat:
 
         return await self._database.write(work)
 
-    async def gone(self, openid: str) -> None:
+    async def gone(self, openid: str, at: datetime | None = None) -> None:
         """See ``WeChatStore``."""
 
         def work(connection: Connection) -> None:
-            self._put(connection, openid, Budget(follows=False))
+            self._put(connection, openid, self._locked(connection, openid).gone(at))
 
         await self._database.write(work)
 
@@ -212,22 +209,40 @@ def _budget(connection: Connection, openid: str, *, lock: bool = False) -> Budge
     row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         return Budget()
-    talk = None if row.talk_until is None else Window(from_micros(row.talk_until), row.talk_left)
-    touch = (
-        None if row.touch_until is None else Window(from_micros(row.touch_until), row.touch_left)
+    gone_at = None if row.gone_at is None else from_micros(row.gone_at)
+    return Budget(
+        row.follows,
+        _window(row.talk_until, row.talk_left, row.talk_sent),
+        _window(row.touch_until, row.touch_left, row.touch_sent),
+        gone_at,
     )
-    return Budget(row.follows, talk, touch)
+
+
+def _window(until: int | None, left: int, sent: str | None) -> Window | None:
+    if until is None:
+        return None
+    times = tuple(from_micros(int(one)) for one in (sent or "").split())
+    return Window(from_micros(until), left, times)
 
 
 def _row(budget: Budget) -> dict[str, Any]:
     talk, touch = budget.talk, budget.touch
     return {
         "follows": budget.follows,
+        "gone_at": None if budget.gone_at is None else to_micros(budget.gone_at),
         "talk_until": None if talk is None else to_micros(talk.until),
         "talk_left": 0 if talk is None else talk.left,
+        "talk_sent": _times(talk),
         "touch_until": None if touch is None else to_micros(touch.until),
         "touch_left": 0 if touch is None else touch.left,
+        "touch_sent": _times(touch),
     }
+
+
+def _times(window: Window | None) -> str | None:
+    if window is None or not window.sent:
+        return None
+    return " ".join(str(to_micros(one)) for one in window.sent)
 
 
 def _one(openid: str, key: str) -> Any:

@@ -39,10 +39,11 @@ class Shut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Until when, and how many more messages."""
+    """Until when, and how many more messages; ``sent``: when those taken from it were."""
 
     until: datetime
     left: int
+    sent: tuple[datetime, ...] = ()
 
     def is_open(self, now: datetime, margin: timedelta) -> bool:
         """Whether a message sent now surely arrives in time."""
@@ -55,21 +56,38 @@ class Spent:
 
     opens: Opens
     until: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What may be sent to one person."""
+    """What may be sent to one person. ``gone_at``: when they stopped following, if they did."""
 
     follows: bool = True
     talk: Window | None = None
     touch: Window | None = None
+    gone_at: datetime | None = None
 
     def heard(self, opens: Opens, at: datetime) -> "Budget":
-        """After something they did at ``at``; an older one than known changes nothing."""
+        """After something they did at ``at``; what is older than what is known changes nothing.
+
+        We may learn of it late: what was sent since ``at`` counts in the window it opened.
+        """
+        if self.gone_at is not None and (at, opens is Opens.TOUCH) <= (self.gone_at, False):
+            return self
         if opens is Opens.TALK:
-            return Budget(True, _newer(self.talk, Window(at + TALK, TALK_MESSAGES)), self.touch)
-        return Budget(True, self.talk, _newer(self.touch, Window(at + TOUCH, TOUCH_MESSAGES)))
+            talk = _newer(self.talk, at, TALK, TALK_MESSAGES)
+            return Budget(True, talk, self.touch)
+        return Budget(True, self.talk, _newer(self.touch, at, TOUCH, TOUCH_MESSAGES))
+
+    def gone(self, at: datetime | None) -> "Budget":
+        """After they stopped following at ``at``, or whenever; nothing if they have acted since."""
+        opened = [(self.talk, TALK), (self.touch, TOUCH)]
+        back = any(
+            window is not None and at is not None and window.until - length > at
+            for window, length in opened
+        )
+        return self if back else Budget(follows=False, gone_at=at)
 
     def next_from(self, now: datetime, reserve: int) -> "Spent | Shut":
         """Where one more message comes from, or why there may be none; a touch is used first.
@@ -82,16 +100,16 @@ class Budget:
         has_touch = touch is not None and touch.is_open(now, TOUCH_MARGIN)
         has_talk = talk is not None and talk.is_open(now, TALK_MARGIN)
         if touch is not None and has_touch and touch.left > 0:
-            return Spent(Opens.TOUCH, touch.until)
+            return Spent(Opens.TOUCH, touch.until, now)
         if talk is not None and has_talk and talk.left > reserve:
-            return Spent(Opens.TALK, talk.until)
+            return Spent(Opens.TALK, talk.until, now)
         return Shut.SPENT if has_touch or has_talk else Shut.CLOSED
 
     def changed(self, spent: "Spent", by: int) -> "Budget":
         """With so many more in the window a message came from; a newer window stays as it is."""
         if spent.opens is Opens.TALK:
-            return replace(self, talk=_changed(self.talk, spent.until, by))
-        return replace(self, touch=_changed(self.touch, spent.until, by))
+            return replace(self, talk=_changed(self.talk, spent, by))
+        return replace(self, touch=_changed(self.touch, spent, by))
 
     @property
     def emptied(self) -> "Budget":
@@ -111,14 +129,23 @@ class Budget:
         return sent
 
 
-def _changed(window: Window | None, until: datetime, by: int) -> Window | None:
-    if window is None or window.until != until:
+def _changed(window: Window | None, spent: Spent, by: int) -> Window | None:
+    if window is None or window.until != spent.until:
         return window
-    return replace(window, left=window.left + by)
+    sent = list(window.sent)
+    if by < 0:
+        sent.append(spent.at)
+    elif spent.at in sent:
+        sent.remove(spent.at)
+    return Window(window.until, window.left + by, tuple(sent))
 
 
-def _newer(known: Window | None, opened: Window) -> Window:
-    return opened if known is None or opened.until > known.until else known
+def _newer(known: Window | None, at: datetime, length: timedelta, messages: int) -> Window:
+    """The window opened at ``at`` unless a newer one is known."""
+    if known is not None and known.until >= at + length:
+        return known
+    since = () if known is None else tuple(one for one in known.sent if one >= at)
+    return Window(at + length, messages - len(since), since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +185,11 @@ class WeChatStore(Protocol):
         """Note a delivery and the window it opens; a repeat opens nothing."""
         ...
 
-    async def gone(self, openid: str) -> None:
-        """The person follows the account no more: nothing can be sent until they come back."""
+    async def gone(self, openid: str, at: datetime | None = None) -> None:
+        """The person follows the account no more: nothing can be sent until they come back.
+
+        ``at`` is when they left: what they did before and we hear of later opens nothing.
+        """
         ...
 
     async def budget(self, openid: str) -> Budget:

@@ -33,9 +33,9 @@ class MemoryWeChat:
         self.memory.budgets[openid] = before.heard(opens, at)
         return Heard(is_new=True, reopened=before.left(at, reserve=1) == 0)
 
-    async def gone(self, openid: str) -> None:
+    async def gone(self, openid: str, at: datetime | None = None) -> None:
         """See ``WeChatStore``."""
-        self.memory.budgets[openid] = Budget(follows=False)
+        self.memory.budgets[openid] = (await self.budget(openid)).gone(at)
 
     async def budget(self, openid: str) -> Budget:
         """See ``WeChatStore``."""

@@ -120,6 +120,36 @@ async def test_nothing_goes_to_somebody_who_left_until_they_come_back(stores: St
     assert await _allowed(store, openid, NOW + MINUTE) == 3  # the old talk is over
 
 
+async def test_what_was_sent_since_a_message_counts_however_late_we_hear_of_it(
+    stores: Stores,
+) -> None:
+    store, openid = stores.wechat, unique("openid")
+    await store.heard(openid, "1", Opens.TALK, NOW)
+    await _spend(store, openid, NOW)
+    for second in (3, 4):
+        await _spend(store, openid, NOW + timedelta(seconds=second))
+    await store.heard(openid, "2", Opens.TALK, NOW + timedelta(seconds=2))
+    later = NOW + timedelta(seconds=9)
+    assert (await store.budget(openid)).left(later) == 3
+    spent = await _spend(store, openid, later)
+    assert isinstance(spent, Spent)
+    await store.give_back(openid, spent)
+    await store.heard(openid, "3", Opens.TALK, NOW + timedelta(seconds=8))
+    assert await _allowed(store, openid, later) == 5
+
+
+async def test_leaving_and_coming_back_count_in_the_order_they_happened(stores: Stores) -> None:
+    store, openid = stores.wechat, unique("openid")
+    await store.gone(openid, NOW)
+    await store.heard(openid, "1", Opens.TALK, NOW - MINUTE)  # written before, heard of later
+    assert await _spend(store, openid, NOW) is Shut.LEFT
+    await store.heard(openid, "2", Opens.TOUCH, NOW)  # back within the second
+    assert await _allowed(store, openid, NOW) == 3
+    await store.heard(openid, "3", Opens.TALK, NOW + MINUTE)
+    await store.gone(openid, NOW)  # heard of once more, and late
+    assert (await store.budget(openid)).left(NOW + MINUTE) == 5
+
+
 async def test_processes_that_send_at_once_spend_no_message_twice(
     place: Place,
 ) -> None:
