@@ -57,5 +57,5 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(
 
 def test_proxies_in_front_are_named_by_network() -> None:
     assert load_settings(trusted_proxies="10.0.0.0/8, ::1").trusted_proxies == "10.0.0.0/8, ::1"
-    with pytest.raises(BrokenSettings, match="BEIAN_TRUSTED_PROXIES.*10.0.0.0/8"):
+    with pytest.raises(BrokenSettings, match=r"BEIAN_TRUSTED_PROXIES.*10\.0\.0\.0/8"):
         load_settings(trusted_proxies="the balancer")
