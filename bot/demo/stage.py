@@ -77,7 +77,7 @@ async def open_stage(home: Path, pace: Pace | None = None) -> AsyncIterator[Stag
             WebConfig(person=_UNHURRIED, address=_UNHURRIED, provider=provider_names(program)),
             assistant=program.assistant,
             transcript=program.stores.transcript,
-            files=program.stores.files,
+            files=program.receiver,
             kept=reader_of(program.stores.files),
         )
         person = Person(bot, language="en")
