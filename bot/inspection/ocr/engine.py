@@ -26,8 +26,9 @@ class Engine:
             params={
                 "Global.log_level": "critical",
                 "Global.max_side_len": LONGER_SIDE,
+                # Turned lines are for whoever asks: it takes rows of < in a passport for them.
+                "Global.use_cls": False,
                 "Det.model_path": str(_MODELS / "PP-OCRv6_det_small.onnx"),
-                "Cls.model_path": str(_MODELS / "ch_ppocr_mobile_v2.0_cls_mobile.onnx"),
                 "Rec.model_path": str(_MODELS / "PP-OCRv6_rec_small.onnx"),
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import Final, TypeAlias
 
@@ -105,17 +105,10 @@ def sideways(lines: Iterable[Line]) -> bool:
     return high > wide
 
 
-def turned_over(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """The lines of the picture turned by 180 degrees. Text readers read what stands on its head."""
-
-    def over(point: Point) -> Point:
-        return -point[0], -point[1]
-
-    return tuple(
-        replace(line, corners=(over(three), over(four), over(one), over(two)))
-        for line in lines
-        for one, two, three, four in (line.corners,)
-    )
+def legibility(lines: Iterable[Line]) -> float:
+    """How sure the reader is of the average letter; 0 for no letters."""
+    sure = [line.sure for line in lines for _ in line.text]
+    return sum(sure) / len(sure) if sure else 0.0
 
 
 def _slope(lines: Sequence[Line]) -> float:

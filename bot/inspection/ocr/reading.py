@@ -11,7 +11,7 @@ from typing import Final
 from bot.inspection.ocr import numbers
 from bot.inspection.ocr.kinds import Paper, paper_of
 from bot.inspection.ocr.layout import Value, is_watermark, tidied, values
-from bot.inspection.ocr.lines import Line, Piece, held_straight, turned_over
+from bot.inspection.ocr.lines import Line, Piece, held_straight
 from bot.inspection.ocr.mrz import passport_lines
 from bot.inspection.ocr.periods import Period, day, is_of_a_card, period
 from filing.identifiers.address import parse_printed_address
@@ -30,9 +30,6 @@ Measured on drawn papers: of values read below it about half are wrong (docs/rea
 
 SURE_OF_PERSON: Final = 0.98
 """The same of a person's name: few letters, many of them rare (淼 read as 森 at 0.976)."""
-
-_ENOUGH: Final = 3
-"""So many values are not read from a paper held the wrong way round."""
 
 _LONGEST_NAME: Final = 4
 """Letters of a Chinese name without a dot; more are two lines read as one."""
@@ -107,17 +104,7 @@ NOTHING: Final = Reading()
 
 
 def read_paper(lines: Sequence[Line], today: date, symbols: Sequence[str] = ()) -> Reading:
-    """What the paper in a picture says, also of one that stands on its head.
-
-    ``symbols`` are the contents of its QR codes.
-    """
-    upright = _read(lines, today, symbols)
-    if len(upright.read) >= _ENOUGH:
-        return upright
-    return max(upright, _read(turned_over(lines), today, symbols), key=lambda one: len(one.read))
-
-
-def _read(lines: Sequence[Line], today: date, symbols: Sequence[str]) -> Reading:
+    """What the paper in a picture says; ``symbols`` are the contents of its QR codes."""
     pieces = held_straight(lines)
     texts = [piece.text for piece in pieces]
     if (passport := passport_lines(texts)) is not None:

@@ -12,7 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from bot.inspection.ocr.layout import tidied
-from bot.inspection.ocr.lines import Line, turned_over
+from bot.inspection.ocr.lines import Line
 from bot.inspection.ocr.reading import NOTHING, read_paper
 from filing.identifiers.dates import PERMANENT
 from filing.materials.material import Side
@@ -104,11 +104,6 @@ def test_a_card_whose_birth_date_is_not_the_numbers_gives_no_number() -> None:
     assert other != CARD.lines
     assert "number" in read_paper(CARD.lines, TODAY).read
     assert "number" not in read_paper(other, TODAY).read
-
-
-@pytest.mark.parametrize("kept", [LICENCE, CARD], ids=_named)
-def test_a_paper_on_its_head_is_read_as_well(kept: Kept) -> None:
-    assert read_paper(turned_over(kept.lines), TODAY) == read_paper(kept.lines, TODAY)
 
 
 def test_sex_ethnicity_and_birth_are_not_kept() -> None:
