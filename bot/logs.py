@@ -14,6 +14,7 @@ _MASKS = (
     (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{9}[0-9Xx](?![0-9A-Za-z])"), "<id>"),
     (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "<phone>"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<email>"),
+    (re.compile(r"access_token=[^&\s\"']+"), "access_token=<token>"),
     (re.compile(r"/form/[A-Za-z0-9_-]{16,}"), "/form/<token>"),
 )
 

@@ -57,6 +57,10 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
             settings.telegram_token,
             settings.staff_telegram_token,
             settings.telegram_webhook_secret,
+            settings.wechat_secret,
+            settings.wechat_token,
+            settings.wechat_aes_key,
+            settings.wechat_aes_key_last,
             settings.master_key,
             settings.api_secret,
             settings.smtp_url,
@@ -145,7 +149,15 @@ async def _parts(
         parts.append(telegram.run)
         addresses.bot_name = telegram.name
         checks["telegram"] = telegram.problem
-    needs_web = plays("web", roles) or (telegram is not None and telegram.router is not None)
+    wechat = None
+    if settings.wechat_app_id is not None and plays("wechat", roles):
+        from bot.wechat.running import WeChatChannel
+
+        wechat = await stack.enter_async_context(WeChatChannel.open(program, metrics))
+        parts.append(wechat.run)
+        checks["wechat"] = wechat.problem
+    posted_to = wechat is not None or (telegram is not None and telegram.router is not None)
+    needs_web = plays("web", roles) or posted_to
     if needs_web:
         # Before anything begins: a port in use must not cost the first login its password.
         port = _listen(settings.host, settings.port)
@@ -162,6 +174,8 @@ async def _parts(
         )
         if telegram is not None and telegram.router is not None:
             app.include_router(telegram.router)
+        if wechat is not None:
+            app.include_router(wechat.router)
         if settings.api_secret is not None:
             app.include_router(_events_api(program, settings.api_secret, metrics))
         app.include_router(

@@ -111,6 +111,25 @@ class Settings(BaseSettings):
     telegram_library: Literal["aiogram", "ptb"] = Field(
         "aiogram", description="Library that reads updates: aiogram or python-telegram-bot."
     )
+    wechat_app_id: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_-]{6,64}$",
+        description="AppID of the verified service account (服务号), `wx…`; empty: no WeChat "
+        "(docs/wechat.md).",
+    )
+    wechat_secret: SecretStr | None = Field(None, description="Its AppSecret.")
+    wechat_token: SecretStr | None = Field(
+        None, description="Token of its callback, 3-32 letters and digits you made up."
+    )
+    wechat_aes_key: SecretStr | None = Field(
+        None, description="EncodingAESKey of its callback, 43 letters and digits."
+    )
+    wechat_aes_key_last: SecretStr | None = Field(
+        None, description="The EncodingAESKey before, while it is being changed."
+    )
+    wechat_api_base: str = Field(
+        "https://api.weixin.qq.com", description="WeChat's API, e.g. `http://127.0.0.1:9001`."
+    )
     smtp_url: SecretStr | None = Field(
         None,
         description="Mail server for reminders, `smtps://user:password@host:465` or "
@@ -167,7 +186,9 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
 
-    @field_validator("public_url", "desk_url", "oidc_issuer", "telegram_api_base")
+    @field_validator(
+        "public_url", "desk_url", "oidc_issuer", "telegram_api_base", "wechat_api_base"
+    )
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is None or value == "":
@@ -209,6 +230,27 @@ class Settings(BaseSettings):
                 "a Telegram webhook needs BEIAN_TELEGRAM_WEBHOOK_SECRET: 1-256 characters "
                 "of A-Z, a-z, 0-9, _ and -"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _wechat_is_complete(self) -> "Settings":
+        given = {
+            "BEIAN_WECHAT_APP_ID": self.wechat_app_id,
+            "BEIAN_WECHAT_SECRET": self.wechat_secret,
+            "BEIAN_WECHAT_TOKEN": self.wechat_token,
+            "BEIAN_WECHAT_AES_KEY": self.wechat_aes_key,
+        }
+        missing = [name for name, value in given.items() if value is None]
+        if len(missing) == len(given):
+            return self
+        if missing:
+            raise ValueError(f"WeChat needs {', '.join(missing)} too (docs/wechat.md)")
+        if not _is_wechat_token(self.wechat_token):
+            raise ValueError("BEIAN_WECHAT_TOKEN has 3-32 letters and digits")
+        for name in ("wechat_aes_key", "wechat_aes_key_last"):
+            key: SecretStr | None = getattr(self, name)
+            if key is not None and not _is_aes_key(key.get_secret_value()):
+                raise ValueError(f"BEIAN_{name.upper()} has 43 letters and digits")
         return self
 
     @model_validator(mode="after")
@@ -272,6 +314,15 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the embedded SQLite file by default."""
         return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'beian.db'}"
+
+
+def _is_wechat_token(token: SecretStr | None) -> bool:
+    text = "" if token is None else token.get_secret_value()
+    return 3 <= len(text) <= 32 and text.isascii() and text.isalnum()
+
+
+def _is_aes_key(text: str) -> bool:
+    return len(text) == 43 and text.isascii() and text.isalnum()
 
 
 def _is_webhook_secret(text: str) -> bool:

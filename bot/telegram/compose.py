@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 from unicodedata import east_asian_width
 
+from bot.cutting import cut
 from bot.telegram.client import Key, Keyboard
 from dialogs.message import Button, Citation, OutgoingFile
 from dialogs.ports import Outgoing
@@ -101,29 +102,7 @@ def split(text: str, limit: int = MAX_TEXT) -> tuple[str, ...]:
 
     Blank edges of a piece are dropped, as Telegram does; nothing else is lost.
     """
-    pieces: list[str] = []
-    rest = text.strip()
-    while _units(rest) > limit:
-        cut = _cut(rest, limit)
-        pieces.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return (*pieces, rest) if rest else tuple(pieces)
-
-
-def _cut(text: str, limit: int) -> int:
-    """Where to cut: after the last paragraph, line, sentence or word that fits."""
-    units, fits = 0, 0
-    while units < limit:
-        units += _units(text[fits])
-        fits += 1
-    if units > limit:
-        fits -= 1
-    window = text[:fits]
-    for mark in ("\n\n", "\n", "。", "；", ". ", "，", " "):
-        at = window.rfind(mark, fits // 3)
-        if at > 0:
-            return at + len(mark)
-    return fits
+    return cut(text, limit, _units)
 
 
 def _units(text: str) -> int:

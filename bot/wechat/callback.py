@@ -147,13 +147,18 @@ def callback_router(
         except Exception as error:  # the store is away: WeChat shall bring it again
             logger.warning("a callback cannot be taken yet: %s", type(error).__name__)
             return Response(status_code=503)
-        then = None if answer.then is None else BackgroundTask(answer.then)
+        then = None if answer.then is None else BackgroundTask(_do, answer.then)
         if answer.xml is None:
             return PlainTextResponse(_SUCCESS, background=then)
         closed = door.close(answer.xml, key)
         return Response(closed, media_type="application/xml", background=then)
 
     return router
+
+
+async def _do(then: Callable[[], None]) -> None:
+    """Do it in the loop: plain functions are given to a thread."""
+    then()
 
 
 def _refuse(refused: Refused, count: Callable[[str], None]) -> Response:

@@ -59,3 +59,37 @@ def test_proxies_in_front_are_named_by_network() -> None:
     assert load_settings(trusted_proxies="10.0.0.0/8, ::1").trusted_proxies == "10.0.0.0/8, ::1"
     with pytest.raises(BrokenSettings, match=r"BEIAN_TRUSTED_PROXIES.*10\.0\.0\.0/8"):
         load_settings(trusted_proxies="the balancer")
+
+
+WECHAT = {
+    "wechat_app_id": "wx0123456789abcdef",
+    "wechat_secret": "a-secret",
+    "wechat_token": "atoken",
+    "wechat_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+}
+
+
+@pytest.mark.parametrize("left_out", WECHAT)
+def test_half_a_wechat_account_is_refused_naming_the_rest(left_out: str) -> None:
+    given = {name: value for name, value in WECHAT.items() if name != left_out}
+    with pytest.raises(BrokenSettings, match=f"WeChat needs BEIAN_{left_out.upper()} too"):
+        load_settings(**given)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"wechat_aes_key": "short"},
+        {"wechat_aes_key": "!" * 43},
+        {"wechat_aes_key_last": "a" * 44},
+        {"wechat_token": "no spaces"},
+        {"wechat_app_id": "no"},
+        {"wechat_api_base": "ftp://127.0.0.1"},
+    ],
+)
+def test_what_cannot_be_of_a_wechat_account_is_refused(wrong: dict[str, str]) -> None:
+    [name] = wrong
+    with pytest.raises(BrokenSettings, match=f"BEIAN_{name.upper()}") as refused:
+        load_settings(**WECHAT | wrong)
+    assert "a-secret" not in str(refused.value)
+    assert load_settings(**WECHAT).wechat_api_base == "https://api.weixin.qq.com"

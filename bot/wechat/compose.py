@@ -1,0 +1,168 @@
+"""What a turn says as WeChat messages: one text cut by bytes, choices by number or to tap."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from bot.cutting import cut
+from bot.wechat.client import Choice
+from bot.wechat.texts import say
+from dialogs.message import Button, Citation, OutgoingFile, Reply
+from dialogs.ports import Outgoing
+
+MAX_TEXT: Final = 2048
+"""Bytes of one message: not documented, but longer ones are refused (45002)."""
+
+MAX_CHOICES: Final = 10
+"""Lines of a menu message that the apps show."""
+
+_TAG: Final = re.compile(r"<(?=/?a\b)", re.IGNORECASE)
+_UNSPOKEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """One text message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """One text with lines to tap below."""
+
+    text: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePart:
+    """One picture."""
+
+    file: OutgoingFile
+
+
+Part: TypeAlias = TextPart | MenuPart | PicturePart
+
+
+def texts_of(outgoings: Sequence[Outgoing]) -> tuple[str, ...]:
+    """All that is said, as text messages, the choices by number: fit for a passive reply."""
+    return split(_joined(outgoings, numbered=True))
+
+
+def pictures_of(outgoings: Sequence[Outgoing]) -> tuple[PicturePart, ...]:
+    """The files WeChat can show."""
+    return tuple(
+        PicturePart(file)
+        for reply in _replies(outgoings)
+        for file in reply.files
+        if is_picture(file)
+    )
+
+
+def compose(outgoings: Sequence[Outgoing]) -> tuple[Part, ...]:
+    """The messages that say it all, pictures first, so that the question stands last.
+
+    Choices are lines to tap where they fit.
+    """
+    pictures = pictures_of(outgoings)
+    choices = _to_tap(outgoings)
+    *before, last = split(_joined(outgoings, numbered=False)) or ("",)
+    shown = [last, *(f"\n{one.label}" for one in choices)]
+    if choices and last and sum(map(_bytes, shown)) <= MAX_TEXT:
+        return (*pictures, *map(TextPart, before), MenuPart(last, choices))
+    return (*pictures, *map(TextPart, texts_of(outgoings)))
+
+
+def split(text: str, limit: int = MAX_TEXT) -> tuple[str, ...]:
+    """Text in pieces of at most ``limit`` bytes, cut at the ends of lines and sentences."""
+    return cut(text, limit, _bytes)
+
+
+def numbered(reply: Reply) -> tuple[Button, ...]:
+    """The buttons that have a number, in order: what a question offers."""
+    return tuple(one for one in reply.buttons if one.url is None and not one.quiet)
+
+
+def is_picture(file: OutgoingFile) -> bool:
+    """Whether WeChat can show it; other kinds of file an account cannot send."""
+    return file.picture is not None or file.name.lower().endswith((".png", ".jpg", ".jpeg"))
+
+
+def read_choice(data: str) -> tuple[str, int] | None:
+    """The outgoing id and the button's place behind a tapped line; None if it is not ours."""
+    outgoing_id, _, place = data.rpartition(".")
+    if not outgoing_id or not place.isascii() or not place.isdecimal() or len(place) > 3:
+        return None
+    return outgoing_id, int(place)
+
+
+def _replies(outgoings: Iterable[Outgoing]) -> list[Reply]:
+    return [one.reply for one in outgoings if one.reply is not None]
+
+
+def _joined(outgoings: Sequence[Outgoing], *, numbered: bool) -> str:
+    replies = _replies(outgoings)
+    asks = _question(replies)
+    blocks = [_block(one, number=numbered and one is asks) for one in replies]
+    text = _UNSPOKEN.sub("", "\n\n".join(block for block in blocks if block))
+    if not _TAG.search(text):
+        return text
+    # WeChat would make a link of it instead of showing it.
+    return f"{_TAG.sub('＜', text)}\n{say('code_mark', _locale(text))}"
+
+
+def _question(replies: Sequence[Reply]) -> Reply | None:
+    """The reply whose choices have the numbers: the last that has any."""
+    return next((one for one in reversed(replies) if numbered(one)), None)
+
+
+def _block(reply: Reply, *, number: bool) -> str:
+    locale = _locale(reply.text)
+    lines = [reply.signed_text.strip(), *map(_cite, reply.citations)]
+    lines += [file.text.strip() for file in reply.files if file.text]
+    lines += [
+        say("file_elsewhere", locale, name=file.name)
+        for file in reply.files
+        if not file.text and not is_picture(file)
+    ]
+    lines += [f"{button.label.strip()}：{button.url}" for button in reply.buttons if button.url]
+    if number and (choices := numbered(reply)):
+        labels = [button.label.strip() for button in choices]
+        lines += ["", *(f"{place}. {label}" for place, label in enumerate(labels, start=1))]
+        lines.append(say("by_number", locale))
+    quiet = [button.label.strip() for button in reply.buttons if button.quiet and not button.url]
+    if quiet:
+        between = "、" if locale == "zh-CN" else ", "
+        lines.append(say("by_words", locale, labels=between.join(quiet)))
+    return "\n".join(lines).strip()
+
+
+def _to_tap(outgoings: Sequence[Outgoing]) -> tuple[Choice, ...]:
+    """The lines to tap below the last reply; none if it has no choices, or too many."""
+    spoken = [one for one in outgoings if one.reply is not None]
+    last = spoken[-1] if spoken else None
+    if last is None or last.reply is None or _question(_replies(spoken)) is not last.reply:
+        return ()
+    choices = [
+        Choice(f"{last.id}.{place}", button.label.strip())
+        for place, button in enumerate(last.reply.buttons)
+        if button.url is None and not button.quiet
+    ]
+    return tuple(choices) if len(choices) <= MAX_CHOICES else ()
+
+
+def _cite(citation: Citation) -> str:
+    as_of = f"（{citation.as_of}）" if citation.as_of else ""
+    return f"— {citation.title}{as_of} {citation.url}".rstrip()
+
+
+def _locale(text: str) -> str:
+    """The language somebody is spoken to in, by what is said: a message carries no other hint."""
+    return "zh-CN" if _CHINESE.search(text) else "en"
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))

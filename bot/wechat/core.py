@@ -1,0 +1,334 @@
+"""What to do with a callback: hand it to the assistant, and answer it in time.
+
+A turn that is ready within ``PATIENCE`` becomes the passive reply, which costs nothing of what a
+person's windows allow. One that takes longer is first kept in the store, then acknowledged, and
+answered by customer-service message; if this process dies meanwhile another one takes it.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from bot.materials.receiving import Receiver
+from bot.pacing import Buckets, Rate
+from bot.wechat.answering import WAITING, Post, Waiting
+from bot.wechat.callback import Answer
+from bot.wechat.choosing import chosen_by_number, tapped
+from bot.wechat.client import WeChatClient
+from bot.wechat.compose import pictures_of, texts_of
+from bot.wechat.errors import Refused, WeChatFault
+from bot.wechat.texts import say
+from bot.wechat.translate import (
+    OTHER_LOCALE,
+    Consented,
+    Left,
+    Nothing,
+    Pictured,
+    Posted,
+    Said,
+    Tapped,
+    TemplateDone,
+    translate,
+)
+from bot.wechat.xml import Fields, text_reply
+from dialogs.case import Case
+from dialogs.message import Identity, Inbound, IncomingFile
+from dialogs.ports import Due, Outbox, Outgoing, StaleCase, Transcript
+from storage.errors import StoreUnavailable
+from storage.wechat_ports import KEPT, WeChatStore
+
+logger = logging.getLogger(__name__)
+
+PATIENCE: Final = 2.0
+"""Seconds a turn may take to become the passive reply; WeChat itself waits for five."""
+
+FLOOD: Final = Rate(burst=60, per_second=2)
+"""How fast one person may write; what comes faster is refused before it costs a turn."""
+
+LATE: Final = timedelta(seconds=60)
+"""How long a delivery kept for later belongs to whoever deals with it."""
+
+PASSING: Final = (StoreUnavailable, StaleCase, OSError)
+"""What passes by itself: a callback that met it is not acknowledged, and comes again."""
+
+_TOO_LARGE: Final = 40009
+_LOOK: Final = 0.02
+_AT_ONCE: Final = 10  # deliveries taken over
+
+
+class Handled(Protocol):
+    """A committed turn."""
+
+    @property
+    def outgoing(self) -> Sequence[Outgoing]:
+        """What is to be delivered."""
+        ...
+
+
+class Conversations(Protocol):
+    """What the channel asks of the assistant."""
+
+    async def handle(self, inbound: Inbound) -> Handled:
+        """Take one message; it is committed on return, and taken once however often it comes."""
+        ...
+
+    async def expects_file(self, identity: Identity) -> bool:
+        """Whether a file is wanted; if not, none is even fetched."""
+        ...
+
+    async def case(self, identity: Identity) -> Case:
+        """The identity's case as it stands."""
+        ...
+
+
+class Notices(Protocol):
+    """Who wants to know what becomes of notices. Each call may come more than once (``key``)."""
+
+    async def consented(
+        self, identity: Identity, template_id: str, key: str, at: datetime, *, accepted: bool
+    ) -> None:
+        """A person said whether one notice of this template may be sent to them."""
+        ...
+
+    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
+        """A template message arrived, or was refused by the person's own settings."""
+        ...
+
+
+class NoNotices:
+    """Nobody wants to know."""
+
+    async def consented(
+        self, identity: Identity, template_id: str, key: str, at: datetime, *, accepted: bool
+    ) -> None:
+        """See ``Notices``."""
+
+    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
+        """See ``Notices``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the core works with."""
+
+    assistant: Conversations
+    outbox: Outbox
+    transcript: Transcript
+    store: WeChatStore
+    client: WeChatClient
+    post: Post
+    clock: Callable[[], datetime]
+    receiver: Receiver | None = None  # without one, pictures are told of and not kept
+    notices: Notices = field(default_factory=NoNotices)
+    count: Callable[[str], None] = lambda reason: None
+
+
+class WeChatCore:
+    """The channel's behaviour, for one account."""
+
+    def __init__(self, desk: Desk, *, patience: float = PATIENCE, flood: Rate = FLOOD) -> None:
+        self._desk = desk
+        self._patience = patience
+        self._heard = Buckets(flood, _monotonic)
+        self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
+        self._late: set[asyncio.Task[None]] = set()
+
+    async def take(self, fields: Fields) -> Answer:
+        """Take one callback; it is committed or kept on return, or raises what passes."""
+        desk, now = self._desk, self._desk.clock()
+        posted = translate(fields, now)
+        if posted is None:
+            desk.count("unreadable")
+            return Answer()
+        identity = posted.identity
+        if not self._heard.take(identity, posted.at.timestamp()):
+            return self._too_fast(posted)
+        noted = await desk.store.heard(identity.external_id, posted.key, posted.opens, posted.at)
+        if noted.reopened:
+            await desk.outbox.hurry(identity, now)
+            desk.post.delivery.wake(identity)
+        waiting = Waiting(identity)
+        turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
+        await asyncio.wait({turn}, timeout=self._patience)
+        if not turn.done() and not waiting.dues:
+            waiting.is_over = True
+            await self._keep(posted, fields, turn)
+            return Answer()
+        if waiting.dues:
+            return await self._answer(posted, waiting.dues)
+        return await self._reply(posted, turn.result())  # raises what passes
+
+    async def take_late(self) -> int:
+        """Deal with what other processes acknowledged and did not finish; how many there were."""
+        desk, now = self._desk, self._desk.clock()
+        found = await desk.store.late(now, now + LATE, _AT_ONCE)
+        for late in found:
+            posted = translate(json.loads(late.payload), now)
+            if posted is not None:
+                over = Waiting(posted.identity, is_over=True)
+                try:
+                    hint = await self._turn(posted, over)
+                except PASSING as error:
+                    logger.warning("a delivery waits: %s", type(error).__name__)
+                    continue
+                if isinstance(hint, str):
+                    await self._say_late(posted, hint)
+            await desk.store.done(late.openid, late.key)
+        return len(found)
+
+    async def forget_old(self) -> None:
+        """Forget deliveries that nobody repeats any more."""
+        await self._desk.store.forget(self._desk.clock() - KEPT)
+
+    async def finish(self) -> None:
+        """Wait for turns that were acknowledged early."""
+        while self._late:
+            await asyncio.wait(set(self._late))
+
+    async def _turn(self, posted: Posted, waiting: Waiting) -> "str | Handled | None":
+        """Do what a callback asks for: a hint to give, a turn taken before, or None."""
+        WAITING.set(waiting)
+        try:
+            handled = await self._act(posted)
+        except PASSING:
+            raise
+        except Exception as error:  # one message nobody can take must not stop the others
+            self._desk.count("failed")
+            logger.error("a callback is passed over: %s", type(error).__name__)
+            return say("failed", None)
+        return None if waiting.dues or waiting.is_over else handled
+
+    async def _act(self, posted: Posted) -> "str | Handled | None":
+        desk = self._desk
+        match posted.event:
+            case Said(inbound):
+                return await desk.assistant.handle(await self._understood(inbound))
+            case Tapped(inbound, data):
+                return await desk.assistant.handle(await tapped(desk.outbox, inbound, data))
+            case Pictured(inbound, media_id):
+                return await self._pictured(inbound, media_id)
+            case Left():
+                desk.count("left")
+                await desk.store.gone(posted.identity.external_id)
+            case TemplateDone(message_id, status):
+                arrived = status == "success"
+                await desk.notices.finished(posted.identity, message_id, arrived=arrived)
+            case Consented(answers):
+                for template_id, accepted in answers.items():
+                    await desk.notices.consented(
+                        posted.identity, template_id, posted.key, posted.at, accepted=accepted
+                    )
+            case Nothing(reason):
+                desk.count(reason)
+        return None
+
+    async def _understood(self, inbound: Inbound) -> Inbound:
+        """The message, a number read as the choice it stands for."""
+        if inbound.button == OTHER_LOCALE:
+            spoken = (await self._desk.assistant.case(inbound.identity)).locale
+            return replace(inbound, button="locale:en" if spoken == "zh-CN" else "locale:zh-CN")
+        return await chosen_by_number(self._desk.transcript, inbound)
+
+    async def _pictured(self, inbound: Inbound, media_id: str) -> "str | Handled":
+        desk, name = self._desk, "photo.jpg"
+        wanted = desk.receiver is not None and await desk.assistant.expects_file(inbound.identity)
+        # What nobody asked for is not even fetched: it may well be the picture of an ID card.
+        files: Sequence[IncomingFile] = (IncomingFile("", name, "image/jpeg", 0),)
+        if wanted and desk.receiver is not None:
+            try:
+                content = await desk.client.download(media_id)
+            except WeChatFault as fault:
+                desk.count("file_not_fetched")
+                logger.warning("a picture cannot be fetched: %s", fault)
+                is_large = isinstance(fault, Refused) and fault.code == _TOO_LARGE
+                return say("file_too_large" if is_large else "file_gone", None)
+            files = (await desk.receiver.receive(inbound.identity, name, content)).files
+        return await desk.assistant.handle(replace(inbound, files=tuple(files)))
+
+    async def _reply(self, posted: Posted, outcome: "str | Handled | None") -> Answer:
+        if isinstance(outcome, str):
+            return Answer(self._written(posted, outcome))
+        return Answer() if outcome is None else await self._again(posted, outcome)
+
+    async def _answer(self, posted: Posted, dues: Sequence[Due]) -> Answer:
+        """What was said as passive reply; what does not fit into it follows by message."""
+        desk, said = self._desk, [due.outgoing for due in dues]
+        texts = texts_of(said)
+        if not texts:
+            return Answer(None, desk.post.later(posted.identity, dues, None))
+        ids = [one.id for one in said]
+        await desk.store.answered(posted.identity.external_id, posted.key, ids)
+        xml = self._written(posted, texts[0])
+        if len(texts) > 1 or pictures_of(said):
+            return Answer(xml, desk.post.later(posted.identity, dues, 1))
+        now = desk.clock()
+        for due in dues:
+            if due.outgoing.reply is None:
+                await desk.outbox.undeliverable(due, "not_deletable", now)
+            else:
+                await desk.outbox.delivered(due, "passive", now)
+        return Answer(xml)
+
+    async def _again(self, posted: Posted, handled: Handled) -> Answer:
+        """A callback that came before: the same passive reply, if it had one.
+
+        Of copies that come at once, each waits a little for the one that is being answered: with
+        a mere acknowledgement of the others WeChat would drop its reply.
+        """
+        store, openid = self._desk.store, posted.identity.external_id
+        if not texts_of(handled.outgoing):
+            return Answer()
+        for _ in range(int(self._patience / 2 / _LOOK)):
+            if ids := await store.answer_of(openid, posted.key):
+                texts = texts_of([one for one in handled.outgoing if one.id in ids])
+                return Answer(self._written(posted, texts[0])) if texts else Answer()
+            await asyncio.sleep(_LOOK)
+        return Answer()
+
+    async def _keep(self, posted: Posted, fields: Fields, turn: "asyncio.Task[Any]") -> None:
+        """Acknowledge before the turn is done: from now on it must not be lost."""
+        desk, openid = self._desk, posted.identity.external_id
+        payload = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+        await desk.store.keep(openid, posted.key, payload, desk.clock() + LATE)
+        desk.count("late")
+        late = asyncio.create_task(self._see_through(posted, turn), name="wechat-late")
+        self._late.add(late)
+        late.add_done_callback(self._late.discard)
+
+    async def _see_through(self, posted: Posted, turn: "asyncio.Task[Any]") -> None:
+        try:
+            hint = await turn
+            if isinstance(hint, str):
+                await self._say_late(posted, hint)
+            await self._desk.store.done(posted.identity.external_id, posted.key)
+        except PASSING as error:  # kept: it is taken over again
+            logger.warning("a late turn waits: %s", type(error).__name__)
+
+    async def _say_late(self, posted: Posted, hint: str) -> None:
+        """A hint that came too late for the passive reply; sent once and not tried again."""
+        openid, now = posted.identity.external_id, self._desk.clock()
+        if isinstance(await self._desk.store.spend(openid, now, reserve=1), str):
+            return
+        try:
+            await self._desk.client.send_text(openid, hint)
+        except WeChatFault as fault:
+            logger.debug("a hint was not taken: %s", fault)
+
+    def _too_fast(self, posted: Posted) -> Answer:
+        self._desk.count("flood")
+        is_told = isinstance(posted.event, Said | Tapped | Pictured)
+        if is_told and self._warned.take(posted.identity):
+            return Answer(self._written(posted, say("flood", None)))
+        return Answer()
+
+    def _written(self, posted: Posted, text: str) -> bytes:
+        at = int(self._desk.clock().timestamp())
+        return text_reply(posted.identity.external_id, posted.account, at, text)
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,93 @@
+"""The WeChat channel as `beian serve` runs it: settings in, metrics out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from bot.attachments import reader_of
+from bot.clock import real_clock
+from bot.materials.receiving import new_receiver
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.wechat.service import Stored, WeChatConfig, WeChatService, open_wechat
+from bot.wechat.translate import CHANNEL
+from bot.wiring import Program
+from dialogs.assistant import Assistant, Courier, Handled
+from dialogs.case import Case
+from dialogs.message import Identity, Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class WeChatChannel:
+    """A part of the running program."""
+
+    service: WeChatService
+
+    @staticmethod
+    @asynccontextmanager
+    async def open(program: Program, metrics: Metrics) -> AsyncIterator["WeChatChannel"]:
+        """The channel of the configured account."""
+        stores = program.stores
+        async with open_wechat(
+            config_from(program.settings),
+            _Measured(program.assistant, metrics),
+            Stored(stores.outbox, stores.transcript, stores.wechat),
+            real_clock,
+            receiver=new_receiver(stores.files, program.world.provider),
+            kept=reader_of(stores.files),
+            count=lambda reason: metrics.refused(CHANNEL, reason),
+        ) as service:
+            yield WeChatChannel(service)
+
+    @property
+    def router(self) -> APIRouter:
+        """The callback's endpoint."""
+        return self.service.router
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until ``stop`` is set."""
+        await self.service.run(stop)
+
+    async def problem(self) -> str | None:
+        """What keeps messages from going out at present, or None."""
+        return self.service.trouble
+
+
+def config_from(settings: Settings) -> WeChatConfig:
+    """What the operator set about WeChat; all of it must be there (``Settings`` sees to it)."""
+    secret, token, key = settings.wechat_secret, settings.wechat_token, settings.wechat_aes_key
+    assert settings.wechat_app_id and secret and token and key
+    last = settings.wechat_aes_key_last
+    keys = [one.get_secret_value() for one in (key, last) if one is not None]
+    return WeChatConfig(
+        app_id=settings.wechat_app_id,
+        secret=secret.get_secret_value(),
+        token=token.get_secret_value(),
+        aes_keys=tuple(keys),
+        api_base=settings.wechat_api_base,
+    )
+
+
+class _Measured:
+    """The assistant, its turns timed."""
+
+    def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
+        self._assistant = assistant
+        self._metrics = metrics
+        self.couriers: dict[str, Courier] = assistant.couriers
+
+    async def handle(self, inbound: Inbound) -> Handled:
+        """Take one message, and count it."""
+        with self._metrics.turn(CHANNEL):
+            return await self._assistant.handle(inbound)
+
+    async def expects_file(self, identity: Identity) -> bool:
+        """See ``Assistant``."""
+        return await self._assistant.expects_file(identity)
+
+    async def case(self, identity: Identity) -> Case:
+        """The identity's case as it stands."""
+        return await self._assistant.case(identity)

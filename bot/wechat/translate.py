@@ -1,0 +1,207 @@
+"""What a callback means: read strictly from its fields."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias
+
+from bot.wechat.texts import menu_labels, say
+from bot.wechat.xml import Fields
+from dialogs.message import Identity, Inbound
+from storage.wechat_ports import Opens
+
+CHANNEL: Final = "wechat"
+
+OTHER_LOCALE: Final = "locale:other"
+"""What the menu presses to change the language: the core puts the one not now spoken there."""
+
+UNSUPPORTED: Final = "【收到不支持的消息类型，暂无法显示】"
+"""The text WeChat sends in place of what an account cannot get: stickers, files, cards."""
+
+_PERSON = re.compile(r"[A-Za-z0-9_-]{6,64}")
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_KEY: Final = 64
+_OTHERS: Final = {
+    "voice": "voice",
+    "video": "video",
+    "shortvideo": "video",
+    "location": "location",
+    "file": "unreadable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message for the assistant."""
+
+    inbound: Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A line of a menu message; ``data`` is what stood behind it."""
+
+    inbound: Inbound
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture, to be fetched within three days."""
+
+    inbound: Inbound
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person follows no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateDone:
+    """What became of a template message: ``success`` or ``failed:…`` in WeChat's words."""
+
+    message_id: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """Answers to the question for one-time notices, by template id."""
+
+    answers: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing to do; ``reason`` is counted."""
+
+    reason: str
+
+
+Event: TypeAlias = Said | Tapped | Pictured | Left | TemplateDone | Consented | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One callback. ``key`` is the same for every repeat of it, and for nothing else."""
+
+    identity: Identity
+    account: str  # whom it is to: who answers it
+    key: str
+    at: datetime
+    event: Event
+    opens: Opens | None = None
+
+
+def translate(fields: Fields, now: datetime) -> Posted | None:
+    """Read one callback; None if it does not even say whom it is from."""
+    person, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
+    if not _PERSON.fullmatch(person) or not account:
+        return None
+    at = _moment(_text(fields, "CreateTime"), now)
+    identity = Identity(CHANNEL, person)
+    if _text(fields, "MsgType") == "event":
+        key = _event_key(fields)
+        event, opens = _event(fields, Inbound(identity, key, at))
+        return Posted(identity, account, key, at, event, opens)
+    number = _text(fields, "MsgId")
+    if not number.isascii() or not number.isdecimal():
+        return Posted(identity, account, _hashed(fields), at, Nothing("unreadable"))
+    key = number[:_LONGEST_KEY]
+    said = _message(fields, identity, key, at)
+    return Posted(identity, account, key, at, said, Opens.TALK)
+
+
+def _message(fields: Fields, identity: Identity, key: str, at: datetime) -> Event:
+    kind = _text(fields, "MsgType")
+    if kind == "text":
+        text = _text(fields, "Content")
+        if text.strip() == UNSUPPORTED:
+            return Said(Inbound(identity, key, at, other="unreadable"))
+        said = Inbound(identity, key, at, text=text)
+        data = _text(fields, "bizmsgmenuid")
+        return Tapped(said, data) if data else Said(said)
+    if kind == "voice" and (heard := _text(fields, "Recognition").strip()):
+        return Said(Inbound(identity, key, at, text=heard))
+    if kind == "image" and (media_id := _text(fields, "MediaId")):
+        return Pictured(Inbound(identity, key, at), media_id)
+    if kind == "link" and (url := _text(fields, "Url").strip()):
+        return Said(Inbound(identity, key, at, text=url))
+    return Said(Inbound(identity, key, at, other=_OTHERS.get(kind, "unreadable")))
+
+
+def _event(fields: Fields, bare: Inbound) -> tuple[Event, Opens | None]:
+    name, key = _text(fields, "Event"), _text(fields, "EventKey")
+    match name.lower():
+        case "subscribe":
+            return _arrived(bare, key.removeprefix("qrscene_")), Opens.TOUCH
+        case "scan":
+            return _arrived(bare, key), Opens.TOUCH
+        case "unsubscribe":
+            return Left(), None
+        case "click":
+            label = menu_labels().get(key)
+            if label is None:
+                return Nothing("unknown_menu"), Opens.TOUCH
+            return Said(_with_button(bare, key, label)), Opens.TOUCH
+        case "templatesendjobfinish":
+            return TemplateDone(_text(fields, "MsgID"), _text(fields, "Status")), None
+        case "subscribe_msg_popup_event" | "subscribe_msg_change_event":
+            return Consented(_consents(fields)), None
+        case "view" | "location" | "subscribe_msg_sent_event":
+            return Nothing(f"event_{name.lower()}"), None
+    return Nothing("event_other"), None
+
+
+def _arrived(bare: Inbound, payload: str) -> Event:
+    """Somebody comes, by a QR code perhaps: it begins or goes on."""
+    start = payload if _PAYLOAD.fullmatch(payload) else ""
+    return Said(replace(_with_button(bare, "cmd:resume", say("followed", None)), start=start))
+
+
+def _with_button(bare: Inbound, value: str, label: str) -> Inbound:
+    return replace(bare, button=value, label=label)
+
+
+def _consents(fields: Fields) -> Mapping[str, bool]:
+    """What stands in the one element of such an event that holds a list."""
+    answers: dict[str, bool] = {}
+    for value in fields.values():
+        if isinstance(value, Mapping):
+            listed: Any = value.get("List", ())
+            for one in listed if isinstance(listed, tuple) else (listed,):
+                if isinstance(one, Mapping) and (template := _text(one, "TemplateId")):
+                    answers[template] = _text(one, "SubscribeStatusString") == "accept"
+    return answers
+
+
+def _event_key(fields: Fields) -> str:
+    """Events have no number: they are told apart by when, what and about what."""
+    about = _text(fields, "EventKey") or _text(fields, "MsgID")
+    nested = sorted(str(value) for value in fields.values() if not isinstance(value, str))
+    key = ":".join(("event", _text(fields, "CreateTime"), _text(fields, "Event"), about, *nested))
+    return key if len(key) <= _LONGEST_KEY else _digest(key)
+
+
+def _hashed(fields: Fields) -> str:
+    return _digest(str(sorted(fields.items(), key=lambda item: item[0])))
+
+
+def _digest(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:48]
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _moment(seconds: str, now: datetime) -> datetime:
+    """When it was sent, never later than our own clock says."""
+    if not seconds.isascii() or not seconds.isdecimal() or len(seconds) > 10 or not int(seconds):
+        return now
+    return min(datetime.fromtimestamp(int(seconds), UTC), now)
