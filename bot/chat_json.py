@@ -1,9 +1,9 @@
 """The assistant driven by JSON lines, on a simulated clock: for scripts, tests and rehearsals."""
 
+import asyncio
 import json
-import mimetypes
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.attachments import on_disk
 from bot.clock import SimulatedClock
+from bot.materials.limits import MAX_BYTES
+from bot.materials.receiving import Receiver
 from bot.rehearsing import Post
 from bot.state import reply_as_data, state_as_data
 from bot.wiring import Program
@@ -26,7 +28,6 @@ from filing.invalid import Invalid
 from scheduler.ladder import Reach
 from scheduler.sweep import Sweep
 
-MAX_FILE = 10 * 1024 * 1024
 _DURATION = TypeAdapter(timedelta)
 _TAKE = '{"staff": {"take": "小李"}}'
 _HAND_BACK = '{"staff": {"hand_back": true}}'
@@ -49,6 +50,7 @@ class JsonChat:
     claims: Claims
     post: Post
     shown: Path  # the folder that files in replies are put into
+    receiver: Receiver
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
 
     @classmethod
@@ -62,7 +64,8 @@ class JsonChat:
         post = Post(program.stores.contacts, program.world, clock)
         program.assistant.addresses = post
         shown = program.settings.home / "shown"
-        return cls(program.assistant, clock, identity, locale, sweep, claims, post, shown)
+        assistant, receiver = program.assistant, program.receiver
+        return cls(assistant, clock, identity, locale, sweep, claims, post, shown, receiver)
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
         """Answer every line; a bad one gets an error and the session goes on."""
@@ -84,7 +87,9 @@ class JsonChat:
             case {"press": str(value)}:
                 replies = await self._send(button=value)
             case {"send_file": str(path)}:
-                replies = await self._send(files=(_file(path),))
+                replies = await self._send(files=await self._files((path,)))
+            case {"send_file": [str(), *_] as paths} if all(isinstance(p, str) for p in paths):
+                replies = await self._send(files=await self._files(paths))
             case {"advance": str(duration)}:
                 replies = await self._advance(_duration(duration))
             case {"event": dict(event)}:
@@ -111,6 +116,14 @@ class JsonChat:
     async def _send(self, **what: Any) -> tuple[Reply, ...]:
         inbound = Inbound(self.identity, uuid.uuid4().hex, self.clock(), locale=self.locale, **what)
         return (await self.assistant.handle(inbound)).replies
+
+    async def _files(self, paths: Sequence[str]) -> tuple[IncomingFile, ...]:
+        """Files on this machine, let in like any applicant's."""
+        contents = [await asyncio.to_thread(_content, path) for path in paths]  # all, or none
+        taken: tuple[IncomingFile, ...] = ()
+        for path, content in zip(paths, contents, strict=True):
+            taken += await self.receiver.take(self.assistant, self.identity, path, content)
+        return taken
 
     async def _advance(self, by: timedelta) -> tuple[Reply, ...]:
         """Move the clock, stopping at each moment a reminder falls due."""
@@ -184,12 +197,11 @@ def _duration(text: str) -> timedelta:
     return duration
 
 
-def _file(path: str) -> IncomingFile:
+def _content(path: str) -> bytes:
     file = Path(path)
     if not file.is_file():
         raise BadLine(f"no file {path!r}; give a path that exists")
     size = file.stat().st_size
-    if size > MAX_FILE:
-        raise BadLine(f"{file.name} has {size} bytes; files up to {MAX_FILE} bytes are taken")
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return IncomingFile(uuid.uuid4().hex, file.name, media_type, size)
+    if size > MAX_BYTES:
+        raise BadLine(f"{file.name} has {size} bytes; files up to {MAX_BYTES} bytes are taken")
+    return file.read_bytes()

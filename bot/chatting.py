@@ -30,7 +30,10 @@ async def chat_in_terminal(settings: Settings, locale: str, start: datetime | No
     """A conversation kept in the home folder's database."""
     clock = SimulatedClock(start) if start is not None else real_clock
     async with open_program(settings, clock) as program:
-        terminal = Terminal(program.assistant, clock, LOCAL, locale, settings.home / "shown")
+        shown = settings.home / "shown"
+        terminal = Terminal(
+            program.assistant, clock, LOCAL, locale, shown, receiver=program.receiver
+        )
         following = asyncio.create_task(terminal.follow(program.stores.transcript))
         await terminal.greet()
         while True:

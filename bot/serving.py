@@ -19,6 +19,7 @@ from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.desk_wiring import follower, live_queue, staff_desk
 from bot.logs import configure_logging
+from bot.materials.running import retention_part
 from bot.memory import keep_what_is_loaded, look_everywhere
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
@@ -191,6 +192,7 @@ async def _parts(
         parts.append(reminding_part(program, metrics, sweeps=plays("scheduler", roles)))
     if plays("scheduler", roles):
         parts.append(alerting_part(program))
+        parts.append(retention_part(program, metrics))
     if parts and not plays("web", roles):
         parts.append(follower(program).run)
     if parts and settings.health_port is not None:

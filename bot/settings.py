@@ -181,6 +181,20 @@ class Settings(BaseSettings):
         "",
         description="What its values stand for, e.g. `support=agent, leads=supervisor, it=admin`.",
     )
+    retention_days: int = Field(
+        30,
+        ge=1,
+        le=30,
+        description="Days after which papers of a filing are deleted once it is approved or "
+        "withdrawn; 30 at most.",
+    )
+    retention_idle_days: int = Field(
+        90,
+        ge=1,
+        le=90,
+        description="Days without a sign of life after which papers of an unfinished filing are "
+        "deleted; 90 at most.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged."
     )

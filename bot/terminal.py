@@ -1,6 +1,8 @@
 """The assistant in a terminal: type, or pick a numbered choice."""
 
 import asyncio
+import re
+import shlex
 import sys
 import uuid
 from collections.abc import Callable
@@ -10,14 +12,20 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.attachments import on_disk
+from bot.materials.receiving import Receiver
 from dialogs.assistant import Assistant
-from dialogs.message import Button, Identity, Inbound, Reply
+from dialogs.message import Button, Identity, Inbound, IncomingFile, Reply
 from dialogs.ports import Transcript
+
+_FILE_HELP = {
+    "zh-CN": "发文件请写路径，例如 /file 执照.jpg；有空格的路径加引号，可以写多个。",
+    "en": 'To send files write their paths, as in: /file licence.jpg "second page.pdf"',
+}
 
 
 @dataclass(slots=True)
 class Terminal:
-    """One person at one terminal. Numbers pick the buttons last shown."""
+    """One person at one terminal. Numbers pick the buttons last shown, ``/file`` sends files."""
 
     assistant: Assistant
     clock: Callable[[], datetime]
@@ -25,6 +33,7 @@ class Terminal:
     locale: str
     kept: Path  # the folder that files in replies are put into
     out: TextIO = field(default_factory=lambda: sys.stdout)
+    receiver: Receiver | None = None  # lets in files named by ``/file``
     shown: tuple[Button, ...] = ()
     _printed: set[str] = field(default_factory=set)  # ids of what stands on the screen
     _screen: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -38,16 +47,40 @@ class Terminal:
         text = line.strip()
         if text.isdecimal() and 1 <= int(text) <= len(self.shown):
             await self._send(button=self.shown[int(text) - 1].value)
+        elif self.receiver is not None and re.match(r"/file(\s|$)", text):
+            await self._send_files(self.receiver, text.removeprefix("/file"))
         elif text:
             await self._send(text=text)
 
-    async def _send(self, text: str | None = None, button: str | None = None) -> None:
+    async def _send_files(self, receiver: Receiver, named: str) -> None:
+        """``/file`` with one path or several, those with blanks in quotes."""
+        try:
+            paths = [Path(one) for one in shlex.split(named)]
+            contents = [await asyncio.to_thread(_content, path) for path in paths]
+        except (OSError, ValueError) as error:
+            print(f"\n{error}", file=self.out)
+            paths, contents = [], []
+        if not paths:
+            print(f"\n{_FILE_HELP[self.locale]}", file=self.out, flush=True)
+            return
+        files: tuple[IncomingFile, ...] = ()
+        for path, content in zip(paths, contents, strict=True):
+            files += await receiver.take(self.assistant, self.identity, path.name, content)
+        await self._send(files=files)
+
+    async def _send(
+        self,
+        text: str | None = None,
+        button: str | None = None,
+        files: tuple[IncomingFile, ...] = (),
+    ) -> None:
         inbound = Inbound(
             self.identity,
             uuid.uuid4().hex,
             self.clock(),
             text=text,
             button=button,
+            files=files,
             locale=self.locale,
         )
         async with self._screen:
@@ -91,3 +124,7 @@ class Terminal:
             self.shown = (*self.shown, button)
             print(f"  [{len(self.shown)}] {button.label}", file=self.out)
         self.out.flush()
+
+
+def _content(path: Path) -> bytes:
+    return path.expanduser().read_bytes()

@@ -4,11 +4,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+
+from dialogs.world import SHANGHAI
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +27,7 @@ class Tick:
     seconds: float
     work: Work
     at_once: bool = True  # also when the program starts
+    nightly: time | None = None  # in China, instead of the interval
 
 
 PATIENCE: Final = 6.0
@@ -34,6 +39,7 @@ REROUTE_SECONDS: Final = 30.0
 REPAIR_SECONDS: Final = 20.0
 FIGURES_SECONDS: Final = 15.0
 FOOTERS_SECONDS: Final = 30.0
+RETENTION_AT: Final = time(3, 20)
 
 
 async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:
@@ -44,7 +50,7 @@ async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:
     for one in ticks:
         scheduler.add_job(
             _guarded(one, running),
-            IntervalTrigger(seconds=one.seconds, timezone=UTC),
+            _trigger(one),
             id=one.name,
             name=one.name,
             max_instances=1,
@@ -60,6 +66,12 @@ async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:
         if running:  # before the end: shutting down cancels what still runs
             await asyncio.wait(set(running), timeout=PATIENCE)
         scheduler.shutdown(wait=False)
+
+
+def _trigger(one: Tick) -> BaseTrigger:
+    if one.nightly is None:
+        return IntervalTrigger(seconds=one.seconds, timezone=UTC)
+    return CronTrigger(hour=one.nightly.hour, minute=one.nightly.minute, timezone=SHANGHAI)
 
 
 def _guarded(one: Tick, running: set[asyncio.Task[Any]]) -> Callable[[], Awaitable[None]]:

@@ -226,10 +226,10 @@ class LooseFile:
 class KeptMaterials(Protocol):
     """Whose papers are still kept."""
 
-    async def holders(self, before: datetime) -> Sequence[Identity]:
-        """Whoever has a piece received before then whose content was not deleted yet."""
+    async def holders(self, until: datetime) -> Sequence[Identity]:
+        """Whoever has a piece received until then whose content was not deleted yet."""
         ...
 
-    async def loose(self, before: datetime) -> Sequence[LooseFile]:
-        """Files kept since before then that are no materials, oldest first."""
+    async def loose(self, until: datetime) -> Sequence[LooseFile]:
+        """Files kept until then that are no materials, oldest first."""
         ...

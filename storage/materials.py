@@ -18,12 +18,12 @@ class SqlMaterials:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def holders(self, before: datetime) -> Sequence[Identity]:
+    async def holders(self, until: datetime) -> Sequence[Identity]:
         """See ``KeptMaterials``."""
         held = (
             select(filing.c.applicant_id)
             .join_from(material, filing)
-            .where(~material.c.gone, material.c.at < to_micros(before))
+            .where(~material.c.gone, material.c.at <= to_micros(until))
         )
         query = (
             select(identity.c.channel, identity.c.external_id)
@@ -34,12 +34,12 @@ class SqlMaterials:
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         return [Identity(channel, external_id) for channel, external_id in rows]
 
-    async def loose(self, before: datetime) -> Sequence[LooseFile]:
+    async def loose(self, until: datetime) -> Sequence[LooseFile]:
         """See ``KeptMaterials``."""
         query = (
             select(file.c.id, file.c.channel, file.c.external_id, file.c.at)
             .where(
-                file.c.at < to_micros(before),
+                file.c.at <= to_micros(until),
                 ~exists().where(material.c.id == file.c.id),
             )
             .order_by(file.c.at, file.c.id)

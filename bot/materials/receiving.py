@@ -124,6 +124,22 @@ class Receiver:
         return IncomingFile(file_id, name, "image/jpeg", len(content))
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The receiver with whoever says what is wanted, for channels that fetch files themselves."""
+
+    asks: Asks
+    receiver: Receiver
+
+    async def wants(self, identity: Identity) -> bool:
+        """Whether a file is worth fetching: what nobody asked for stays where it is."""
+        return await self.asks.expects_file(identity)
+
+    async def receive(self, identity: Identity, name: str, content: bytes) -> Outcome:
+        """See ``Receiver``."""
+        return await self.receiver.receive(identity, name, content)
+
+
 def left_out(name: str, content: bytes) -> IncomingFile:
     """What the conversation is told of a file that is not kept because nobody asked for one."""
     media_type = media_type_of(content) or "application/octet-stream"

@@ -12,6 +12,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot.clock import real_clock
+from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, Pace
 from bot.telegram.aiogram_client import AiogramClient
 from bot.telegram.attached import Attached, NotTaken
@@ -33,13 +34,14 @@ def router(
     *,
     clock: Callable[[], datetime] = real_clock,
     pace: Pace = UNHURRIED,
+    door: Door | None = None,
 ) -> Router:
     """A router for ``Dispatcher.include_router``; put it last, it takes every private message.
 
     It reads private chats and its own keys only; groups are none of its business. Delivery
     starts and stops with the dispatcher. Run it by :func:`poll`.
     """
-    attached = Attached(assistant, outbox, clock, pace=pace)
+    attached = Attached(assistant, outbox, clock, pace=pace, door=door)
     made = Router(name="beian")
 
     async def take(_event: Any, event_update: Update, bot: Bot) -> None:

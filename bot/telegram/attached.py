@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, Delivery, Pace
 from bot.telegram.client import Client
 from bot.telegram.core import TelegramCore
@@ -31,12 +32,14 @@ class Attached:
         *,
         pace: Pace = UNHURRIED,
         count: Callable[[str], None] = lambda reason: None,
+        door: Door | None = None,
     ) -> None:
         self._assistant = assistant
         self._outbox = outbox
         self._clock = clock
         self._pace = pace
         self._count = count
+        self._door = door
         self._core: TelegramCore | None = None
         self._delivering: asyncio.Task[None] | None = None
         self._delivery: Delivery | None = None
@@ -47,7 +50,7 @@ class Attached:
         if self._core is not None:
             return self._core
         self._core = TelegramCore(
-            self._assistant, self._outbox, client, self._clock, count=self._count
+            self._assistant, self._outbox, client, self._clock, count=self._count, door=self._door
         )
         self._delivery = Delivery(self._outbox, TelegramSender(client), self._clock, self._pace)
         self._assistant.couriers[CHANNEL] = self._delivery.take_over

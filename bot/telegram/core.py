@@ -12,10 +12,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from bot.materials.receiving import Door
 from bot.pacing import Buckets, Rate
 from bot.telegram.client import Client, Key, Keyboard
 from bot.telegram.compose import read_key_data
 from bot.telegram.errors import PASSING, TelegramFault
+from bot.telegram.files import fetched
 from bot.telegram.texts import say
 from bot.telegram.translate import (
     OTHER_LOCALE,
@@ -70,9 +72,10 @@ class Reachability(Protocol):
 class TelegramCore:
     """The channel's behaviour, for one bot.
 
-    ``count`` is told the reason of everything refused or passed over. Hints beside the
-    conversation (a refusal in a group, a key let rest) are sent once and not tried again;
-    what the assistant says goes through the outbox.
+    ``door`` lets in files that are sent; without one none are kept. ``count`` is told the
+    reason of everything refused or passed over. Hints beside the conversation (a refusal in a
+    group, a key let rest) are sent once and not tried again; what the assistant says goes
+    through the outbox.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class TelegramCore:
         reachability: Reachability | None = None,
         count: Callable[[str], None] = lambda reason: None,
         flood: Rate = FLOOD,
+        door: Door | None = None,
     ) -> None:
         self.username = username
         self._assistant = assistant
@@ -94,6 +98,7 @@ class TelegramCore:
         self._clock = clock
         self._reachability = reachability
         self._count = count
+        self._door = door
         self._heard = Buckets(flood, _monotonic)
         self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
         self._groups: OrderedDict[int, None] = OrderedDict()
@@ -130,7 +135,8 @@ class TelegramCore:
             case Said(inbound) if (inbound.start or "").startswith(LINK_CODE):
                 await self._connect(inbound)
             case Said(inbound):
-                await self._assistant.handle(await self._in_other_locale(inbound))
+                told = await self._with_files(await self._in_other_locale(inbound))
+                await self._assistant.handle(told)
             case Pressed():
                 await self._press(event)
             case InGroup():
@@ -156,6 +162,12 @@ class TelegramCore:
             return inbound
         spoken = (await self._assistant.case(inbound.identity)).locale
         return replace(inbound, button="locale:en" if spoken == "zh-CN" else "locale:zh-CN")
+
+    async def _with_files(self, inbound: Inbound) -> Inbound:
+        if not inbound.files:
+            return inbound
+        files = await fetched(self._client, self._door, inbound.identity, inbound.files)
+        return replace(inbound, files=files)
 
     async def _press(self, pressed: Pressed) -> None:
         found = await self._button(pressed)

@@ -11,6 +11,7 @@ from telegram import Bot, Update
 from telegram.ext import Application, BaseHandler
 
 from bot.clock import real_clock
+from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, Pace
 from bot.telegram.attached import Attached, NotTaken
 from bot.telegram.client import LONG_POLL
@@ -64,6 +65,7 @@ def handlers(
     *,
     clock: Callable[[], datetime] = real_clock,
     pace: Pace = UNHURRIED,
+    door: Door | None = None,
 ) -> list[BaseHandler[Update, Any, None]]:
     """Handlers for ``Application.add_handlers``; put them last, they take every private message.
 
@@ -71,7 +73,7 @@ def handlers(
     which starts and stops delivery; with the library's own polling it starts with the first
     update.
     """
-    return [DialogueHandler(Attached(assistant, outbox, clock, pace=pace))]
+    return [DialogueHandler(Attached(assistant, outbox, clock, pace=pace, door=door))]
 
 
 async def poll(

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from bot.attachments import reader_of
 from bot.clock import real_clock
+from bot.materials.receiving import Door
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
@@ -38,6 +39,7 @@ class TelegramChannel:
             count=lambda reason: metrics.refused(CHANNEL, reason),
             kept=reader_of(program.stores.files),
             contacts=program.stores.contacts,
+            door=Door(program.assistant, program.receiver),
         ) as service:
             yield TelegramChannel(service, program.settings)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 
 from bot.attachments import Kept
+from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, UNPACED, ChannelClosed, Delivery, Pace
 from bot.telegram.client import LONG_POLL, Client
 from bot.telegram.core import Conversations, Reachability, TelegramCore
@@ -203,18 +204,21 @@ async def open_telegram(
     client: Client | None = None,
     kept: Kept | None = None,
     contacts: ContactStore | None = None,
+    door: Door | None = None,
 ) -> AsyncIterator[TelegramService]:
     """The channel, listening to the assistant; connections are closed at the end.
 
-    ``kept`` reads files that colleagues send. ``count`` is told the reason of every refusal; with
-    ``contacts`` chats connected by a link are reminded too. Raises ChannelClosed for an
-    impossible token.
+    ``kept`` reads files that colleagues send, ``door`` lets in what applicants send. ``count`` is
+    told the reason of every refusal; with ``contacts`` chats connected by a link are reminded
+    too. Raises ChannelClosed for an impossible token.
     """
     try:
         opened = client or open_client(config)
     except TokenRefused as fault:
         raise ChannelClosed(str(fault)) from None
-    core = TelegramCore(assistant, outbox, opened, clock, reachability=reachability, count=count)
+    core = TelegramCore(
+        assistant, outbox, opened, clock, reachability=reachability, count=count, door=door
+    )
     sender = TelegramSender(opened, kept)
     delivery = Delivery(outbox, sender, clock, config.pace)
     linked = (

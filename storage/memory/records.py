@@ -51,19 +51,19 @@ class MemoryMaterials:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def holders(self, before: datetime) -> Sequence[Identity]:
+    async def holders(self, until: datetime) -> Sequence[Identity]:
         """See ``KeptMaterials``."""
         return [
             identity
             for identity, case in self._memory.cases.items()
             if any(
-                not one.gone and one.at < before
+                not one.gone and one.at <= until
                 for filing in case.filings.values()
                 for one in filing.materials
             )
         ]
 
-    async def loose(self, before: datetime) -> Sequence[LooseFile]:
+    async def loose(self, until: datetime) -> Sequence[LooseFile]:
         """See ``KeptMaterials``."""
         materials = {
             one.id
@@ -74,7 +74,7 @@ class MemoryMaterials:
         found = [
             LooseFile(key, identity, file.at)
             for key, (identity, file) in self._memory.files.items()
-            if key not in materials and file.at < before
+            if key not in materials and file.at <= until
         ]
         return sorted(found, key=lambda one: one.at)
 

@@ -2,17 +2,20 @@
 
 import io
 import json
+import shlex
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from bot.chat_json import JsonChat
 from bot.clock import SimulatedClock
+from bot.materials.receiving import Door
 from bot.pacing import Rate
 from bot.settings import Settings
 from bot.state import state_as_data
@@ -22,10 +25,15 @@ from bot.testing.telegram import FakeTelegram, Person
 from bot.web.app import create_app
 from bot.web.config import WebConfig
 from bot.wiring import Program, open_program
+from desk.claims import Claims
+from dialogs.case import Colleague
 from dialogs.message import Identity
 from dialogs.standing import standing
+from tests.bot.materials.files import pdf, picture
 from tests.bot.telegram.chat import TelegramChat
 from tests.bot.telegram.running import TOKEN, running
+from tests.bot.web.asking import send_file
+from tests.bot.web.real import START
 from tests.transcripts import Applicant, Script, play, scripts
 
 
@@ -56,11 +64,16 @@ class OnTerminal(OnChannel):
             "zh-CN",
             program.settings.home,
             self.screen,
+            program.receiver,
         )
 
     async def say(self, text: str) -> None:
         """Type a line."""
         await self.terminal.take(text)
+
+    async def send_files(self, *paths: Path) -> None:
+        """Name files to send."""
+        await self.terminal.take("/file " + " ".join(shlex.quote(str(path)) for path in paths))
 
     async def press(self, value: str) -> None:
         """Type the number of a choice."""
@@ -78,6 +91,12 @@ class OnWeb(OnChannel):
     async def say(self, text: str) -> None:
         """Send what was typed."""
         await self._post(text=text)
+
+    async def send_files(self, *paths: Path) -> None:
+        """Send chosen files, as the page does: one after another."""
+        for path in paths:
+            answer = await send_file(self.client, path.read_bytes(), quote(path.name))
+            assert answer.status_code == 200, answer.text
 
     async def press(self, value: str) -> None:
         """Send a pressed button."""
@@ -101,6 +120,13 @@ class OnTelegram(OnChannel):
         """Write."""
         await self.chat.say(text)
 
+    async def send_files(self, *paths: Path) -> None:
+        """Send pictures as photos and all else as documents."""
+        for path in paths:
+            photo = path.suffix == ".jpg"
+            await self.chat.person.send_file(path.name, path.read_bytes(), photo=photo)
+        await self.chat.settle()
+
     async def press(self, value: str) -> None:
         """Press the key that stands for a value."""
         word = value.rpartition(":")[2]
@@ -111,13 +137,17 @@ class OnJson:
     """A program that drives the assistant line by line."""
 
     def __init__(self, program: Program, clock: SimulatedClock) -> None:
-        identity = Identity("terminal", "json")
-        self.session = JsonChat.of(program, clock, identity, "zh-CN")
+        self.program, self.identity = program, Identity("terminal", "json")
+        self.session = JsonChat.of(program, clock, self.identity, "zh-CN")
         self.last: dict[str, Any] = {}
 
     async def say(self, text: str) -> None:
         """Send a say line."""
         self.last = await self.session.take(json.dumps({"say": text}))
+
+    async def send_files(self, *paths: Path) -> None:
+        """Send files by their paths."""
+        self.last = await self.session.take(json.dumps({"send_file": [str(one) for one in paths]}))
 
     async def press(self, value: str) -> None:
         """Send a press line."""
@@ -167,7 +197,8 @@ async def _telegram(program: Program, library: Any) -> AsyncIterator[OnTelegram]
     async with FakeTelegram() as server:
         bot = server.add_bot(TOKEN)
         config = TelegramConfig(TOKEN, server.base_url, library, long_poll=2)
-        async with running(config, program.assistant, program.stores) as at_work:
+        door = Door(program.assistant, program.receiver)
+        async with running(config, program.assistant, program.stores, door=door) as at_work:
             person = Person(bot)
             chat: TelegramChat[Any] = TelegramChat(person, lambda: at_work.settle_with(bot))
             yield OnTelegram(program, chat, Identity("telegram", str(person.number)))
@@ -191,3 +222,37 @@ async def test_a_filing_is_completed_on_every_channel(
     async with open_program(settings, clock) as program, AsyncExitStack() as stack:
         state = await play(script, await channel(stack, program, clock))
         assert {"stage": state["stage"], **state["values"]}.items() >= script.expect.items()
+
+
+@pytest.mark.parametrize("channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb])
+async def test_files_come_in_by_the_same_door_on_every_channel(
+    channel: Opened, tmp_path: Path
+) -> None:
+    photo, paper, letter = (tmp_path / name for name in ("执照 1.jpg", "证书.pdf", "授权书.docx"))
+    photo.write_bytes(picture("JPEG", comment=b"SECRET"))
+    paper.write_bytes(pdf("一", "二"))
+    letter.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 60)
+    clock = SimulatedClock(START)
+    settings = Settings(_env_file=None, home=tmp_path)
+    async with (
+        open_program(settings, clock, in_memory=True) as program,
+        AsyncExitStack() as stack,
+    ):
+        somebody = await channel(stack, program, clock)
+        await somebody.say("你好")
+        await somebody.send_files(photo)  # nobody asked for one
+        case = await program.assistant.case(somebody.identity)
+        claims = Claims(program.assistant, program.stores.claims, clock)
+        await claims.take(Colleague("a1", "小李"), case.conversation_id)
+        await somebody.send_files(photo, paper, letter)
+        entries = await program.stores.transcript.latest(somebody.identity, 50)
+        first, *kept = [one.files for one in entries if "📎" in (one.heard or "")]
+        assert first == ()
+        files = [file for several in kept for file in several]
+        assert [file.media_type for file in files] == ["image/jpeg"] * 3
+        for file in files:
+            content = (await program.stores.files.get(file.file_id)).content
+            assert content.startswith(b"\xff\xd8\xff")
+            assert b"SECRET" not in content
+        refusal = program.world.wording.say("invalid.file.office", "zh-CN")
+        assert [one.said.text for one in entries if one.said].count(refusal) == 1

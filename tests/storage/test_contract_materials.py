@@ -82,8 +82,8 @@ async def test_a_piece_that_is_gone_stays_so_for_another_process(place: Place) -
 async def test_whoever_has_papers_kept_is_found_until_the_last_is_gone(stores: Stores) -> None:
     case, other = await _handed_in(stores, person()), await _handed_in(stores, person("web"))
     assert case.filing is not None
-    assert list(await stores.materials.holders(NOW)) == []
-    found = await stores.materials.holders(NOW + DAY)
+    assert list(await stores.materials.holders(NOW - DAY)) == []
+    found = await stores.materials.holders(NOW)
     assert sorted(found, key=lambda one: one.channel) == [case.identity, other.identity]
     for number in range(2):
         held = await stores.cases.open(case.identity, NOW, "zh-CN")
@@ -99,7 +99,7 @@ async def test_whoever_has_papers_kept_is_found_until_the_last_is_gone(stores: S
 async def test_files_that_are_no_materials_are_found_as_loose(stores: Stores) -> None:
     case = await _handed_in(stores, person())
     loose = await stores.files.put(case.identity, "b.pdf", "application/pdf", b"paper")
-    assert list(await stores.materials.loose(NOW)) == []
+    assert list(await stores.materials.loose(NOW - DAY)) == []
     [found] = await stores.materials.loose(NOW + DAY)
     assert (found.id, found.identity, found.at) == (loose, case.identity, NOW)
 

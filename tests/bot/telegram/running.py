@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.clock import real_clock
+from bot.materials.receiving import Door
 from bot.telegram.service import Listened, TelegramConfig, TelegramService, open_telegram
 from bot.testing.telegram import FakeBot
 from dialogs.ports import Outbox
@@ -51,6 +52,7 @@ async def running(
     assistant: Listened | None = None,
     stores: Stores | None = None,
     outbox: Outbox | None = None,
+    door: Door | None = None,
 ) -> AsyncIterator[Running]:
     """The channel while the context lasts; then stopped in order."""
     stores = stores or memory_stores(real_clock)
@@ -61,6 +63,7 @@ async def running(
         outbox or stores.outbox,
         real_clock,
         count=refused.append,
+        door=door,
     ) as service:
         stop = asyncio.Event()
         task = asyncio.create_task(service.run(stop))
