@@ -213,7 +213,7 @@ class WeChatCore:
                 return await self._pictured(inbound, media_id)
             case Left():
                 desk.count("left")
-                await desk.store.gone(posted.identity.external_id)
+                await desk.store.gone(posted.identity.external_id, posted.at)
             case TemplateDone(message_id, status):
                 arrived = status == "success"
                 await desk.notices.finished(posted.identity, message_id, arrived=arrived)
