@@ -24,6 +24,10 @@ agents = typer.Typer(help="Accounts of support staff.", no_args_is_help=True)
 footer = typer.Typer(help="The bottom of a filed website's home page.", no_args_is_help=True)
 audit = typer.Typer(help="The audit trail of the staff desk.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+backup = typer.Typer(
+    help="Backups: everything but the master key, sealed, in one file.", no_args_is_help=True
+)
+app.add_typer(backup, name="backup")
 app.add_typer(db, name="db")
 app.add_typer(agents, name="agents")
 knowledge = typer.Typer(
@@ -256,6 +260,47 @@ def knowledge_evaluate(
         fail(f"{file} cannot be read: {error.strerror}; name a file of questions")
     except ValueError as error:
         fail(str(error))
+
+
+@backup.command("create")
+def backup_create(
+    file: Annotated[Path, typer.Argument(help="Where to, e.g. /backups/beian-2026-11-26.")],
+) -> None:
+    """Back up database and files while the program runs."""
+    from bot.backing_up import create
+
+    made = _guarded(lambda: create(_settings(), file))
+    print(f"{file}: {sum(made.rows.values())} rows, {made.files} files")
+
+
+@backup.command("verify")
+def backup_verify(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+    """Restore a backup into a temporary database, open what lies in it, throw it away."""
+    from bot.backing_up import verify
+
+    found = _guarded(lambda: verify(_settings(), file))
+    print(
+        f"sound: made at {found.made_at.isoformat(timespec='seconds')}, "
+        f"{sum(found.rows.values())} rows, {found.files} files"
+    )
+
+
+@backup.command("restore")
+def backup_restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    newer: Annotated[
+        list[Path] | None,
+        typer.Option(help="A later backup, or an erasures.jsonl: what is erased there stays so."),
+    ] = None,
+) -> None:
+    """Restore a backup into an empty database and home; what was erased since stays erased."""
+    from bot.backing_up import restore
+
+    done = _guarded(lambda: restore(_settings(), file, newer or []))
+    print(
+        f"restored {sum(done.archive.rows.values())} rows and {done.archive.files} files; "
+        f"erased again: {done.erased_applicants} applicants, {done.erased_files} files"
+    )
 
 
 @audit.command("verify")

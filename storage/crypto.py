@@ -58,7 +58,15 @@ class MasterKey:
     itself: its token, and deliveries not yet dealt with.
     """
 
-    __slots__ = ("_blind", "_wrapper", "audit_key", "channel_secrets", "id", "staff_secrets")
+    __slots__ = (
+        "_backups",
+        "_blind",
+        "_wrapper",
+        "audit_key",
+        "channel_secrets",
+        "id",
+        "staff_secrets",
+    )
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
@@ -69,6 +77,7 @@ class MasterKey:
         self.staff_secrets = Cipher(_derive(key, b"beian staff secrets", KEY_BYTES))
         self.audit_key = _derive(key, b"beian audit trail", KEY_BYTES)
         self.channel_secrets = Cipher(_derive(key, b"beian channel secrets", KEY_BYTES))
+        self._backups = _derive(key, b"beian backups", KEY_BYTES)
 
     def __repr__(self) -> str:
         return f"MasterKey(id={self.id!r})"
@@ -103,6 +112,11 @@ class MasterKey:
         if key_id != self.id:
             raise WrongMasterKey(key_id, self.id)
         return self._wrapper.open(wrapped, f"key/{scope}")
+
+    def backup_key(self, salt: bytes) -> bytes:
+        """The key of one backup, which has this salt."""
+        kdf = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=b"beian backup")
+        return kdf.derive(self._backups)
 
     def blind(self, field: str, value: str) -> bytes:
         """A digest by which equal values of a field are found without being readable."""

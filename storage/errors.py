@@ -8,11 +8,14 @@ StorageError
 ├── KeyProblem
 │   ├── BadMasterKey     the configured key is not 32 bytes in base64
 │   ├── KeyFileExposed   the key file can be read by others
+│   ├── MissingKey       no key file where one must be already
 │   └── WrongMasterKey   the records were encrypted with another master key
 ├── UnreadableRecord     a stored value cannot be opened: changed, or its key was destroyed
 ├── InconsistentTurn     a turn takes back what was stored, or has no time
 ├── FileTooLarge         a file over the limit
 ├── FileMissing          no file of this id, or its content is gone
+├── BrokenBackup         a backup that is changed, cut off or none of ours
+├── NotEmpty             there is something already where a backup should go
 ├── AgentExists          a staff name already taken
 └── NoSuchAgent          a staff name nobody has
 
@@ -91,6 +94,16 @@ class KeyFileExposed(KeyProblem):
         )
 
 
+class MissingKey(KeyProblem):
+    """Something sealed is to be opened, and there is no key."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"there is no {path}; put the master key there that the backup was made with, "
+            "or set BEIAN_MASTER_KEY"
+        )
+
+
 class WrongMasterKey(KeyProblem):
     """Data keys wrapped by another master key than the one configured."""
 
@@ -148,3 +161,20 @@ class NoSuchAgent(StorageError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"no staff account {name!r}: see `beian agents list`")
+
+
+class BrokenBackup(StorageError):
+    """A backup from which nothing may be restored."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(f"the backup {how}; take another one, nothing was restored")
+
+
+class NotEmpty(StorageError):
+    """A backup is put back only where nothing is."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} holds something already; restore into an empty database and an empty "
+            "BEIAN_HOME (only the master key may lie there)"
+        )

@@ -7,7 +7,7 @@ The content is written before its row: a crash in between leaves a file nobody c
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -41,8 +41,11 @@ class EncryptedFiles:
         keys: DataKeys,
         folder: Path,
         clock: Callable[[], datetime],
+        note: Callable[[Sequence[str]], Awaitable[None]],
         max_bytes: int = MAX_FILE_BYTES,
     ) -> None:
+        """``note`` is told what is destroyed before it is, to outlast a restored backup."""
+        self._note = note
         self._database = database
         self._keys = keys
         self._folder = folder
@@ -84,6 +87,7 @@ class EncryptedFiles:
         wanted = [file_id for file_id in file_ids if _ID.fullmatch(file_id)]
         if not wanted:
             return 0
+        await self._note(wanted)
         gone = await self._database.write(partial(self._destroy, wanted))
         self._keys.forget(wanted)
         await self._database.scrub()

@@ -1,8 +1,9 @@
 """Finds filings by public id or by a value, and erases an applicant whole."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
@@ -15,6 +16,9 @@ from storage.keys import DataKeys
 from storage.loading import load_cases
 from storage.ports import Erased, FoundFiling
 from storage.tables import applicant, blind_index, conversation, data_key, dead_letter, filing
+
+Note: TypeAlias = Callable[[str], Awaitable[None]]
+"""Notes outside the database that an applicant is erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,15 @@ class SqlFilings:
     """Filings of all applicants, as staff, exports and erasures need them."""
 
     def __init__(
-        self, database: Database, keys: DataKeys, cases: SqlCaseStore, files: EncryptedFiles
+        self,
+        database: Database,
+        keys: DataKeys,
+        cases: SqlCaseStore,
+        files: EncryptedFiles,
+        note: Note,
     ) -> None:
+        """``note`` is told of an erasure before it happens, to outlast a restored backup."""
+        self._note = note
         self._database = database
         self._keys = keys
         self._cases = cases
@@ -67,8 +78,10 @@ class SqlFilings:
         """Destroy an applicant's keys, rows and files; None if there is no such applicant.
 
         Backups made before keep the encrypted rows together with their wrapped keys: they
-        must be let run out, or be restored only to be erased again.
+        must be let run out; whoever restores one erases it again (``storage.backup``).
         """
+        if await self._database.read(partial(_exists, applicant_id)):
+            await self._note(applicant_id)
         gone = await self._database.write(partial(self._erase, applicant_id))
         if gone is None:
             return None
@@ -100,6 +113,11 @@ class SqlFilings:
             connection.execute(delete(kept).where(kept.c.openid.in_(openids)))
         connection.execute(delete(applicant).where(applicant.c.id == applicant_id))
         return gone
+
+
+def _exists(applicant_id: str, connection: Connection) -> bool:
+    known = select(applicant.c.id).where(applicant.c.id == applicant_id)
+    return connection.execute(known).first() is not None
 
 
 def _belongings(connection: Connection, applicant_id: str) -> _Belongings:

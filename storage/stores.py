@@ -1,6 +1,7 @@
 """Opens all stores of one running program together."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from storage.crypto import MasterKey
 from storage.dead_letters import SqlDeadLetters
 from storage.dockets import SqlDockets
 from storage.engine import Durability
+from storage.erasures import FILE_NAME as ERASURES
+from storage.erasures import Erasures
 from storage.factors import SqlAttempts, SqlFactors
 from storage.files import EncryptedFiles
 from storage.filings import SqlFilings
@@ -74,7 +77,15 @@ async def open_stores(
     cases = SqlCaseStore(database, keys, settings.policy, lease=settings.lease)
     outbox = SqlOutbox(database, keys, settings.lease)
     trail = AuditTrail(master, clock)
-    files = EncryptedFiles(database, keys, settings.files_folder, clock)
+    erasures = Erasures(settings.files_folder.parent / ERASURES)
+
+    async def note_files(file_ids: Sequence[str]) -> None:
+        await asyncio.to_thread(erasures.note, clock(), files=file_ids)
+
+    async def note_applicant(applicant_id: str) -> None:
+        await asyncio.to_thread(erasures.note, clock(), applicant=applicant_id)
+
+    files = EncryptedFiles(database, keys, settings.files_folder, clock, note_files)
 
     async def ready() -> None:
         await database.read(require_head)
@@ -91,7 +102,7 @@ async def open_stores(
         forms=SqlFormStore(database),
         dead_letters=SqlDeadLetters(database),
         files=files,
-        filings=SqlFilings(database, keys, cases, files),
+        filings=SqlFilings(database, keys, cases, files, note_applicant),
         materials=SqlMaterials(database),
         agents=SqlAgents(database, trail),
         sessions=SqlSessions(database),

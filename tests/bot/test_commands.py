@@ -233,3 +233,24 @@ def test_whoever_reads_only_the_first_line_hears_no_complaint(home: Path) -> Non
         process.stdin.close()
         assert process.stderr.read() == b""
         assert process.wait(30) == 0
+
+
+def test_a_backup_is_made_checked_and_restored_elsewhere(home: Path) -> None:
+    said = run(home, "backup", "create", "early")
+    assert (said.returncode, "run `beian db upgrade`" in said.stderr) == (1, False)
+    assert "there is no" in said.stderr  # nothing was ever begun here: not even a key
+    run(home, "agents", "add", "xiaowang", "--role", "agent")
+    made = run(home, "backup", "create", "monday")
+    assert made.returncode == 0, made.stderr
+    assert "0 files" in made.stdout
+    assert run(home, "backup", "create", "monday").returncode == 1
+    assert run(home, "backup", "verify", "monday").stdout.startswith("sound: made at ")
+    other = home / "other"
+    other.mkdir()
+    refused = run(other, "backup", "restore", str(home / "monday"))
+    assert "master key" in refused.stderr
+    (other / "master.key").write_bytes((home / "master.key").read_bytes())
+    (other / "master.key").chmod(0o600)
+    done = run(other, "backup", "restore", str(home / "monday"))
+    assert done.returncode == 0, done.stderr
+    assert "xiaowang" in run(other, "agents", "list").stdout

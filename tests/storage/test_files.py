@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,8 +20,12 @@ from tests.storage.making import NOW, person
 async def files(sqlite_place: Place) -> AsyncIterator[EncryptedFiles]:
     """Files of a fresh database; nothing is cached between two of them."""
     database = open_database(sqlite_place.url)
-    yield EncryptedFiles(database, DataKeys(MASTER), _folder(sqlite_place), lambda: NOW)
+    yield EncryptedFiles(database, DataKeys(MASTER), _folder(sqlite_place), lambda: NOW, _nobody)
     await database.close()
+
+
+async def _nobody(_: Sequence[str]) -> None:
+    """Keeps no list of what was erased."""
 
 
 def _folder(place: Place) -> Path:

@@ -1,0 +1,1 @@
+"""Backups: everything in one sealed file, put back into any database, checked by doing so."""
