@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from bot.materials.receiving import Receiver
+from bot.materials.receiving import Door
 from bot.pacing import Buckets, Rate
 from bot.wechat.answering import WAITING, Post, Waiting
 from bot.wechat.callback import Answer
 from bot.wechat.choosing import chosen_by_number, tapped
 from bot.wechat.client import WeChatClient
 from bot.wechat.compose import pictures_of, texts_of
-from bot.wechat.errors import Refused, WeChatFault
+from bot.wechat.errors import WeChatFault
+from bot.wechat.files import fetched
 from bot.wechat.texts import say
 from bot.wechat.translate import (
     OTHER_LOCALE,
@@ -36,7 +37,7 @@ from bot.wechat.translate import (
 )
 from bot.wechat.xml import Fields, text_reply
 from dialogs.case import Case
-from dialogs.message import Identity, Inbound, IncomingFile
+from dialogs.message import Identity, Inbound
 from dialogs.ports import Due, Outbox, Outgoing, StaleCase, Transcript
 from storage.errors import StoreUnavailable
 from storage.wechat_ports import KEPT, WeChatStore
@@ -55,7 +56,6 @@ LATE: Final = timedelta(seconds=60)
 PASSING: Final = (StoreUnavailable, StaleCase, OSError)
 """What passes by itself: a callback that met it is not acknowledged, and comes again."""
 
-_TOO_LARGE: Final = 40009
 _LOOK: Final = 0.02
 _AT_ONCE: Final = 10  # deliveries taken over
 
@@ -74,10 +74,6 @@ class Conversations(Protocol):
 
     async def handle(self, inbound: Inbound) -> Handled:
         """Take one message; it is committed on return, and taken once however often it comes."""
-        ...
-
-    async def expects_file(self, identity: Identity) -> bool:
-        """Whether a file is wanted; if not, none is even fetched."""
         ...
 
     async def case(self, identity: Identity) -> Case:
@@ -122,7 +118,7 @@ class Desk:
     client: WeChatClient
     post: Post
     clock: Callable[[], datetime]
-    receiver: Receiver | None = None  # without one, pictures are told of and not kept
+    door: Door | None = None  # without one, pictures are told of and not kept
     notices: Notices = field(default_factory=NoNotices)
     count: Callable[[str], None] = lambda reason: None
 
@@ -210,7 +206,8 @@ class WeChatCore:
             case Tapped(inbound, data):
                 return await desk.assistant.handle(await tapped(desk.outbox, inbound, data))
             case Pictured(inbound, media_id):
-                return await self._pictured(inbound, media_id)
+                files = await fetched(desk.client, desk.door, inbound.identity, media_id)
+                return await desk.assistant.handle(replace(inbound, files=files))
             case Left():
                 desk.count("left")
                 await desk.store.gone(posted.identity.external_id, posted.at)
@@ -232,22 +229,6 @@ class WeChatCore:
             spoken = (await self._desk.assistant.case(inbound.identity)).locale
             return replace(inbound, button="locale:en" if spoken == "zh-CN" else "locale:zh-CN")
         return await chosen_by_number(self._desk.transcript, inbound)
-
-    async def _pictured(self, inbound: Inbound, media_id: str) -> "str | Handled":
-        desk, name = self._desk, "photo.jpg"
-        wanted = desk.receiver is not None and await desk.assistant.expects_file(inbound.identity)
-        # What nobody asked for is not even fetched: it may well be the picture of an ID card.
-        files: Sequence[IncomingFile] = (IncomingFile("", name, "image/jpeg", 0),)
-        if wanted and desk.receiver is not None:
-            try:
-                content = await desk.client.download(media_id)
-            except WeChatFault as fault:
-                desk.count("file_not_fetched")
-                logger.warning("a picture cannot be fetched: %s", fault)
-                is_large = isinstance(fault, Refused) and fault.code == _TOO_LARGE
-                return say("file_too_large" if is_large else "file_gone", None)
-            files = (await desk.receiver.receive(inbound.identity, name, content)).files
-        return await desk.assistant.handle(replace(inbound, files=tuple(files)))
 
     async def _reply(self, posted: Posted, outcome: "str | Handled | None") -> Answer:
         if isinstance(outcome, str):

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from bot.attachments import reader_of
 from bot.clock import real_clock
-from bot.materials.receiving import new_receiver
+from bot.materials.receiving import Door
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.wechat.service import Stored, WeChatConfig, WeChatService, open_wechat
@@ -36,7 +36,7 @@ class WeChatChannel:
             _Measured(program.assistant, metrics),
             Stored(stores.outbox, stores.transcript, stores.wechat),
             real_clock,
-            receiver=new_receiver(stores.files, program.world.provider),
+            door=Door(program.assistant, program.receiver),
             kept=reader_of(stores.files),
             count=lambda reason: metrics.refused(CHANNEL, reason),
         ) as service:
@@ -83,10 +83,6 @@ class _Measured:
         """Take one message, and count it."""
         with self._metrics.turn(CHANNEL):
             return await self._assistant.handle(inbound)
-
-    async def expects_file(self, identity: Identity) -> bool:
-        """See ``Assistant``."""
-        return await self._assistant.expects_file(identity)
 
     async def case(self, identity: Identity) -> Case:
         """The identity's case as it stands."""

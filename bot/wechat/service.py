@@ -13,7 +13,7 @@ import httpx
 from fastapi import APIRouter
 
 from bot.attachments import Kept
-from bot.materials.receiving import Receiver
+from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, UNPACED, Delivery, Pace
 from bot.wechat.answering import Post
 from bot.wechat.callback import Doorkeeper, callback_router
@@ -66,7 +66,7 @@ class WeChatConfig:
         local = urlsplit(self.api_base).hostname in ("127.0.0.1", "::1", "localhost")
         return UNPACED if local else UNHURRIED
 
-    def door(self, clock: Callable[[], datetime]) -> Doorkeeper:
+    def doorkeeper(self, clock: Callable[[], datetime]) -> Doorkeeper:
         """Lets callbacks in. Raises ValueError for a key that cannot be one."""
         keys = [MessageKey.of(key, self.app_id) for key in self.aes_keys]
         return Doorkeeper(self.token, keys, clock)
@@ -149,18 +149,18 @@ async def open_wechat(
     stored: Stored,
     clock: Callable[[], datetime],
     *,
-    receiver: Receiver | None = None,
+    door: Door | None = None,
     kept: Kept | None = None,
     notices: Notices | None = None,
     count: Callable[[str], None] = lambda reason: None,
 ) -> AsyncIterator[WeChatService]:
     """The channel, listening to the assistant; connections are closed at the end.
 
-    ``receiver`` takes pictures people send, ``kept`` reads files that colleagues send, ``notices``
+    ``door`` lets in pictures people send, ``kept`` reads files that colleagues send, ``notices``
     hears of consents and of what became of templates. ``count`` is told the reason of every
     refusal. Raises ValueError for an impossible key.
     """
-    door = config.door(clock)
+    doorkeeper = config.doorkeeper(clock)
     async with httpx.AsyncClient() as http:
         client = WeChatClient(http, config.account, stored.wechat, clock)
         sender = WeChatSender(client, stored.wechat, clock, kept)
@@ -174,7 +174,7 @@ async def open_wechat(
                 client,
                 post,
                 clock,
-                receiver,
+                door,
                 notices or NoNotices(),
                 count,
             ),
@@ -182,7 +182,7 @@ async def open_wechat(
         )
         assistant.couriers[CHANNEL] = post.take_over
         try:
-            router = callback_router(core.take, door, count)
+            router = callback_router(core.take, doorkeeper, count)
             yield WeChatService(config, client, core, post, router)
         finally:
             del assistant.couriers[CHANNEL]

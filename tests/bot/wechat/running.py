@@ -12,12 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.clock import real_clock
-from bot.materials.receiving import Receiver
+from bot.materials.receiving import Door
 from bot.testing.wechat import FakeWeChat, Follower, Shown
 from bot.wechat.callback import PATH
 from bot.wechat.core import Notices
 from bot.wechat.service import Listened, Stored, WeChatConfig, WeChatService, open_wechat
-from dialogs.message import Identity, Inbound
+from dialogs.message import Inbound
 from dialogs.ports import Outgoing
 from storage.memory import memory_stores
 from storage.ports import Stores
@@ -35,16 +35,10 @@ class Turn:
 class Parrot(TelegramParrot):
     """The assistant that repeats what it heard, with what this channel asks of one."""
 
-    wants_files = False
-
     async def handle(self, inbound: Inbound) -> Turn:  # type: ignore[override]  # says more
         """Commit one turn, or give back what was said."""
         await super().handle(inbound)
         return Turn(await self.cases.recorded(inbound.identity, inbound.message_id))
-
-    async def expects_file(self, identity: Identity) -> bool:
-        """Whether a file is wanted."""
-        return self.wants_files
 
 
 @dataclass
@@ -100,7 +94,7 @@ async def running(
     stores: Stores | None = None,
     clock: Callable[[], datetime] = real_clock,
     *,
-    receiver: Receiver | None = None,
+    door: Door | None = None,
     notices: Notices | None = None,
     **changes: Any,
 ) -> AsyncIterator[Running]:
@@ -112,7 +106,7 @@ async def running(
         assistant or Parrot(stores.cases, clock),
         Stored(stores.outbox, stores.transcript, stores.wechat),
         clock,
-        receiver=receiver,
+        door=door,
         notices=notices,
         count=refused.append,
     ) as service:
