@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from bot.clock import real_clock
 from bot.settings import Settings
+from bot.wechat.windows import WeChatWindows
 from bot.wiring import Program
 from desk.allowance import load_channels
 from desk.app import create_desk
@@ -132,4 +133,5 @@ def helping_of(stores: Stores, assistant: Assistant, content: Path | None = None
         channels=load_channels(content),
         sheets=EventSheets(assistant, stores.filings, stores.receipts),
         files=stores.files,
+        windows=WeChatWindows(stores.wechat),
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from desk.canned import blanks_in
+from dialogs.message import Identity
 from dialogs.ports import Entry
 from knowledge.errors import BrokenContent, Problem
 from knowledge.toml_file import TomlFile, read_toml
@@ -59,6 +60,22 @@ class Allowance:
         if self.left is not None and needed > self.left:
             return Refused("none_left", {"left": self.left})
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a platform lets through to one person: so many messages, until then."""
+
+    messages: int
+    closes_at: datetime
+
+
+class Windows(Protocol):
+    """What channels know of their platforms' windows, better than a transcript tells."""
+
+    async def left(self, identity: Identity, now: datetime) -> Left | None:
+        """What is left of a person's windows; None where no book is kept."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ async def open_conversation(
         await parts.helping.notebook.draft(conversation),
         await parts.helping.tasks.of_filing(case.active) if case.active else (),
         await parts.helping.presence.present(conversation, now),
-        parts.helping.channels.allowance(case.identity.channel, shown),
+        await parts.helping.allowance(case.identity, shown, now),
         pulse,
         now,
     )

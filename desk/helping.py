@@ -1,9 +1,11 @@
 """What helping an applicant takes: claims, what is kept beside a conversation, texts and limits."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
-from desk.allowance import Channels
+from desk.allowance import Allowance, Channels, Windows
 from desk.canned import CannedTexts
 from desk.claims import Claims
 from desk.event_sheets import EventSheets
@@ -12,7 +14,7 @@ from desk.presence import Presence
 from desk.pulse import Pulses
 from desk.tasks import Tasks
 from dialogs.message import Identity
-from dialogs.ports import Transcript
+from dialogs.ports import Entry, Transcript
 
 
 class KeptFile(Protocol):
@@ -55,3 +57,12 @@ class Helping:
     channels: Channels
     sheets: EventSheets
     files: KeptFiles
+    windows: Windows | None = None
+
+    async def allowance(
+        self, identity: Identity, entries: Sequence[Entry], now: datetime
+    ) -> Allowance:
+        """What may still be said to somebody after these lines, the newest included."""
+        told = self.channels.allowance(identity.channel, entries)
+        left = None if self.windows is None else await self.windows.left(identity, now)
+        return told if left is None else replace(told, left=left.messages, closes_at=left.closes_at)
