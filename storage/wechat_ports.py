@@ -61,7 +61,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What may be sent to one person. ``gone_at``: when they stopped following, if they did."""
+    """What may be sent to one person. ``gone_at``: when they last stopped following, if ever."""
 
     follows: bool = True
     talk: Window | None = None
@@ -71,14 +71,18 @@ class Budget:
     def heard(self, opens: Opens, at: datetime) -> "Budget":
         """After something they did at ``at``; what is older than what is known changes nothing.
 
-        We may learn of it late: what was sent since ``at`` counts in the window it opened.
+        We may learn of it late: whatever was sent since ``at`` counts in the window it opened,
+        because WeChat, who knew at once, may have taken it from there.
         """
         if self.gone_at is not None and (at, opens is Opens.TOUCH) <= (self.gone_at, False):
             return self
+        both = [window.sent for window in (self.talk, self.touch) if window is not None]
+        since = tuple(one for sent in both for one in sent if one >= at)
         if opens is Opens.TALK:
-            talk = _newer(self.talk, at, TALK, TALK_MESSAGES)
-            return Budget(True, talk, self.touch)
-        return Budget(True, self.talk, _newer(self.touch, at, TOUCH, TOUCH_MESSAGES))
+            opened = Window(at + TALK, max(0, TALK_MESSAGES - len(since)), since)
+            return Budget(True, _newer(self.talk, opened), self.touch, self.gone_at)
+        opened = Window(at + TOUCH, max(0, TOUCH_MESSAGES - len(since)), since)
+        return Budget(True, self.talk, _newer(self.touch, opened), self.gone_at)
 
     def gone(self, at: datetime | None) -> "Budget":
         """After they stopped following at ``at``, or whenever; nothing if they have acted since."""
@@ -140,12 +144,8 @@ def _changed(window: Window | None, spent: Spent, by: int) -> Window | None:
     return Window(window.until, window.left + by, tuple(sent))
 
 
-def _newer(known: Window | None, at: datetime, length: timedelta, messages: int) -> Window:
-    """The window opened at ``at`` unless a newer one is known."""
-    if known is not None and known.until >= at + length:
-        return known
-    since = () if known is None else tuple(one for one in known.sent if one >= at)
-    return Window(at + length, messages - len(since), since)
+def _newer(known: Window | None, opened: Window) -> Window:
+    return opened if known is None or opened.until > known.until else known
 
 
 @dataclass(frozen=True, slots=True)

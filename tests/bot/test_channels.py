@@ -22,6 +22,7 @@ from bot.state import state_as_data
 from bot.telegram.service import TelegramConfig
 from bot.terminal import Terminal
 from bot.testing.telegram import FakeTelegram, Person
+from bot.testing.wechat import FakeWeChat, Follower
 from bot.web.app import create_app
 from bot.web.config import WebConfig
 from bot.wiring import Program, open_program
@@ -34,6 +35,8 @@ from tests.bot.telegram.chat import TelegramChat
 from tests.bot.telegram.running import TOKEN, running
 from tests.bot.web.asking import send_file
 from tests.bot.web.real import START
+from tests.bot.wechat.running import Running as RunningWeChat
+from tests.bot.wechat.running import running as running_wechat
 from tests.transcripts import Applicant, Script, play, scripts
 
 
@@ -133,6 +136,26 @@ class OnTelegram(OnChannel):
         await self.chat.press(self.program.world.wording.say(f"button.{word}", "zh-CN"))
 
 
+class OnWeChat(OnChannel):
+    """Somebody who follows the account."""
+
+    def __init__(self, program: Program, running: RunningWeChat, follower: Follower) -> None:
+        super().__init__(program, Identity("wechat", follower.openid))
+        self.running = running
+        self.follower = follower
+
+    async def say(self, text: str) -> None:
+        """Write."""
+        await self.follower.say(text)
+        await self.running.settle()
+
+    async def press(self, value: str) -> None:
+        """Tap the line that stands for a value, or type its number."""
+        word = value.rpartition(":")[2]
+        await self.follower.press(self.program.world.wording.say(f"button.{word}", "zh-CN"))
+        await self.running.settle()
+
+
 class OnJson:
     """A program that drives the assistant line by line."""
 
@@ -212,7 +235,24 @@ async def on_ptb(stack: AsyncExitStack, program: Program, _: SimulatedClock) -> 
     return await stack.enter_async_context(_telegram(program, "ptb"))
 
 
-@pytest.mark.parametrize("channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb])
+async def on_wechat(stack: AsyncExitStack, program: Program, clock: SimulatedClock) -> Applicant:
+    server = await stack.enter_async_context(FakeWeChat(now=clock))
+    running = await stack.enter_async_context(
+        running_wechat(server, program.assistant, program.stores, clock)
+    )
+    follower = Follower(server.account)
+    await follower.subscribe()
+    await running.settle()
+    stack.callback(lambda: _within_the_rules(server))
+    return OnWeChat(program, running, follower)
+
+
+def _within_the_rules(server: FakeWeChat) -> None:
+    assert server.account.outside_the_rules() == []
+    assert [one.odd for one in server.callbacks.posted if one.odd] == []
+
+
+@pytest.mark.parametrize("channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb, on_wechat])
 @pytest.mark.parametrize("script", scripts(), ids=lambda script: script.name[:40])
 async def test_a_filing_is_completed_on_every_channel(
     script: Script, channel: Opened, tmp_path: Path

@@ -83,7 +83,7 @@ async def test_a_menu_click_opens_a_minute_for_three_and_leaves_the_talk_alone(
     store, openid = stores.wechat, unique("openid")
     await store.heard(openid, "1", Opens.TOUCH, NOW)
     assert await _allowed(store, openid) == 3
-    await store.heard(openid, "2", Opens.TALK, NOW)
+    await store.heard(openid, "2", Opens.TALK, NOW + timedelta(seconds=1))
     await store.heard(openid, "3", Opens.TOUCH, NOW + MINUTE)
     assert await _allowed(store, openid, NOW + MINUTE, reserve=1) == 7
     assert await _spend(store, openid, NOW + MINUTE + TOUCH, reserve=1) is Shut.SPENT
@@ -145,6 +145,8 @@ async def test_leaving_and_coming_back_count_in_the_order_they_happened(stores: 
     assert await _spend(store, openid, NOW) is Shut.LEFT
     await store.heard(openid, "2", Opens.TOUCH, NOW)  # back within the second
     assert await _allowed(store, openid, NOW) == 3
+    await store.heard(openid, "0", Opens.TALK, NOW - MINUTE)  # still from before
+    assert await _spend(store, openid, NOW) is Shut.SPENT
     await store.heard(openid, "3", Opens.TALK, NOW + MINUTE)
     await store.gone(openid, NOW)  # heard of once more, and late
     assert (await store.budget(openid)).left(NOW + MINUTE) == 5
