@@ -62,6 +62,17 @@ def require_head(connection: Connection) -> None:
         raise SchemaOutdated(found, HEAD)
 
 
+def require_tables(connection: Connection) -> None:
+    """Raise ``SchemaOutdated`` for tables older than this program's.
+
+    Newer ones are usable for a program that runs already: a migration only adds, so that the old
+    and the new version serve side by side while processes are exchanged one by one.
+    """
+    found = revision_of(connection)
+    if found is None or found < HEAD:
+        raise SchemaOutdated(found, HEAD)
+
+
 @asynccontextmanager
 async def _opened(url: str) -> AsyncIterator[Database]:
     database = open_database(url)

@@ -26,7 +26,7 @@ from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
 from storage.keys import DataKeys
 from storage.materials import SqlMaterials
-from storage.migrate import require_head
+from storage.migrate import require_head, require_tables
 from storage.notebook import SqlNotebook
 from storage.opening import open_database
 from storage.outbox import SqlOutbox
@@ -88,7 +88,7 @@ async def open_stores(
     files = EncryptedFiles(database, keys, settings.files_folder, clock, note_files)
 
     async def ready() -> None:
-        await database.read(require_head)
+        await database.read(require_tables)
 
     async def close() -> None:
         await cases.close()

@@ -103,12 +103,27 @@ async def test_stores_refuse_a_database_that_is_not_up_to_date(
             pass
 
 
-async def test_a_database_of_a_newer_program_is_left_alone(empty_url: str, tmp_path: Path) -> None:
-    await upgrade(empty_url)
-    database = open_database(empty_url)
+async def _made_newer(url: str) -> None:
+    database = open_database(url)
     newer = text("UPDATE alembic_version SET version_num = '9999'")
     await database.write(lambda connection: connection.execute(newer))
     await database.close()
+
+
+async def test_a_program_that_runs_goes_on_while_a_newer_one_upgrades(
+    empty_url: str, tmp_path: Path
+) -> None:
+    await upgrade(empty_url)
+    async with Place(empty_url, tmp_path).opened() as stores:
+        await _made_newer(empty_url)
+        await stores.ready()
+        fresh = await stores.cases.open(person(), NOW, "zh-CN")
+        await stores.cases.commit(turn(fresh))
+
+
+async def test_a_database_of_a_newer_program_is_left_alone(empty_url: str, tmp_path: Path) -> None:
+    await upgrade(empty_url)
+    await _made_newer(empty_url)
     with pytest.raises(SchemaNewer, match=r"9999.*start the newer version"):
         await upgrade(empty_url)
     with pytest.raises(SchemaNewer):
