@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dialogs.message import OutgoingFile, Reply
+from dialogs.pictures import MarkedPicture
 from storage.ports import Files
 
 Kept: TypeAlias = Callable[[str], Awaitable[bytes]]
@@ -30,42 +31,59 @@ async def content_of(file: OutgoingFile, *, dark: bool = False, kept: Kept | Non
     read it.
     """
     if file.kept:
-        if kept is None:
-            raise FileNotFoundError("kept files cannot be read here")
-        try:
-            return await kept(file.kept)
-        except LookupError as error:
-            raise FileNotFoundError(str(error)) from error
-    return await asyncio.to_thread(_content, file, dark)
+        return await _kept(file.kept, kept)
+    received = b""
+    if isinstance(file.picture, MarkedPicture):
+        received = await _kept(file.picture.file_id, kept)
+    return await asyncio.to_thread(_content, file, dark, received)
 
 
-def _content(file: OutgoingFile, dark: bool) -> bytes:
+async def _kept(file_id: str, kept: Kept | None) -> bytes:
+    if kept is None:
+        raise FileNotFoundError("kept files cannot be read here")
+    try:
+        return await kept(file_id)
+    except LookupError as error:
+        raise FileNotFoundError(str(error)) from error
+
+
+def _content(file: OutgoingFile, dark: bool, received: bytes) -> bytes:
     if file.picture is not None:
         # Imported here: most conversations begin without a picture.
         from bot.pictures import draw
 
-        return draw(file.picture, "dark" if dark else "light")
+        return draw(file.picture, "dark" if dark else "light", received)
     if file.text:
         return file.text.encode()
     return Path(file.path).read_bytes()
 
 
-async def on_disk(replies: Iterable[Reply], folder: Path) -> tuple[Reply, ...]:
+async def on_disk(
+    replies: Iterable[Reply], folder: Path, kept: Kept | None = None
+) -> tuple[Reply, ...]:
     """The same replies with every file lying in a folder, for programs that read it there.
 
-    The same file again takes no further room.
+    The same file again takes no further room. A picture drawn from a received one that is gone
+    is left out.
     """
-    return tuple([await _with_paths(reply, folder) if reply.files else reply for reply in replies])
+    return tuple(
+        [await _with_paths(reply, folder, kept) if reply.files else reply for reply in replies]
+    )
 
 
-async def _with_paths(reply: Reply, folder: Path) -> Reply:
+async def _with_paths(reply: Reply, folder: Path, kept: Kept | None) -> Reply:
     # What lies in the store of files is not there for other programs.
-    files = [one if one.path or one.kept else await _put_down(one, folder) for one in reply.files]
-    return replace(reply, files=tuple(files))
+    files = [
+        one if one.path or one.kept else await _put_down(one, folder, kept) for one in reply.files
+    ]
+    return replace(reply, files=tuple(one for one in files if one is not None))
 
 
-async def _put_down(file: OutgoingFile, folder: Path) -> OutgoingFile:
-    content = await content_of(file)
+async def _put_down(file: OutgoingFile, folder: Path, kept: Kept | None) -> OutgoingFile | None:
+    try:
+        content = await content_of(file, kept=kept)
+    except OSError:
+        return None
     return replace(file, path=str(await asyncio.to_thread(_write, folder, file.name, content)))
 
 

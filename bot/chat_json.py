@@ -104,7 +104,7 @@ class JsonChat:
                     f"as in {_EXAMPLE}"
                 )
         case = await self.assistant.case(self.identity, self.locale)
-        now = standing(case, self.clock(), self.assistant.world)
+        now = standing(case, self.clock(), self.assistant.world, with_papers=True)
         on_paper = tuple(self.post.on_paper(reply, case) for reply in replies)
         answer = {
             "replies": [reply_as_data(reply) for reply in await on_disk(on_paper, self.shown)],

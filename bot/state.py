@@ -6,6 +6,7 @@ from dialogs.case import Case
 from dialogs.message import Reply
 from dialogs.standing import Standing
 from filing.deadline import Deadline
+from filing.materials.checklist import Item
 
 
 def reply_as_data(reply: Reply) -> dict[str, Any]:
@@ -50,7 +51,21 @@ def state_as_data(case: Case, standing: Standing) -> dict[str, Any]:
         "locale": case.locale,
         "filing_number": standing.stage.filing_number,
         "deadlines": [_deadline_as_data(one, case.locale) for one in standing.deadlines],
+        "materials": [_paper_as_data(item) for item in standing.papers],
         "now": standing.now.isoformat(),
+    }
+
+
+def _paper_as_data(item: Item) -> dict[str, Any]:
+    """One paper of the checklist, and how many pieces count for it."""
+    return {
+        "slot": item.slot.key,
+        "state": item.state.value,
+        "required": item.required,
+        "pieces": len(item.current),
+        "lacks": [side.value for side in item.lacks],
+        "findings": [one.code for one in item.findings],
+        "replaced": len(item.replaced),
     }
 
 

@@ -13,7 +13,7 @@ from dialogs.case import Case
 from dialogs.granting import with_form
 from dialogs.holding import Refusal
 from dialogs.looking import Looks
-from dialogs.message import Identity, Inbound, Reply
+from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.mishaps import apology, letter_of, masked
 from dialogs.ordering import Queues
 from dialogs.ports import (
@@ -24,6 +24,8 @@ from dialogs.ports import (
     DuplicateInbound,
     FormGrant,
     Given,
+    Inspection,
+    Inspector,
     LateAnswer,
     LostClaim,
     Outgoing,
@@ -39,6 +41,8 @@ from dialogs.reminding import Fulfilment, Reminder, Wish
 from dialogs.standing import standing
 from dialogs.turn import (
     TurnResult,
+    expects_picture,
+    hand_in_pictures,
     page_to_recheck,
     recheck,
     say_looking,
@@ -46,6 +50,7 @@ from dialogs.turn import (
     take_form,
     take_late_answer,
     take_page,
+    take_pictures,
     take_place,
     take_record,
     take_turn,
@@ -53,10 +58,13 @@ from dialogs.turn import (
     tell_page,
     wanted_record,
 )
-from dialogs.turn.draft import WantedPage
+from dialogs.turn.draft import Draft, WantedPage, WantedPicture
 from dialogs.world import World
 from filing.event import Event
+from filing.finding import Level
 from filing.invalid import Invalid
+from filing.materials.material import PictureFinding
+from filing.materials.picture_code import PictureCode
 from filing.page import Page
 from filing.record import AskApplicant, RecordLookup
 
@@ -98,7 +106,8 @@ class Assistant:
     the outbox. ``records`` answers what has been filed already where a provider can query it;
     by default the applicant does. ``planner`` says which reminders a turn leaves; without one
     there are none. ``looks`` at home pages are offered where it has a fetcher. ``addresses`` keeps
-    where else somebody wants to be reminded. ``line`` knows who waits for a person.
+    where else somebody wants to be reminded. ``line`` knows who waits for a person. ``inspector``
+    looks at pictures of papers; without one staff do, and nobody else.
     """
 
     world: World
@@ -114,6 +123,7 @@ class Assistant:
     looks: Looks = field(default_factory=Looks)
     addresses: AddressBook | None = None
     line: WaitingLine | None = None
+    inspector: Inspector | None = None
     _queues: Queues = field(default_factory=Queues)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)  # one between two loop turns
 
@@ -305,6 +315,17 @@ class Assistant:
         async with self._queues.turn_of(identity):
             await self._commit(identity, compute, None)
 
+    async def hand_in_pictures(
+        self, identity: Identity, slot: str, files: Sequence[IncomingFile]
+    ) -> Handled:
+        """Take pictures sent for one paper (``Slot.key``) through the operator's own page."""
+
+        def compute(case: Case) -> TurnResult:
+            return hand_in_pictures(case, slot, files, self.clock(), self.world)
+
+        async with self._queues.turn_of(identity):
+            return await self._commit(identity, compute, None)
+
     async def act(self, identity: Identity, compute: Callable[[Case], TurnResult]) -> Handled:
         """Commit an act of staff (``dialogs.turn.staff``) like any turn.
 
@@ -325,10 +346,13 @@ class Assistant:
     async def expects_file(self, identity: Identity) -> bool:
         """Whether a file is wanted; if not, a channel must not keep one.
 
-        It is where the open question asks for one, and where a person has the conversation.
+        It is where papers are being collected and may come this way, where the open question asks
+        for one, and where a person has the conversation.
         """
         case = await self.case(identity)
         if case.hold is not None:
+            return True
+        if expects_picture(Draft(case, self.world, self.clock(), _filing_id)):
             return True
         asking = standing(case, self.clock(), self.world).asking
         if case.filing is None or asking is None:
@@ -344,12 +368,14 @@ class Assistant:
         is_act: bool = False,
     ) -> Handled:
         seen: dict[WantedPage, Page | PageRefused] = {}  # looked at once, however often tried
+        inspected: dict[WantedPicture, Inspection] = {}
         fulfilled: dict[Wish, Fulfilment] = {}
         for _ in range(_TRIES):
             before = await self.cases.open(identity, self.clock(), _locale(inbound))
             try:
                 result = await self._with_records(before, compute(before))
                 result = await self._with_page(result, seen)
+                result = await self._with_inspections(result, inspected)
                 result = await self._with_wish(before, result, fulfilled)
                 result = await self._with_place(result)
             except (_FormRefused, NotNow):
@@ -404,6 +430,26 @@ class Assistant:
         if wanted not in seen:
             seen[wanted] = await self.looks.at(wanted)
         return take_page(result, seen[wanted], self.clock(), self.world)
+
+    async def _with_inspections(
+        self, result: TurnResult, inspected: dict[WantedPicture, Inspection]
+    ) -> TurnResult:
+        """The turn with what was found on the pictures it wanted inspected, all at once."""
+        if not result.wanted_pictures:
+            return result
+        new = [one for one in result.wanted_pictures if one not in inspected]
+        found = await asyncio.gather(*(self._inspect(one) for one in new))
+        inspected.update(zip(new, found, strict=True))
+        return take_pictures(result, inspected, self.clock(), self.world)
+
+    async def _inspect(self, wanted: WantedPicture) -> Inspection:
+        if self.inspector is None:
+            return Inspection(0, 0)
+        try:
+            return await self.inspector.inspect(wanted.file.file_id, wanted.sought)
+        except Exception as error:  # what cannot be looked at is for staff to look at
+            _log.error("a picture could not be inspected: %s", type(error).__name__)
+            return Inspection(0, 0, (PictureFinding(PictureCode.UNCHECKED, Level.WARN),))
 
     def _look_beside(self, identity: Identity, filing_id: str, wanted: WantedPage) -> None:
         """Look at a page now that its turn is stored, and tell what was seen in another."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from dialogs.message import Identity
+from dialogs.message import Identity, IncomingFile
 from filing.event import Event
 from filing.materials.material import Material, Verdict
 
@@ -128,6 +128,9 @@ class Attention:
     footer_warned_at: datetime | None = None  # when a footer was last found no longer right
     reports: tuple[Event, ...] = ()  # what they told of the filing, read back, not yet recorded
     quiet: tuple[int, int] | None = None  # hours in China without reminders; None: the usual ones
+    paper: str | None = None  # Slot.key of the paper they were asked for last, or chose
+    passed: tuple[str, ...] = ()  # slots put off, while going through the papers one by one
+    loose: tuple[IncomingFile, ...] = ()  # pictures kept, of which nobody knows what they show
     advice: Advice | None = None  # values of a colleague that wait for the applicant's yes
     # Each filing with how many answers and events it had when the assistant fell silent.
     silent_from: tuple[tuple[str, int, int], ...] | None = None

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from dialogs.case import Case
 from dialogs.turn.asking import example_of, variables
 from dialogs.turn.draft import Draft
+from dialogs.turn.paper_words import name_of, need_words
+from dialogs.turn.papers import PICTURE_FIELD, collects, item_of
 from dialogs.world import World
 from filing.invalid import Invalid
+
+PICTURE: Final = "picture"
+"""Kind of a field that takes pictures of one paper; its key is ``material:`` and the slot's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,10 @@ def ask_in_form(
 ) -> tuple[FormField, ...]:
     """The fields for ``steps``, in their order; steps that no longer apply are left out."""
     draft = _look(case, now, world)
-    fields = []
+    fields: list[FormField] = []
     for key in steps:
+        if key.startswith(PICTURE_FIELD):
+            fields += picture_fields(draft, key)
         if key not in draft.flow:
             continue
         step = draft.flow[key]
@@ -59,6 +67,15 @@ def ask_in_form(
             )
         )
     return tuple(fields)
+
+
+def picture_fields(draft: Draft, key: str) -> tuple[FormField, ...]:
+    """The field that takes pictures of one paper; none where the filing no longer has it."""
+    item = item_of(draft, key.removeprefix(PICTURE_FIELD))
+    if item is None or not collects(draft):
+        return ()
+    needs = "\n".join(need_words(draft, need) for need in item.needs)
+    return (FormField(key, PICTURE, name_of(draft, item), needs, ""),)
 
 
 def say_wrong(case: Case, step: str, wrong: Invalid, now: datetime, world: World) -> str:

@@ -43,4 +43,53 @@ class FooterPicture:
     kind: Literal["footer"] = "footer"
 
 
-Picture: TypeAlias = ProgressPicture | FooterPicture
+@dataclass(frozen=True, slots=True)
+class SpecimenPicture:
+    """How a right picture of a paper looks: drawn by us, and clearly nobody's.
+
+    ``paper`` is the sort drawn: ``card``, ``licence``, ``passport``, ``permit``, ``letter``,
+    ``domain``, ``plan`` or ``proof``. ``heading`` stands on the paper itself, as on a real one;
+    ``tips`` below it say what makes the picture right, ``marks`` name what the numbers on the
+    drawing show.
+    """
+
+    paper: str
+    title: str
+    heading: str
+    tips: tuple[str, ...]
+    marks: tuple[str, ...] = ()
+    word: str = "样例"  # written across the paper
+    kind: Literal["specimen"] = "specimen"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A numbered part of a picture, as shares of its width and height (0–1)."""
+
+    number: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPicture:
+    """A received picture, made small, with what is wrong marked where it is."""
+
+    file_id: str  # finds the received picture in the store of files
+    marks: tuple[Mark, ...]
+    kind: Literal["marked"] = "marked"
+
+
+@dataclass(frozen=True, slots=True)
+class QrPicture:
+    """A QR code that leads to a page, with the page's address in words below it."""
+
+    address: str
+    title: str
+    note: str = ""
+    kind: Literal["qr"] = "qr"
+
+
+Picture: TypeAlias = ProgressPicture | FooterPicture | SpecimenPicture | MarkedPicture | QrPicture

@@ -8,9 +8,11 @@ from dialogs.case import Case
 from dialogs.due import deadlines_in
 from dialogs.journey import Journey
 from dialogs.turn.draft import Draft
+from dialogs.turn.papers import papers
 from dialogs.world import World
 from filing.deadline import Deadline
 from filing.event import Person
+from filing.materials.checklist import Item
 from filing.model import Filing
 from filing.stage import StageState
 
@@ -28,10 +30,16 @@ class Standing:
     now: datetime
     deadlines: tuple[Deadline, ...] = ()  # of the active filing, the nearest first
     persons: frozenset[Person] = frozenset()  # who answers an SMS
+    papers: tuple[Item, ...] = ()  # the checklist, where it was asked for
 
 
 def standing(
-    case: Case, now: datetime, world: World, *, deadlines: tuple[Deadline, ...] | None = None
+    case: Case,
+    now: datetime,
+    world: World,
+    *,
+    deadlines: tuple[Deadline, ...] | None = None,
+    with_papers: bool = False,
 ) -> Standing:
     """Work out where a case stands at a moment; ``deadlines`` where they are known already."""
     draft = Draft(case, world, now, _no_id)
@@ -51,6 +59,7 @@ def standing(
         if deadlines is None
         else deadlines,
         persons=draft.persons,
+        papers=papers(draft) if with_papers else (),
     )
 
 

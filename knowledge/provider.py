@@ -17,6 +17,7 @@ from knowledge.toml_file import read_toml
 from knowledge.toml_reader import LOCALES, TableReader, read_sources
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
+_ADDRESS: Final = re.compile(r"https://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w./?&=%#~+-]*)?")
 _GROUPS: Final = ("review", "account", "resources", "pictures", "coverage")
 
 
@@ -58,6 +59,9 @@ class ProviderProfile:
     unavailable_provinces: tuple[str, ...]  # short names
     letters: tuple[Letter, ...]
     service_hours: ServiceHours
+    face_check_page: (
+        str | None
+    )  # https address at which the authenticity check begins, if it has one
     sources: Mapping[str, LegalSource]  # what each group of facts rests on
 
     def short_name(self, locale: str = "zh-CN") -> str:
@@ -150,6 +154,7 @@ def _read(path: Traversable, name: str) -> ProviderProfile:
             for index, entry in enumerate(file.data.get("letters", []))
         ),
         service_hours=read_service_hours(file, problems),
+        face_check_page=_page(table("pages"), "face_check"),
         sources={group: table(group).source(sources) for group in _GROUPS},
     )
     for province in profile.unavailable_provinces:
@@ -160,6 +165,14 @@ def _read(path: Traversable, name: str) -> ProviderProfile:
     if problems:
         raise BrokenContent(problems)
     return profile
+
+
+def _page(reader: TableReader, entry: str) -> str | None:
+    """An address of the provider's own: https, with a host and nothing odd in it."""
+    address = reader.optional_text(entry)
+    if address and _ADDRESS.fullmatch(address) is None:
+        reader.wrong(entry, f"is {address!r}, no address such as https://console.example.cn/icp")
+    return address or None
 
 
 _CONSOLE: Final = (

@@ -9,6 +9,8 @@ from dialogs.turn.footers import (
     take_page,
     tell_page,
 )
+from dialogs.turn.inspected import hand_in_pictures, take_pictures
+from dialogs.turn.papers import expects_picture
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
 from dialogs.turn.taking import take_advice, take_event, take_form, take_late_answer
@@ -16,6 +18,8 @@ from dialogs.turn.waiting import take_place
 
 __all__ = [
     "TurnResult",
+    "expects_picture",
+    "hand_in_pictures",
     "page_to_recheck",
     "recheck",
     "say_looking",
@@ -24,6 +28,7 @@ __all__ = [
     "take_form",
     "take_late_answer",
     "take_page",
+    "take_pictures",
     "take_place",
     "take_record",
     "take_turn",

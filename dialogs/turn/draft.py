@@ -20,11 +20,12 @@ from dialogs.case import (
 from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.mending import Mending, mending_of
-from dialogs.message import Button, Inbound, Reply, ReplyKind
-from dialogs.ports import LateAnswer, Question, Receipt
+from dialogs.message import Button, Inbound, IncomingFile, Reply, ReplyKind
+from dialogs.ports import LateAnswer, Question, Receipt, Sought
 from dialogs.reminding import StaffTask, Wish
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
+from filing.materials.material import Material, Verdict
 from filing.model import Filing
 from filing.sms import sms_recipients, sms_window
 from filing.stage import StageState, persons_to_verify, stage_of
@@ -38,6 +39,20 @@ class WantedPage:
 
     source: str
     pasted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPicture:
+    """A kept picture a turn wants inspected, and what it should show.
+
+    ``slot`` is the key of the paper it was sent for; None where that shows only from the picture.
+    ``is_chosen`` where the applicant named the paper themselves.
+    """
+
+    file: IncomingFile
+    sought: Sought
+    slot: str | None = None
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,8 @@ class TurnResult:
     tasks: tuple[StaffTask, ...] = ()
     receipt: Receipt | None = None
     wanted_page: WantedPage | None = None
+    wanted_pictures: tuple[WantedPicture, ...] = ()
+    by_form: bool = False  # those came by the operator's own page
     wish: Wish | None = None  # for the assistant to fulfil before the turn is stored
     place_in: int | None = None  # which reply shall say the place in the queue
     waits_anew: bool = False  # the wait it tells of has just begun
@@ -79,6 +96,7 @@ class Draft:
     rating_comment: str | None = None
     tasks: list[StaffTask] = field(default_factory=list)
     wanted_page: WantedPage | None = None
+    wanted_pictures: tuple[WantedPicture, ...] = ()
     wish: Wish | None = None
     place_in: int | None = None
     waits_anew: bool = False
@@ -347,6 +365,20 @@ class Draft:
         ]
         self.attend(proposal=keep[0], aside=keep[1])
 
+    def keep(self, *materials: Material) -> None:
+        """Record pieces received for the active filing."""
+        filing = self.case.filing
+        assert filing is not None
+        kept = (*filing.materials, *materials)
+        self.case = self.case.with_filing(replace(filing, materials=kept))
+
+    def judge(self, *verdicts: Verdict) -> None:
+        """Record what was said of pieces of the active filing."""
+        filing = self.case.filing
+        assert filing is not None
+        said = (*filing.verdicts, *verdicts)
+        self.case = self.case.with_filing(replace(filing, verdicts=said))
+
     def consent(self, consent: Consent) -> None:
         """Keep a consent given or refused."""
         self.case = replace(self.case, consents=(*self.case.consents, consent))
@@ -380,6 +412,7 @@ class Draft:
             rating_comment=self.rating_comment,
             tasks=tuple(self.tasks),
             wanted_page=None if is_silent else self.wanted_page,
+            wanted_pictures=() if is_silent else self.wanted_pictures,
             wish=None if is_silent else self.wish,
             place_in=None if is_silent else self.place_in,
             waits_anew=self.waits_anew,

@@ -4,6 +4,7 @@ from dialogs.flow import Step
 from dialogs.turn import duties, proposals, reaching
 from dialogs.turn.answering import accept, fail
 from dialogs.turn.asking import suggestion
+from dialogs.turn.collecting import press_letter, press_paper
 from dialogs.turn.commands import BUTTON_COMMANDS, switch_locale
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
@@ -64,6 +65,10 @@ def press(draft: Draft, value: str) -> None:
             press_guide(draft, rest)
         case "footer":
             press_footer(draft, rest)
+        case "paper":
+            press_paper(draft, rest)
+        case "letter":
+            press_letter(draft)
         case "article":
             tell_article(draft, rest)
         case "helped":

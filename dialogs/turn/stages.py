@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs.due import deadlines_in
-from dialogs.message import ALL_ANSWERED, Button, ReplyKind
+from dialogs.message import ALL_ANSWERED, Button, OutgoingFile, ReplyKind
+from dialogs.pictures import QrPicture
 from dialogs.turn.dates import day_words, span_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.footers import footer_buttons
 from dialogs.turn.guides import guide_buttons
+from dialogs.turn.papers import papers
 from dialogs.turn.returning import say_returned
 from dialogs.turn.verifying import guide, is_handed_on
 from dialogs.world import day_of
@@ -34,6 +36,8 @@ def say_stage(draft: Draft, *happened: Event) -> None:
         **_details(draft, stage),
         buttons=ways_on(draft),
     )
+    if stage is Stage.MATERIALS:
+        show_where_to_verify(draft)
     if not stage.editable:
         draft.replies[-1] = replace(draft.replies[-1], progress=ALL_ANSWERED)
 
@@ -68,6 +72,30 @@ def _details(draft: Draft, stage: Stage) -> dict[str, object]:
             return {"filing": filing.id if filing else ""}
 
 
+def show_where_to_verify(draft: Draft) -> None:
+    """Add the QR code of the page where the authenticity check begins, while that is open.
+
+    The provider takes the pictures of faces itself: none ever comes here.
+    """
+    address = draft.world.provider.face_check_page
+    if address is None or draft.stage.when(EventType.AUTHENTICITY_PASSED) is not None:
+        return
+    if draft.stage.when(EventType.MATERIALS_SUBMITTED) is None:
+        return
+    provider = draft.world.provider.short_name(draft.case.locale)
+    code = OutgoingFile(
+        draft.text("material.qr.file"),
+        picture=QrPicture(
+            address,
+            draft.text("material.qr.title"),
+            draft.text("material.qr.note", provider=provider),
+        ),
+        alt=draft.text("material.qr.alt", provider=provider, address=address),
+    )
+    last = draft.replies[-1]
+    draft.replies[-1] = replace(last, files=(*last.files, code))
+
+
 def _review(draft: Draft, stage: Stage) -> dict[str, object]:
     provider, since = draft.world.provider, draft.stage.since
     is_first = stage is Stage.FIRST_REVIEW
@@ -87,6 +115,8 @@ def _materials(draft: Draft) -> dict[str, object]:
     return {
         "uploaded": draft.stage.when(EventType.MATERIALS_SUBMITTED) is not None,
         "checked": draft.stage.when(EventType.AUTHENTICITY_PASSED) is not None,
+        "left": sum(item.required and item.is_open for item in papers(draft)),
+        "total": sum(item.required for item in papers(draft)),
         "upload": provider.console_text("upload", locale),
         "face_check": provider.console_text("face_check", locale),
         "low": low,
@@ -151,6 +181,8 @@ def ways_on(draft: Draft) -> tuple[Button, ...]:
         return (draft.button("cmd:resume", "take_up_again"), new)
     if stage is Stage.APPROVED:
         return (*footer_buttons(draft), *reports, *guide_buttons(draft), new)
+    if stage is Stage.MATERIALS and draft.stage.when(EventType.MATERIALS_SUBMITTED) is None:
+        return (draft.button("paper:next", "paper_begin"), *reports)
     if reports and is_handed_on(draft):
         return (*reports, draft.button("sms:more", "sms_trouble"))
     return reports

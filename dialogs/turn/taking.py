@@ -18,6 +18,7 @@ from dialogs.turn.deciding import conclude
 from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.hearing import hear
 from dialogs.turn.moving import pause, summary
+from dialogs.turn.placing import receive
 from dialogs.turn.pressing import press
 from dialogs.turn.returning import ask_again, is_gone_over
 from dialogs.turn.reviewing import ask_to_close
@@ -106,7 +107,7 @@ def _take(draft: Draft, inbound: Inbound) -> None:
     elif inbound.files:
         usable = say_unusable(draft, inbound.files)
         if usable:
-            draft.notice("message.file_not_now", count=len(usable))
+            receive(draft, usable)
     elif inbound.other is not None:
         draft.notice(
             f"message.other_{inbound.other}"

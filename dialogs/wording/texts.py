@@ -28,6 +28,7 @@ FILES = {
     "staff": "staff",
     "waiting": "waiting",
     "rating": "rating",
+    "material": "materials",
     "picture": "pictures",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""

@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -11,8 +12,18 @@ from PIL import Image
 from bot.attachments import content_of, on_disk
 from bot.pictures import Theme, draw
 from bot.pictures.canvas import COLOURS, printable, width, wrapped
+from bot.pictures.specimen_papers import PAPERS
 from dialogs.message import OutgoingFile, Reply, ReplyKind
-from dialogs.pictures import FooterPicture, Picture, ProgressPicture, ProgressRow
+from dialogs.pictures import (
+    FooterPicture,
+    Mark,
+    MarkedPicture,
+    Picture,
+    ProgressPicture,
+    ProgressRow,
+    QrPicture,
+    SpecimenPicture,
+)
 from storage.codec import dump_reply, load_reply
 
 PROGRESS = ProgressPicture(
@@ -27,6 +38,11 @@ PROGRESS = ProgressPicture(
     "下一步",
     "请网站负责人完成短信核验。",
 )
+SPECIMENS = [
+    SpecimenPicture(paper, "营业执照 · 样例", "营业执照", ("拍全", "摆正"), ("章", "号码"))
+    for paper in PAPERS
+]
+QR = QrPicture("https://console.example.cn/icp", "真实性核验", "请网站负责人本人扫码。")
 FOOTER = FooterPicture("example.cn", "示例", ("苏ICP备2026000001号-1",), ("版权所有 示例",))
 
 
@@ -49,7 +65,9 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("picture", [PROGRESS, FOOTER], ids=["progress", "footer"])
+@pytest.mark.parametrize(
+    "picture", [PROGRESS, FOOTER, QR, *SPECIMENS], ids=lambda one: getattr(one, "paper", one.kind)
+)
 def test_a_picture_fits_a_telegram_photo_and_a_wechat_picture(picture: Picture) -> None:
     png = draw(picture)
     image = opened(png)
@@ -102,3 +120,59 @@ async def test_a_file_handed_out_can_be_kept_and_read_back(tmp_path: Path) -> No
     assert await on_disk((reply,), tmp_path) == (kept,)  # in the same place
     for file, before in zip(kept.files, files, strict=True):
         assert await content_of(OutgoingFile(file.name, file.path)) == await content_of(before)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_qr_code_is_read_as_the_address_it_says(theme: Theme) -> None:
+    [code] = zxingcpp.read_barcodes(opened(draw(QR, theme)))
+    assert code.text == QR.address
+
+
+def photo(wide: int, high: int) -> bytes:
+    """A grey picture as somebody would send it."""
+    out = BytesIO()
+    Image.new("RGB", (wide, high), "#808080").save(out, "JPEG")
+    return out.getvalue()
+
+
+def is_red(pixel: object) -> bool:
+    """Whether a mark was drawn there."""
+    assert isinstance(pixel, tuple)
+    red, green, blue = pixel[:3]
+    return bool(red > 180 and green < 90 and blue < 90)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_a_mark_never_leaves_its_picture(one: float, two: float, three: float, four: float) -> None:
+    mark = Mark(1, min(one, two), min(three, four), max(one, two), max(three, four))
+    image = opened(draw(MarkedPicture("x", (mark,)), content=photo(640, 400)))
+    assert image.size == (640, 400)
+
+
+def test_what_is_wrong_is_framed_on_a_small_copy() -> None:
+    picture = MarkedPicture("x", (Mark(1, 0.25, 0.25, 0.75, 0.75),))
+    image = opened(draw(picture, content=photo(3000, 2000)))
+    assert max(image.size) == 900
+    assert any(is_red(image.getpixel((x, 300))) for x in range(215, 235))
+    assert not is_red(image.getpixel((450, 300)))
+
+
+async def test_a_marked_picture_is_drawn_from_the_kept_one_and_gone_with_it(tmp_path: Path) -> None:
+    picture = MarkedPicture("kept", (Mark(1, 0.1, 0.1, 0.5, 0.5),))
+    file = OutgoingFile("marked.png", picture=picture, alt="框出了 1 处")
+    kept = {"kept": photo(800, 600)}
+
+    async def read(file_id: str) -> bytes:
+        return kept[file_id]
+
+    assert opened(await content_of(file, kept=read)).size == (800, 600)
+    reply = Reply(ReplyKind.ERROR, "模糊", files=(file,))
+    [shown] = await on_disk([reply], tmp_path, read)
+    assert shown.files[0].path.endswith("marked.png")
+    kept.clear()
+    with pytest.raises(FileNotFoundError):
+        await content_of(file, kept=read)
+    [shown] = await on_disk([reply], tmp_path, read)
+    assert shown.files == () and shown.text == "模糊"
+    assert load_reply(dump_reply(reply), "here") == reply

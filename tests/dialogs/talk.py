@@ -11,8 +11,9 @@ from dialogs.answers.base import Context
 from dialogs.answers.certificates import CertificateNumber
 from dialogs.case import Case, Colleague
 from dialogs.message import Identity, Inbound, Reply
+from dialogs.ports import Inspection
 from dialogs.standing import Standing, standing
-from dialogs.turn import TurnResult, staff, take_event, take_turn
+from dialogs.turn import TurnResult, staff, take_event, take_pictures, take_turn
 from dialogs.world import World, day_of
 from filing.event import Event
 
@@ -96,6 +97,9 @@ class Talk:
         )
 
     def _keep(self, result: TurnResult) -> str:
+        if result.wanted_pictures:  # nobody looks at them: staff will
+            nothing = {one: Inspection(0, 0) for one in result.wanted_pictures}
+            result = take_pictures(result, nothing, self.now, self.world)
         self.case = result.case
         self.replies = result.replies
         self.results.append(result)

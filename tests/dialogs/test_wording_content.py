@@ -121,7 +121,9 @@ def test_what_the_help_says_one_can_say_is_understood(locale: str) -> None:
         assert read.intent not in _NO_COMMAND, phrase
 
 
-@pytest.mark.parametrize("kind", ["message", "step", "invalid", "stage", "consent", "button"])
+@pytest.mark.parametrize(
+    "kind", ["message", "step", "invalid", "stage", "consent", "button", "material"]
+)
 def test_chinese_texts_say_the_polite_you(kind: str) -> None:
     rude = {key for key, text in WORDING.texts(kind, "zh-CN").items() if "你" in text}
     assert rude == set()
