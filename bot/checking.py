@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from bot.inspection.limits import load_limits as load_picture_limits
 from bot.inspection.ocr import worker as ocr
 from bot.settings import Settings
 from bot.world import FLOWS, load_world
@@ -47,6 +48,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
         lambda: load_limits(content),
         lambda: load_checklist(content),
         lambda: load_material_rules(content),
+        lambda: load_picture_limits(content),
     ):
         try:
             load()

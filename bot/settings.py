@@ -156,6 +156,19 @@ class Settings(BaseSettings):
     staff_email: str | None = Field(
         None, description="Mailbox of the whole team, which gets all alerts; needs a mail server."
     )
+    picture_workers: int = Field(
+        2,
+        ge=1,
+        le=32,
+        description="Processes that check pictures of papers side by side, about 150 MB each "
+        "while there is work; more pictures wait their turn.",
+    )
+    picture_seconds: float = Field(
+        20.0,
+        gt=0,
+        le=300,
+        description="Seconds one check may take; then the picture is kept and staff look at it.",
+    )
     check_pages: bool = Field(
         True,
         description="Fetch home pages to check their footer; with `false` only pasted HTML is "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.footer.reading import HomePages
+from bot.inspection.inspector import PictureInspector, new_inspector
 from bot.materials.receiving import Receiver, new_receiver
 from bot.settings import Settings
 from bot.world import load_world
@@ -32,6 +33,7 @@ class Program:
     assistant: Assistant
     stores: Stores
     receiver: Receiver  # the door for files of applicants
+    inspector: PictureInspector  # looks at what it let in
 
 
 @asynccontextmanager
@@ -78,15 +80,27 @@ async def open_program(
         from storage.memory import memory_stores
 
         stores = memory_stores(clock, StorePolicy(INDEXED_STEPS))
-        yield _program(settings, world, clock, stores)
+        async with _program(settings, world, clock, stores) as program:
+            yield program
         return
-    async with open_stores(settings, clock) as stores:
-        yield _program(settings, world, clock, stores)
+    async with (
+        open_stores(settings, clock) as stores,
+        _program(settings, world, clock, stores) as program,
+    ):
+        yield program
 
 
-def _program(settings: Settings, world: World, clock: Clock, stores: Stores) -> Program:
+@asynccontextmanager
+async def _program(
+    settings: Settings, world: World, clock: Clock, stores: Stores
+) -> AsyncIterator[Program]:
+    inspector = new_inspector(stores.files, world, settings)
     assistant = new_assistant(settings, world, clock, stores)
-    return Program(settings, world, assistant, stores, new_receiver(stores.files, world.provider))
+    receiver = new_receiver(stores.files, world.provider)
+    try:
+        yield Program(settings, world, assistant, stores, receiver, inspector)
+    finally:
+        await inspector.stop()
 
 
 def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores) -> Assistant:

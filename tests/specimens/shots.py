@@ -58,16 +58,16 @@ class Specimen:
     manner: str = ""  # what is hard about a good one
 
 
-def good(seed: int) -> Specimen:
-    """A picture no reviewer would return."""
+def good(seed: int, scale: float | None = None) -> Specimen:
+    """A picture no reviewer would return; ``scale`` fixes its size, 1 for 2000 by 1500."""
     dice = random.Random(f"good {seed}")
     paper = PAPERS[seed % len(PAPERS)](seed)
     manner = dice.choice(MANNERS)
-    shot = _hard(_plain(dice), manner, dice)
+    shot = _hard(_plain(dice, scale), manner, dice)
     return Specimen(photograph(paper, shot, seed), paper, shot, manner=manner)
 
 
-def bad(defect: PictureCode, strength: Strength, seed: int) -> Specimen:
+def bad(defect: PictureCode, strength: Strength, seed: int, scale: float | None = None) -> Specimen:
     """A picture with one defect."""
     dice = random.Random(f"{defect} {strength} {seed}")
     choice = PAPERS
@@ -76,7 +76,7 @@ def bad(defect: PictureCode, strength: Strength, seed: int) -> Specimen:
     elif defect is _C.GLARE:
         choice = GLOSSY
     paper = choice[seed % len(choice)](seed)
-    shot = _spoilt(_plain(dice), defect, strength, dice)
+    shot = _spoilt(_plain(dice, scale), defect, strength, dice)
     return Specimen(photograph(paper, shot, seed), paper, shot, defect, strength)
 
 
@@ -97,8 +97,9 @@ DEFECTS: tuple[PictureCode, ...] = (
 """What a shot can spoil. Wrong papers, sides and dates are combinations, not shots."""
 
 
-def _plain(dice: random.Random) -> Shot:
-    scale = dice.choice((0.8, 1.0, 1.0, 1.3))
+def _plain(dice: random.Random, fixed: float | None) -> Shot:
+    chosen = dice.choice((0.8, 1.0, 1.0, 1.3))
+    scale = fixed or chosen
     return Shot(
         width=round(2000 * scale),
         height=round(1500 * scale),
@@ -132,7 +133,7 @@ def _hard(shot: Shot, manner: str, dice: random.Random) -> Shot:
         case "white_table":
             return replace(shot, ground="white", falloff=0.15)
         case "large":
-            return replace(shot, width=3200, height=2400, blur=dice.uniform(0.8, 1.4))
+            return replace(shot, width=2800, height=2100, blur=dice.uniform(0.7, 1.2))
         case "evening":
             return replace(shot, level=dice.uniform(0.62, 0.75), warm=0.5, noise=5)
     return shot
