@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.attachments import on_disk
+from bot.attachments import Kept, on_disk, reader_of
 from bot.clock import SimulatedClock
 from bot.materials.limits import MAX_BYTES
 from bot.materials.receiving import Receiver
@@ -51,6 +51,7 @@ class JsonChat:
     post: Post
     shown: Path  # the folder that files in replies are put into
     receiver: Receiver
+    files: Kept  # reads received pictures, to mark what is wrong on a copy
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
 
     @classmethod
@@ -65,7 +66,8 @@ class JsonChat:
         program.assistant.addresses = post
         shown = program.settings.home / "shown"
         assistant, receiver = program.assistant, program.receiver
-        return cls(assistant, clock, identity, locale, sweep, claims, post, shown, receiver)
+        files = reader_of(program.stores.files)
+        return cls(assistant, clock, identity, locale, sweep, claims, post, shown, receiver, files)
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
         """Answer every line; a bad one gets an error and the session goes on."""
@@ -107,7 +109,7 @@ class JsonChat:
         now = standing(case, self.clock(), self.assistant.world, with_papers=True)
         on_paper = tuple(self.post.on_paper(reply, case) for reply in replies)
         answer = {
-            "replies": [reply_as_data(reply) for reply in await on_disk(on_paper, self.shown)],
+            "replies": [reply_as_data(reply) for reply in await on_disk(on_paper, self.shown, self.files)],
             "state": state_as_data(case, now),
         }
         mail = self.post.delivered()

@@ -45,6 +45,8 @@ class World:
     materials: MaterialRules = field(default_factory=MaterialRules)
     has_forms: bool = False
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))
+    # Whose messages lie with others: pictures of identity papers come by the operator's page alone.
+    outside_channels: frozenset[str] = field(default=frozenset({"telegram", "wechat", "wecom"}))
     first_flow: str = "first_filing"
 
     def operated_by(self, locale: str) -> str:

@@ -255,6 +255,11 @@ class Draft:
         """Whether this channel keeps messages where sensitive values must not lie."""
         return self.case.identity.channel in self.world.cautious_channels
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether this channel's messages lie with others: no pictures of identity papers there."""
+        return self.case.identity.channel in self.world.outside_channels
+
     def keeps_out(self, step: Step) -> bool:
         """Whether an answer to this step may not be typed here."""
         sensitive = step.ask is not None and step.ask.sensitive

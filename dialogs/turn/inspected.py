@@ -241,7 +241,7 @@ def _boxed(one: _Placed) -> bool:
 
 def _may_show(draft: Draft, one: _Placed) -> bool:
     """Whether the picture may be sent back, marked: identity papers not through others' hands."""
-    return _boxed(one) and not (draft.is_cautious and one.item.slot.kind in IDENTITY_KINDS)
+    return _boxed(one) and not (draft.is_outside and one.item.slot.kind in IDENTITY_KINDS)
 
 
 def _marked(draft: Draft, one: _Placed) -> OutgoingFile:

@@ -72,12 +72,12 @@ def asked_for(draft: Draft) -> Item | None:
 def expects_picture(draft: Draft) -> bool:
     """Whether a picture sent now may be kept.
 
-    A channel that keeps messages abroad, or at a third party, never brings identity papers: there
-    one may come only after another paper was asked for.
+    A channel whose messages lie with others never brings identity papers: there a picture may come
+    only after another paper was asked for.
     """
     if not collects(draft):
         return False
-    if not draft.is_cautious:
+    if not draft.is_outside:
         return True
     item = asked_for(draft)
     return item is not None and not is_kept_out(draft, item.slot)
@@ -85,7 +85,7 @@ def expects_picture(draft: Draft) -> bool:
 
 def is_kept_out(draft: Draft, slot: Slot) -> bool:
     """Whether pictures of a slot may not come by this channel."""
-    return draft.is_cautious and slot.kind in IDENTITY_KINDS
+    return draft.is_outside and slot.kind in IDENTITY_KINDS
 
 
 def _websites(draft: Draft) -> int:

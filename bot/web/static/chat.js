@@ -70,8 +70,11 @@ function send(message) {
   composer.focus();
 }
 
+const UPLOADS = "paper:upload:";
+
 function press(button) {
   send({ button: button.value, label: button.label });
+  if (button.value.startsWith(UPLOADS)) composer.pick();
 }
 
 const wordsOf = (message) =>

@@ -28,13 +28,18 @@ export class Composer {
       event.preventDefault();
       this.#take(event.clipboardData.files);
     });
-    byId("attach").addEventListener("click", () => this.picker.click());
+    byId("attach").addEventListener("click", () => this.pick());
     this.picker.addEventListener("change", () => {
       this.#take(this.picker.files);
       this.picker.value = "";
     });
     this.#listenForDrops(byId("drop"));
     this.#fit();
+  }
+
+  /** Let the applicant take a photo or choose files. */
+  pick() {
+    this.picker.click();
   }
 
   /** Put a text back into the box, to be changed. */
