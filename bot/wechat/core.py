@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -38,6 +39,7 @@ from bot.wechat.translate import (
 from bot.wechat.xml import Fields, text_reply
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound
+from dialogs.ordering import Queues
 from dialogs.ports import Due, Outbox, Outgoing, StaleCase, Transcript
 from storage.errors import StoreUnavailable
 from storage.wechat_ports import KEPT, WeChatStore
@@ -57,6 +59,7 @@ PASSING: Final = (StoreUnavailable, StaleCase, OSError)
 """What passes by itself: a callback that met it is not acknowledged, and comes again."""
 
 _LOOK: Final = 0.02
+_FINISH: Final = 4.0  # seconds a stopping process waits for turns in hand
 _AT_ONCE: Final = 10  # deliveries taken over
 
 
@@ -131,6 +134,8 @@ class WeChatCore:
         self._patience = patience
         self._heard = Buckets(flood, _monotonic)
         self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
+        self._arriving = Queues()
+        self._taking = Queues()
         self._late: set[asyncio.Task[None]] = set()
 
     async def take(self, fields: Fields) -> Answer:
@@ -143,12 +148,15 @@ class WeChatCore:
         identity = posted.identity
         if not self._heard.take(identity, posted.at.timestamp()):
             return self._too_fast(posted)
-        noted = await desk.store.heard(identity.external_id, posted.key, posted.opens, posted.at)
-        if noted.reopened:
-            await desk.outbox.hurry(identity, now)
-            desk.post.delivery.wake(identity)
         waiting = Waiting(identity)
-        turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
+        async with self._arriving.turn_of(identity):  # taken in the order they came
+            noted = await desk.store.heard(
+                identity.external_id, posted.key, posted.opens, posted.at
+            )
+            if noted.reopened:
+                await desk.outbox.hurry(identity, now)
+                desk.post.delivery.wake(identity)
+            turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
         await asyncio.wait({turn}, timeout=self._patience)
         if not turn.done() and not waiting.dues:
             waiting.is_over = True
@@ -181,15 +189,19 @@ class WeChatCore:
         await self._desk.store.forget(self._desk.clock() - KEPT)
 
     async def finish(self) -> None:
-        """Wait for turns that were acknowledged early."""
-        while self._late:
-            await asyncio.wait(set(self._late))
+        """Wait for turns that were acknowledged early; what lasts longer is kept for another."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FINISH):
+                while self._late:
+                    await asyncio.wait(set(self._late))
 
     async def _turn(self, posted: Posted, waiting: Waiting) -> "str | Handled | None":
         """Do what a callback asks for: a hint to give, a turn taken before, or None."""
         WAITING.set(waiting)
         try:
-            handled = await self._act(posted)
+            # A number means a choice of what is said to the message before it.
+            async with self._taking.turn_of(posted.identity):
+                handled = await self._act(posted)
         except PASSING:
             raise
         except Exception as error:  # one message nobody can take must not stop the others

@@ -106,11 +106,14 @@ class WeChatService:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver and take over until ``stop`` is set, then finish what is in hand."""
+        over = asyncio.Event()
         tending = asyncio.create_task(self._tend(stop), name="wechat-tending")
-        try:
-            await self.delivery.run(stop)
-        finally:
-            await tending
+        delivering = asyncio.create_task(self.delivery.run(over), name="wechat-delivery")
+        await asyncio.wait({tending, delivering}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await tending  # what late turns say is delivered before the end
+        over.set()
+        await delivering
 
     async def _tend(self, stop: asyncio.Event) -> None:
         await self._introduce()

@@ -1,6 +1,7 @@
 """What a callback means: read strictly from its fields."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -173,7 +174,7 @@ def _consents(fields: Fields) -> Mapping[str, bool]:
     for value in fields.values():
         if isinstance(value, Mapping):
             listed: Any = value.get("List", ())
-            for one in listed if isinstance(listed, tuple) else (listed,):
+            for one in listed if isinstance(listed, tuple | list) else (listed,):
                 if isinstance(one, Mapping) and (template := _text(one, "TemplateId")):
                     answers[template] = _text(one, "SubscribeStatusString") == "accept"
     return answers
@@ -182,13 +183,19 @@ def _consents(fields: Fields) -> Mapping[str, bool]:
 def _event_key(fields: Fields) -> str:
     """Events have no number: they are told apart by when, what and about what."""
     about = _text(fields, "EventKey") or _text(fields, "MsgID")
-    nested = sorted(str(value) for value in fields.values() if not isinstance(value, str))
-    key = ":".join(("event", _text(fields, "CreateTime"), _text(fields, "Event"), about, *nested))
+    nested = {name: value for name, value in fields.items() if not isinstance(value, str)}
+    parts = ["event", _text(fields, "CreateTime"), _text(fields, "Event"), about]
+    key = ":".join([*parts, _plain(nested)] if nested else parts)
     return key if len(key) <= _LONGEST_KEY else _digest(key)
 
 
 def _hashed(fields: Fields) -> str:
-    return _digest(str(sorted(fields.items(), key=lambda item: item[0])))
+    return _digest(_plain(fields))
+
+
+def _plain(fields: Fields) -> str:
+    """The same for a callback just posted and one that was kept."""
+    return json.dumps(fields, sort_keys=True, ensure_ascii=False)
 
 
 def _digest(text: str) -> str:

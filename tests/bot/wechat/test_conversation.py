@@ -1,6 +1,7 @@
 """What people do in WeChat, what they are answered, and by which way."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from bot.clock import SimulatedClock
 from bot.testing.wechat import FakeWeChat, Follower, Way
 from bot.wechat.texts import say
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
+from dialogs.ports import Outgoing, TurnRecord
 from storage.memory import memory_stores
 from tests.bot.telegram.running import until
 from tests.bot.wechat.running import Parrot, running
@@ -255,6 +257,52 @@ async def test_a_newcomer_is_welcomed_and_one_who_leaves_is_left_alone(
         await at_work.settle()
         assert "left" in at_work.refused
         assert not (await stores.wechat.budget(newcomer.openid)).follows
+
+
+async def test_news_that_had_to_wait_come_first_once_the_person_writes(
+    wechat: FakeWeChat, person: Follower, clock: SimulatedClock
+) -> None:
+    stores = memory_stores(clock)
+    parrot = Parrot(stores.cases, clock)
+    async with running(wechat, parrot, stores, clock) as at_work:
+        await person.say("你好")
+        await at_work.shown(person)
+        clock.advance(timedelta(days=3))
+        before = await stores.cases.open(Identity("wechat", person.openid), clock(), "zh-CN")
+        news = Outgoing("news", before.identity, Reply(ReplyKind.NOTICE, "初审通过了。"))
+        after = replace(before, version=before.version + 1)
+        await stores.cases.commit(TurnRecord(before, after, None, (news,), at=clock()))
+        assert await at_work.texts(person) == []
+        assert wechat.account.called("custom/send") == []
+        clock.advance(timedelta(hours=2))
+        await person.say("好了吗")
+        assert await at_work.texts(person) == ["初审通过了。", "听到：好了吗"]
+        assert wechat.account.outside_the_rules() == []
+
+
+async def test_numbers_typed_fast_each_mean_what_was_said_to_the_one_before(
+    wechat: FakeWeChat, person: Follower, clock: SimulatedClock
+) -> None:
+    stores = memory_stores(clock)
+
+    async def think(inbound: Inbound) -> None:
+        await asyncio.sleep(0.01)
+
+    parrot = Parrot(
+        stores.cases,
+        clock,
+        think=think,
+        answer=lambda inbound: (
+            Reply(ReplyKind.QUESTION, "?", (Button("再", f"{inbound.button or ''}x"),)),
+        ),
+    )
+    async with running(wechat, parrot, stores, clock) as at_work:
+        await person.say("你好")
+        await at_work.settle()
+        for _ in range(5):
+            await person.say("1")
+        await at_work.settle()
+        assert [one.button for one in parrot.heard[1:]] == ["x" * n for n in range(1, 6)]
 
 
 class Listening:
