@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
 from dialogs.looking import Looks
+from dialogs.ports import Inspector
 from dialogs.world import World
 from scheduler.planning import CasePlanner
 from storage.ports import StorePolicy, Stores
@@ -95,7 +96,7 @@ async def _program(
     settings: Settings, world: World, clock: Clock, stores: Stores
 ) -> AsyncIterator[Program]:
     inspector = new_inspector(stores.files, world, settings)
-    assistant = new_assistant(settings, world, clock, stores)
+    assistant = new_assistant(settings, world, clock, stores, inspector)
     receiver = new_receiver(stores.files, world.provider)
     try:
         yield Program(settings, world, assistant, stores, receiver, inspector)
@@ -103,8 +104,17 @@ async def _program(
         await inspector.stop()
 
 
-def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores) -> Assistant:
-    """An assistant that offers secure forms under the public address, if there is one."""
+def new_assistant(
+    settings: Settings,
+    world: World,
+    clock: Clock,
+    stores: Stores,
+    inspector: Inspector | None = None,
+) -> Assistant:
+    """An assistant that offers secure forms under the public address, if there is one.
+
+    Without an ``inspector`` pictures are kept and left to staff.
+    """
     public_url = settings.public_url
     form_url = None if public_url is None else (lambda token: f"{public_url}/form/{token}")
     return Assistant(
@@ -116,4 +126,5 @@ def new_assistant(settings: Settings, world: World, clock: Clock, stores: Stores
         planner=CasePlanner(world),
         line=stores.line,
         looks=Looks(HomePages(fetches=settings.check_pages)),
+        inspector=inspector,
     )
