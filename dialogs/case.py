@@ -200,6 +200,9 @@ class Consent:
 class Case:
     """One applicant's conversation with everything a turn may look at.
 
+    It is seen from ``identity``: where a message came from, or what is said goes to. ``linked``
+    are the same person on other channels, and ``last_on`` is where they wrote last.
+
     ``version`` counts committed changes: a turn computed on an older version is refused by
     the store and taken again. ``filings`` holds every filing, the active one included.
     ``epoch`` counts the claims there ever were: whoever takes the conversation raises it, and
@@ -217,6 +220,20 @@ class Case:
     consents: tuple[Consent, ...] = ()
     hold: Hold | None = None
     epoch: int = 0
+    linked: tuple[Identity, ...] = ()
+    last_on: Identity | None = None
+
+    @property
+    def everywhere(self) -> tuple[Identity, ...]:
+        """The person on every channel, this one first."""
+        return (self.identity, *self.linked)
+
+    def seen_from(self, identity: Identity) -> "Case":
+        """The same case from another of the person's channels."""
+        if identity == self.identity:
+            return self
+        others = tuple(one for one in self.everywhere if one != identity)
+        return replace(self, identity=identity, linked=others)
 
     @property
     def handover(self) -> str | None:

@@ -48,7 +48,8 @@ class SqlCaseStore:
         self._database = database
         self._keys = keys
         self._policy = policy
-        self._cases: Lru[Identity, Case] = Lru(cached_cases)
+        self._cases: Lru[str, Case] = Lru(cached_cases)  # by conversation
+        self._homes: Lru[Identity, str] = Lru(cached_cases)  # whose conversation is which
         self._writer = TurnWriter(database.dialect, lease)
         self._known = Lookup(
             database.dialect,
@@ -60,17 +61,17 @@ class SqlCaseStore:
 
     async def open(self, identity: Identity, now: datetime, locale: str) -> Case:
         """See ``CaseStore``."""
-        cached = self._cases.get(identity)
+        cached = self._cached(identity)
         if cached is not None:
             return cached
         loaded = await self._loads.submit(identity)
         if loaded is None:
             return Case(token_hex(16), token_hex(16), identity, locale)
-        newer = self._cases.get(identity)
-        if newer is not None and newer.version > loaded.version:
-            return newer
-        self._cases.put(identity, loaded)
-        return loaded
+        newer = self._cases.get(loaded.conversation_id)
+        if newer is not None and newer.version > loaded.version and identity in newer.everywhere:
+            loaded = newer
+        self._keep(identity, loaded)
+        return loaded.seen_from(identity)
 
     async def commit(self, turn: TurnRecord) -> tuple[Due, ...]:
         """See ``CaseStore``. Cancelled, it may have stored the turn or not: open it again."""
@@ -86,7 +87,10 @@ class SqlCaseStore:
 
     def evict(self, identity: Identity) -> None:
         """See ``CaseStore``; also for a case erased behind this store's back."""
-        self._cases.drop(identity)
+        home = self._homes.get(identity)
+        if home is not None:
+            self._cases.drop(home)
+        self._homes.drop(identity)
 
     async def close(self) -> None:
         """Finish the turns in hand."""
@@ -99,8 +103,21 @@ class SqlCaseStore:
                 return []
             return load_cases(connection, self._keys, _CONVERSATION.in_([row[0] for row in known]))
 
-        found = {case.identity: case for case in await self._database.read(work)}
+        loaded = await self._database.read(work)
+        found = {one: case for case in loaded for one in case.everywhere}
         return [found.get(identity) for identity in identities]
+
+    def _cached(self, identity: Identity) -> Case | None:
+        """The case at hand; who belongs to it is part of what its version vouches for."""
+        home = self._homes.get(identity)
+        case = self._cases.get(home) if home is not None else None
+        if case is None or identity not in case.everywhere:
+            return None
+        return case.seen_from(identity)
+
+    def _keep(self, identity: Identity, case: Case) -> None:
+        self._cases.put(case.conversation_id, case)
+        self._homes.put(identity, case.conversation_id)
 
     async def _ciphers(self, turn: TurnRecord) -> dict[str, Cipher]:
         scopes = known_scopes(turn)
@@ -108,7 +125,7 @@ class SqlCaseStore:
         if len(ciphers) < len(scopes):
             ciphers = await self._database.read(partial(self._keys.find, scopes=scopes))
         if len(ciphers) < len(scopes):
-            self._cases.drop(turn.before.identity)
+            self.evict(turn.before.identity)
             raise StaleCase(f"conversation {turn.before.conversation_id} was erased, or not stored")
         return ciphers
 
@@ -124,9 +141,9 @@ class SqlCaseStore:
             if isinstance(outcome, tuple):
                 for scope, cipher in prepared.new_keys.items():
                     self._keys.remember(scope, cipher)
-                self._cases.put(prepared.stored.identity, prepared.stored)
+                self._keep(prepared.stored.identity, prepared.stored)
             elif isinstance(outcome, StaleCase):
-                self._cases.drop(prepared.stored.identity)
+                self.evict(prepared.stored.identity)
         return outcomes
 
     async def _write_again(

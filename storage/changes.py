@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogs.case import FilingRecord
+from dialogs.message import Identity
 from dialogs.ports import TurnRecord
 from filing.materials.material import Material
 from storage.errors import InconsistentTurn
@@ -44,6 +45,11 @@ def newly_gone(before: Sequence[Material], after: Sequence[Material]) -> tuple[i
     return tuple(changed)
 
 
+def last_on(turn: TurnRecord) -> Identity | None:
+    """Where the applicant wrote last, once the turn is stored."""
+    return turn.before.last_on if turn.inbound is None else turn.inbound.identity
+
+
 def takes_conversation(turn: TurnRecord) -> bool:
     """Whether somebody of the staff takes the conversation: what waits unsent is withdrawn."""
     return turn.after.epoch > turn.before.epoch
@@ -57,10 +63,10 @@ def ends_hold(turn: TurnRecord) -> bool:
 def check_turn(turn: TurnRecord) -> None:
     """Raise ``InconsistentTurn`` unless ``after`` is ``before`` with something added."""
     before, after = turn.before, turn.after
-    if (after.conversation_id, after.applicant_id, after.identity) != (
+    if (after.conversation_id, after.applicant_id, after.everywhere) != (
         before.conversation_id,
         before.applicant_id,
-        before.identity,
+        before.everywhere,
     ):
         raise InconsistentTurn("'after' belongs to another conversation, applicant or identity")
     if after.epoch < before.epoch:

@@ -12,7 +12,7 @@ from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
 from storage.engine import Database
 from storage.instant import to_micros
-from storage.loading import HOLD, hold_of
+from storage.loading import HOLD, LAST_FIRST, hold_of
 from storage.rows import unsent
 from storage.tables import conversation, identity, message
 
@@ -25,7 +25,11 @@ class SqlClaims:
 
     async def find(self, conversation_id: str) -> HeldConversation | None:
         """See ``ClaimStore``."""
-        query = _CONVERSATIONS.where(conversation.c.id == conversation_id).limit(1)
+        query = (
+            _CONVERSATIONS.where(conversation.c.id == conversation_id)
+            .order_by(*LAST_FIRST)
+            .limit(1)
+        )
         row = await self._database.read(lambda connection: connection.execute(query).first())
         return None if row is None else _held(row)
 
@@ -33,11 +37,12 @@ class SqlClaims:
         """See ``ClaimStore``."""
         query = (
             _CONVERSATIONS.where(conversation.c.held_until <= to_micros(now))
-            .order_by(conversation.c.held_until)
+            .order_by(conversation.c.held_until, *LAST_FIRST)
             .limit(limit)
         )
         rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return [_held(row) for row in rows]
+        first = {row.id: row for row in reversed(rows)}
+        return [_held(row) for row in rows if first[row.id] is row]
 
     async def clear(self, conversation_id: str, epoch: int, now: datetime) -> int:
         """See ``ClaimStore``.

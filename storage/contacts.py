@@ -14,7 +14,8 @@ from storage import places
 from storage.engine import Database
 from storage.instant import to_micros
 from storage.keys import DataKeys
-from storage.tables import calendar_feed, contact, identity
+from storage.loading import LAST_FIRST
+from storage.tables import calendar_feed, contact, conversation, identity
 
 
 class SqlContacts:
@@ -209,8 +210,10 @@ def _verify(connection: Connection, right: Row[Any], now: datetime) -> None:
 def _whose(connection: Connection, contact_id: str) -> Identity | None:
     row = connection.execute(
         select(identity.c.channel, identity.c.external_id)
-        .join_from(contact, identity, identity.c.conversation_id == contact.c.conversation_id)
+        .join_from(contact, conversation, conversation.c.id == contact.c.conversation_id)
+        .join(identity, identity.c.conversation_id == conversation.c.id)
         .where(contact.c.id == contact_id)
+        .order_by(*LAST_FIRST)
         .limit(1)
     ).first()
     return None if row is None else Identity(row.channel, row.external_id)
@@ -228,9 +231,11 @@ def _feed_of(token_hash: str, connection: Connection) -> Identity | None:
     row = connection.execute(
         select(identity.c.channel, identity.c.external_id)
         .join_from(
-            calendar_feed, identity, identity.c.conversation_id == calendar_feed.c.conversation_id
+            calendar_feed, conversation, conversation.c.id == calendar_feed.c.conversation_id
         )
+        .join(identity, identity.c.conversation_id == conversation.c.id)
         .where(calendar_feed.c.token_hash == token_hash)
+        .order_by(*LAST_FIRST)
         .limit(1)
     ).first()
     return None if row is None else Identity(row.channel, row.external_id)

@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -28,7 +28,7 @@ from storage.keys import DataKeys
 from storage.loading import load_cases
 from storage.messages import entry_of
 from storage.ports import StorePolicy
-from storage.tables import blind_index, conversation, docket, filing, message, staff_task
+from storage.tables import blind_index, conversation, docket, filing, identity, message, staff_task
 from storage.turns import DELETE, HEARD
 
 CHANNEL: Final = "beian_docket"
@@ -57,7 +57,7 @@ class SqlDockets:
         changed = (
             select(conversation.c.id)
             .join_from(conversation, docket, isouter=True)
-            .where(outdated)
+            .where(outdated, exists().where(identity.c.conversation_id == conversation.c.id))
             .order_by(conversation.c.updated_at)
         )
         if since is not None:
@@ -156,8 +156,7 @@ class SqlDockets:
         return self._database.listening(CHANNEL, hear)
 
     def _cases(self, ids: Sequence[str], connection: Connection) -> list[Case]:
-        loaded = load_cases(connection, self._keys, conversation.c.id.in_(ids))
-        return list({case.conversation_id: case for case in loaded}.values())
+        return load_cases(connection, self._keys, conversation.c.id.in_(ids))
 
     def _kept(self, ids: Sequence[str], connection: Connection) -> dict[str, Kept]:
         query = select(docket).where(docket.c.conversation_id.in_(ids))

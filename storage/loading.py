@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    literal_column,
+    select,
+)
 
 from dialogs.case import Answer, Case, Consent, FilingRecord, Hold
 from dialogs.message import Identity
@@ -56,11 +66,17 @@ HOLD = (
 
 
 def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool]) -> list[Case]:
-    """The cases of all identities that fulfil ``which``. Times come back in UTC."""
+    """The cases of the conversations that fulfil ``which``. Times come back in UTC.
+
+    Each is seen from where its applicant wrote last. A conversation that was joined to another
+    one is nobody's any more, and no case.
+    """
     query: Select[Any] = (
         select(
             identity.c.channel,
             identity.c.external_id,
+            conversation.c.last_channel,
+            conversation.c.last_external_id,
             conversation.c.id,
             conversation.c.applicant_id,
             conversation.c.locale,
@@ -71,16 +87,23 @@ def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool
         )
         .join_from(identity, conversation)
         .where(which)
+        .order_by(identity.c.channel, identity.c.external_id)
     )
-    rows = connection.execute(query).all()
-    if not rows:
+    found = connection.execute(query).all()
+    if not found:
         return []
+    everywhere: defaultdict[str, list[Identity]] = defaultdict(list)
+    for row in found:
+        everywhere[row.id].append(Identity(row.channel, row.external_id))
+    rows = list({row.id: row for row in found}.values())
     held = _Held.of(connection, keys, [row.applicant_id for row in rows], [row.id for row in rows])
     return [
         Case(
             conversation_id=row.id,
             applicant_id=row.applicant_id,
-            identity=Identity(row.channel, row.external_id),
+            identity=everywhere[row.id][0],
+            linked=tuple(everywhere[row.id][1:]),
+            last_on=_last_on(row),
             locale=row.locale,
             version=row.version,
             active=row.active_filing,
@@ -91,9 +114,36 @@ def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool
             consents=tuple(held.consents.get(row.id, ())),
             hold=hold_of(row),
             epoch=row.epoch,
-        )
+        ).seen_from(_latest(row, everywhere[row.id]))
         for row in rows
     ]
+
+
+IS_LAST = case(
+    (
+        and_(
+            identity.c.channel == conversation.c.last_channel,
+            identity.c.external_id == conversation.c.last_external_id,
+        ),
+        literal_column("1", Integer),
+    ),
+    else_=literal_column("0", Integer),
+)
+"""Whether an applicant wrote last on this identity of theirs."""
+
+LAST_FIRST = (IS_LAST.desc(), identity.c.channel, identity.c.external_id)
+"""An order of a conversation's identities: where its applicant wrote last first."""
+
+
+def _last_on(row: Row[Any]) -> Identity | None:
+    if row.last_channel is None:
+        return None
+    return Identity(row.last_channel, row.last_external_id)
+
+
+def _latest(row: Row[Any], everywhere: Sequence[Identity]) -> Identity:
+    last = _last_on(row)
+    return last if last is not None and last in everywhere else everywhere[0]
 
 
 def hold_of(row: Row[Any]) -> Hold | None:

@@ -16,12 +16,14 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
 
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN, Due, Outgoing
+from scheduler.ports import ADDRESS_ORDER
 from storage.engine import Database
 from storage.errors import UnreadableRecord
 from storage.grouping import Grouped
@@ -30,7 +32,7 @@ from storage.keys import DataKeys
 from storage.messages import outgoing_of
 from storage.ports import LEASE
 from storage.statements import SqlRow, compiled_sql, write
-from storage.tables import conversation, message
+from storage.tables import conversation, identity, message
 
 _earlier = message.alias("earlier")
 _head = message.alias("head")
@@ -68,7 +70,8 @@ class SqlOutbox:
     """``Outbox`` on SQLite or PostgreSQL.
 
     Rows said before a person took the conversation are not given out: a claim looks at the
-    conversation's epoch and withdraws them (``docs/adr/0007-claims-enforced-on-send.md``).
+    conversation's epoch and withdraws them (``docs/adr/0007-claims-enforced-on-send.md``), as it
+    does those to a channel that has been unlinked since.
 
     An outcome reported after the lease ran out and another worker claimed the row changes
     nothing: the fence has moved on. So a row is delivered at least once, and twice only when
@@ -128,7 +131,7 @@ class SqlOutbox:
         due = {"on": channel, "now": now, "most": limit}
         rows = connection.execute(_CLAIMABLE, due).all()
         while overtaken := [row for row in rows if row.is_overtaken]:
-            # Whoever was sending it when a person came put it back, or died.
+            # Whoever was sending it when a person came, or the channel left, put it back or died.
             connection.execute(_WITHDRAW, [{"place": row.seq, "settled": now} for row in overtaken])
             rows = connection.execute(_CLAIMABLE, due).all()
         if not rows:
@@ -197,8 +200,21 @@ OVERTAKEN = and_(
 )
 """Said before a person took the conversation: not to be sent any more."""
 
+_home = conversation.alias("home")
+PARTED = and_(
+    message.c.kind == literal_column("'said'"),
+    message.c.channel.not_in([literal_column(f"'{name}'") for name in ADDRESS_ORDER]),
+    ~exists().where(
+        identity.c.channel == message.c.channel,
+        identity.c.external_id == message.c.external_id,
+        _home.c.id == identity.c.conversation_id,
+        _home.c.applicant_id == conversation.c.applicant_id,
+    ),
+)
+"""Said to somebody who is no longer, or not any more, this applicant: not to be sent."""
+
 _CLAIMABLE = (
-    select(message, OVERTAKEN.label("is_overtaken"))
+    select(message, or_(OVERTAKEN, PARTED).label("is_overtaken"))
     .join_from(message, conversation)
     .where(
         message.c.channel == bindparam("on"),

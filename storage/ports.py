@@ -23,6 +23,7 @@ from desk.statistics.ports import Statistics
 from desk.tasks import Tasks
 from desk.waiting import Waiters
 from dialogs.case import Case, FilingRecord
+from dialogs.linking import LinkStore
 from dialogs.message import Identity
 from dialogs.ports import (
     CaseStore,
@@ -152,6 +153,7 @@ class Stores:
     audit: Audit
     reminders: ReminderStore
     contacts: ContactStore
+    links: LinkStore
     questions: Questions
     receipts: Receipts
     statistics: Statistics

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 from desk.pulse import TAIL, Pulse
 from dialogs.message import Identity
 from storage.engine import Database
-from storage.loading import HOLD, hold_of
+from storage.loading import HOLD, LAST_FIRST, hold_of
 from storage.tables import conversation, identity, message, note, shared_draft
 
 
@@ -28,6 +28,7 @@ def _pulse(scope: str, connection: Connection) -> Pulse | None:
         select(identity.c.channel, identity.c.external_id, conversation.c.version, *HOLD)
         .join_from(conversation, identity, identity.c.conversation_id == conversation.c.id)
         .where(conversation.c.id == scope)
+        .order_by(*LAST_FIRST)
         .limit(1)
     )
     row = connection.execute(known).first()

@@ -40,6 +40,7 @@ from scheduler.ports import (
 )
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
+from storage.loading import IS_LAST, LAST_FIRST
 from storage.statements import Prepared
 from storage.tables import (
     contact,
@@ -244,7 +245,7 @@ _COLUMNS = (
 )
 _ATTEMPTS, _FENCE = 10, 11
 _NONE: frozenset[Identity] = frozenset()
-_UPDATED, _CHANNEL, _NAME, _HAS_ADDRESS = 12, 13, 14, 15
+_UPDATED, _IS_LAST, _CHANNEL, _NAME, _HAS_ADDRESS = 12, 13, 14, 15, 16
 _BY_TIME = itemgetter(6)
 
 # What is due, and whatever else of the same filings is, so that people are told of all at once.
@@ -303,6 +304,7 @@ def _leased_of(held: FromClause) -> Select[Any]:
         select(
             *(held.c[column.name] for column in _COLUMNS),
             conversation.c.updated_at,
+            IS_LAST,
             identity.c.channel,
             identity.c.external_id,
             has_address,
@@ -327,7 +329,7 @@ _CHATS = (
     select(filing.c.id, identity.c.channel, identity.c.external_id)
     .join_from(filing, conversation, conversation.c.applicant_id == filing.c.applicant_id)
     .join(identity, identity.c.conversation_id == conversation.c.id)
-    .order_by(conversation.c.updated_at.desc(), identity.c.channel, identity.c.external_id)
+    .order_by(conversation.c.updated_at.desc(), *LAST_FIRST)
 )
 _PLACES = case(
     *(
@@ -351,9 +353,9 @@ _ADDRESSES = (
 
 def _ways_of(rows: Sequence[_Row], connection: Connection) -> Mapping[str, tuple[Identity, ...]]:
     """A filing's chats, the one last used first, then its applicant's verified addresses."""
-    chats: dict[str, list[tuple[int, str, str]]] = {}
+    chats: dict[str, list[tuple[int, int, str, str]]] = {}
     for row in rows:
-        chat = (-row[_UPDATED], row[_CHANNEL], row[_NAME])
+        chat = (-row[_UPDATED], -row[_IS_LAST], row[_CHANNEL], row[_NAME])
         known = chats.setdefault(row[1], [])
         if chat not in known:
             known.append(chat)
@@ -363,7 +365,7 @@ def _ways_of(rows: Sequence[_Row], connection: Connection) -> Mapping[str, tuple
         found = _by_filing(connection.execute(_ADDRESSES.where(filing.c.id.in_(reachable))))
     return {
         filing_id: (
-            *(Identity(channel, name) for _, channel, name in sorted(known)),
+            *(Identity(channel, name) for _, _, channel, name in sorted(known)),
             *found.get(filing_id, ()),
         )
         for filing_id, known in chats.items()

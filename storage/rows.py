@@ -46,6 +46,8 @@ class NewConversation(NamedTuple):
     attention: bytes
     updated_at: int
     waiting_since: int | None
+    last_channel: str | None
+    last_external_id: str | None
 
 
 class ConversationChange(NamedTuple):
@@ -57,6 +59,8 @@ class ConversationChange(NamedTuple):
     attention: bytes
     updated_at: int
     waiting_since: int | None
+    last_channel: str | None
+    last_external_id: str | None
     conversation: str
 
 

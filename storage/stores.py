@@ -25,6 +25,7 @@ from storage.files import EncryptedFiles
 from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
 from storage.keys import DataKeys
+from storage.links import SqlLinks
 from storage.materials import SqlMaterials
 from storage.migrate import require_head, require_tables
 from storage.notebook import SqlNotebook
@@ -111,6 +112,7 @@ async def open_stores(
         audit=SqlAudit(database, trail),
         reminders=SqlReminders(database, settings.reminder_lease),
         contacts=SqlContacts(database, keys),
+        links=SqlLinks(database, keys, cases),
         questions=SqlQuestions(database, keys),
         receipts=SqlReceipts(database),
         statistics=SqlStatistics(database),

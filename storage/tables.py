@@ -72,6 +72,8 @@ conversation = Table(
         sqlite_where=text("waiting_since IS NOT NULL"),
         postgresql_where=text("waiting_since IS NOT NULL"),
     ),
+    Column("last_channel", Text),  # where the applicant wrote last
+    Column("last_external_id", Text),
 )
 
 identity = Table(
@@ -82,6 +84,24 @@ identity = Table(
     Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
     sqlite_with_rowid=False,
 )
+
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("id", Text, primary_key=True),  # random; stands in buttons
+    Column("code_hash", Text, nullable=False),
+    Column("conversation_id", Text, _child_of("conversation.id"), nullable=False, index=True),
+    Column("asked_channel", Text, nullable=False),  # who asked for it
+    Column("asked_external_id", Text, nullable=False),
+    Column("target", Text, nullable=False),  # the channel it is for; empty: any
+    Column("expires_at", BigInteger, nullable=False),  # once used: until when it may be agreed to
+    Column("used_channel", Text),  # who used it
+    Column("used_external_id", Text),
+    Column("settled", Text),  # joined or refused
+    Index("uq_link_code_hash", "code_hash", unique=True),
+    sqlite_with_rowid=False,
+)
+"""Codes by which a person joins another channel of theirs to a conversation, one at a time."""
 
 filing = Table(
     "filing",

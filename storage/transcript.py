@@ -12,8 +12,8 @@ from scheduler.ports import ADDRESS_CHANNELS
 from storage.engine import Database
 from storage.keys import DataKeys
 from storage.messages import entry_of
+from storage.tables import conversation, message
 from storage.tables import identity as identity_table
-from storage.tables import message
 from storage.turns import DELETE
 
 
@@ -37,13 +37,14 @@ class SqlTranscript:
     def _since(
         self, identity: Identity, seq: int, limit: int, connection: Connection
     ) -> Sequence[Entry]:
-        query = _of(identity).where(message.c.seq > seq).order_by(message.c.seq).limit(limit)
+        query = _of(identity, connection).where(message.c.seq > seq)
+        query = query.order_by(message.c.seq).limit(limit)
         return self._entries(connection.execute(query).all(), connection)
 
     def _latest(
         self, identity: Identity, limit: int, before: int | None, connection: Connection
     ) -> Sequence[Entry]:
-        query = _of(identity).order_by(message.c.seq.desc()).limit(limit)
+        query = _of(identity, connection).order_by(message.c.seq.desc()).limit(limit)
         if before is not None:
             query = query.where(message.c.seq < before)
         return self._entries(connection.execute(query).all()[::-1], connection)
@@ -51,24 +52,26 @@ class SqlTranscript:
     def _entries(self, rows: Sequence[Row[Any]], connection: Connection) -> Sequence[Entry]:
         if not rows:
             return ()
-        ciphers = self._keys.load(connection, [rows[0].conversation_id])
+        ciphers = self._keys.load(connection, {row.conversation_id for row in rows})
         return [entry_of(row, ciphers) for row in rows]
 
 
-def _of(identity: Identity) -> Select[Any]:
-    """What was heard from and said to somebody in the chat."""
-    return (
-        select(message)
-        .join_from(
-            identity_table,
-            message,
-            identity_table.c.conversation_id == message.c.conversation_id,
-        )
+def _of(identity: Identity, connection: Connection) -> Select[Any]:
+    """What was heard from and said to somebody in the chat, before channels were joined too."""
+    here = (
+        select(conversation.c.applicant_id)
+        .join_from(identity_table, conversation)
         .where(
             identity_table.c.channel == identity.channel,
             identity_table.c.external_id == identity.external_id,
-            message.c.sealed.is_not(None),
-            message.c.kind != DELETE,
-            message.c.channel.not_in(ADDRESS_CHANNELS),  # what went by e-mail is no chat
         )
+        .scalar_subquery()
+    )
+    # Looked up first: nearly always it is one, whose messages an index holds in their order.
+    conversations = select(conversation.c.id).where(conversation.c.applicant_id == here)
+    return select(message).where(
+        message.c.conversation_id.in_(connection.execute(conversations).scalars().all()),
+        message.c.sealed.is_not(None),
+        message.c.kind != DELETE,
+        message.c.channel.not_in(ADDRESS_CHANNELS),  # what went by e-mail is no chat
     )

@@ -12,6 +12,7 @@ from storage.changes import (
     check_turn,
     ends_hold,
     first_new,
+    last_on,
     moment_of,
     newly_gone,
     takes_conversation,
@@ -123,7 +124,7 @@ class _Preparation:
             self.rows.append(HandoverCommented(sealed, scope))
         self.rows += map(self.outgoing, turn.outgoing)
         self.rows += settled_rows(turn, self.at)
-        stored = replace(turn.after, version=self.version)
+        stored = replace(turn.after, version=self.version, last_on=last_on(turn))
         return PreparedTurn(turn, stored, tuple(self.rows), self.new_keys)
 
     def make_key(self, scope: str) -> None:
@@ -140,10 +141,20 @@ class _Preparation:
         )
         since = after.attention.waiting_since
         waiting = None if since is None else to_micros(since)
+        last = last_on(self.turn)
+        channel, external_id = (None, None) if last is None else (last.channel, last.external_id)
         if self.turn.before.version:
             self.rows.append(
                 ConversationChange(
-                    after.locale, self.version, after.active, attention, self.at, waiting, scope
+                    after.locale,
+                    self.version,
+                    after.active,
+                    attention,
+                    self.at,
+                    waiting,
+                    channel,
+                    external_id,
+                    scope,
                 )
             )
             return
@@ -158,6 +169,8 @@ class _Preparation:
                 attention,
                 self.at,
                 waiting,
+                channel,
+                external_id,
             ),
             NewIdentity(after.identity.channel, after.identity.external_id, scope),
         )

@@ -11,6 +11,7 @@ from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
+from storage.memory.links import MemoryLinks
 from storage.memory.pulse import MemoryPulses
 from storage.memory.questions import MemoryQuestions
 from storage.memory.ratings import MemoryRatings
@@ -49,6 +50,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
     memory = Memory()
     staff = StaffMemory(clock)
     reminders = MemoryReminders(memory)
+    contacts = MemoryContacts(memory)
     return Stores(
         cases=MemoryCases(memory, policy or StorePolicy(), reminders),
         outbox=MemoryOutbox(memory),
@@ -64,7 +66,8 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         attempts=MemoryAttempts(staff),
         audit=MemoryAudit(staff),
         reminders=reminders,
-        contacts=MemoryContacts(memory),
+        contacts=contacts,
+        links=MemoryLinks(memory, contacts),
         questions=MemoryQuestions(memory),
         receipts=MemoryReceipts(memory),
         statistics=MemoryStatistics(memory, reminders),

@@ -134,7 +134,7 @@ class MemoryAlerts:
 
     def _there(self) -> list[Alert]:
         """Those whose applicant was not erased."""
-        filings = {key for case in self._memory.cases.values() for key in case.filings}
+        filings = {key for case in self._memory.conversations() for key in case.filings}
         return [
             one
             for one in self._kept.values()

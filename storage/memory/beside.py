@@ -84,7 +84,7 @@ class MemoryTasks:
         due_at: datetime | None = None,
     ) -> Task | None:
         """See ``Tasks``."""
-        if not any(filing_id in case.filings for case in self._memory.cases.values()):
+        if not any(filing_id in case.filings for case in self._memory.conversations()):
             return None
         key = f"{BY_HAND}:{token_hex(8)}"
         task = Task(

@@ -16,14 +16,14 @@ class MemoryClaims:
 
     async def find(self, conversation: str) -> HeldConversation | None:
         """See ``ClaimStore``."""
-        cases = self._memory.cases.values()
+        cases = self._memory.conversations()
         return next((_held(one) for one in cases if one.conversation_id == conversation), None)
 
     async def lapsed(self, now: datetime, limit: int = 100) -> Sequence[HeldConversation]:
         """See ``ClaimStore``."""
         over = [
             (case.hold.until, case)
-            for case in self._memory.cases.values()
+            for case in self._memory.conversations()
             if case.hold is not None and case.hold.until <= now
         ]
         return [_held(case) for _, case in sorted(over, key=lambda one: one[0])[:limit]]

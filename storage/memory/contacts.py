@@ -23,9 +23,9 @@ class MemoryContacts:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
-        self._unproved: dict[tuple[Identity, str], _Unproved] = {}
+        self._unproved: dict[tuple[str, str], _Unproved] = {}  # by conversation and channel
         self._known: dict[str, Contact] = {}
-        self._feeds: dict[str, Identity] = {}
+        self._feeds: dict[str, str] = {}  # conversations by token
 
     async def add(
         self,
@@ -42,27 +42,29 @@ class MemoryContacts:
         if case is None:
             return None
         new = Contact(token_hex(10), channel, address, case.conversation_id, locale, verified=False)
-        self._unproved[whose, channel] = _Unproved(new, code_hash, until)
+        self._unproved[case.conversation_id, channel] = _Unproved(new, code_hash, until)
         self._known[new.id] = new
         return new
 
     async def prove(self, whose: Identity, code_hash: str, now: datetime) -> Contact | None:
         """See ``ContactStore``."""
+        case = self._memory.cases.get(whose)
+        scope = case.conversation_id if case is not None else None
         waiting = [
             one
-            for (person, _), one in self._unproved.items()
-            if person == whose and one.until > now and one.wrong < MAX_WRONG_CODES
+            for (place, _), one in self._unproved.items()
+            if place == scope and one.until > now and one.wrong < MAX_WRONG_CODES
         ]
         for one in waiting:
             if one.code_hash == code_hash:
                 proved = replace(one.contact, verified=True)
-                del self._unproved[whose, proved.channel]
-                for way, person in list(self._memory.contacts.items()):
-                    if person == whose and way.channel == proved.channel:
+                del self._unproved[proved.conversation_id, proved.channel]
+                for way, place in list(self._memory.contacts.items()):
+                    if place == scope and way.channel == proved.channel:
                         del self._memory.contacts[way]
                         self._known.pop(way.external_id, None)
                 self._known[proved.id] = proved
-                self._memory.contacts[proved.way] = whose
+                self._memory.contacts[proved.way] = proved.conversation_id
                 return proved
         for one in waiting:
             one.wrong += 1
@@ -70,12 +72,11 @@ class MemoryContacts:
 
     async def link(self, code_hash: str, chat: str, now: datetime) -> Identity | None:
         """See ``ContactStore``."""
-        for (whose, channel), one in self._unproved.items():
-            if channel == TELEGRAM_LINK and one.code_hash == code_hash and one.until > now:
-                self._unproved[whose, channel] = replace(
-                    one, contact=replace(one.contact, address=chat)
-                )
-                return whose if await self.prove(whose, code_hash, now) else None
+        for place, one in self._unproved.items():
+            if place[1] == TELEGRAM_LINK and one.code_hash == code_hash and one.until > now:
+                self._unproved[place] = replace(one, contact=replace(one.contact, address=chat))
+                whose = await self.whose(one.contact.id)
+                return whose if whose and await self.prove(whose, code_hash, now) else None
         return None
 
     async def of_person(self, whose: Identity) -> Sequence[Contact]:
@@ -99,11 +100,9 @@ class MemoryContacts:
     async def whose(self, contact_id: str) -> Identity | None:
         """See ``ContactStore``."""
         known = self._known.get(contact_id)
-        cases = self._memory.cases.items()
-        return next(
-            (who for who, case in cases if known and case.conversation_id == known.conversation_id),
-            None,
-        )
+        cases = self._memory.conversations()
+        scope = known.conversation_id if known is not None else None
+        return next((case.identity for case in cases if case.conversation_id == scope), None)
 
     async def stop(self, contact_id: str, now: datetime) -> None:
         """See ``ContactStore``."""
@@ -114,11 +113,29 @@ class MemoryContacts:
 
     async def open_feed(self, whose: Identity, token_hash: str, now: datetime) -> None:
         """See ``ContactStore``."""
-        self._feeds = {key: one for key, one in self._feeds.items() if one != whose}
-        if whose in self._memory.cases:
-            self._feeds[token_hash] = whose
+        case = self._memory.cases.get(whose)
+        if case is not None:
+            scope = case.conversation_id
+            self._feeds = {key: one for key, one in self._feeds.items() if one != scope}
+            self._feeds[token_hash] = scope
 
     async def feed_of(self, token_hash: str) -> Identity | None:
         """See ``ContactStore``."""
-        whose = self._feeds.get(token_hash)
-        return whose if whose in self._memory.cases else None
+        scope = self._feeds.get(token_hash)
+        cases = self._memory.conversations()
+        return next((case.identity for case in cases if case.conversation_id == scope), None)
+
+    def bring(self, earlier: str, kept: str) -> None:
+        """Give what a conversation has to the one it is joined to."""
+        self._feeds = {key: kept if one == earlier else one for key, one in self._feeds.items()}
+        for key, one in self._known.items():
+            if one.conversation_id == earlier:
+                self._known[key] = replace(one, conversation_id=kept)
+        for place, waiting in list(self._unproved.items()):
+            if place[0] == earlier:
+                moved = replace(waiting.contact, conversation_id=kept)
+                del self._unproved[place]
+                self._unproved.setdefault((kept, place[1]), replace(waiting, contact=moved))
+        for way, scope in self._memory.contacts.items():
+            if scope == earlier:
+                self._memory.contacts[way] = kept

@@ -23,14 +23,14 @@ class MemoryDockets:
         """See ``Dockets``. When a conversation changed is not known here: all are compared."""
         return [
             case.conversation_id
-            for case in self._memory.cases.values()
+            for case in self._memory.conversations()
             if self._is_behind(case, made_before)
         ]
 
     async def cases(self, conversations: Sequence[str]) -> Sequence[Case]:
         """See ``Dockets``."""
         wanted = set(conversations)
-        return [case for case in self._memory.cases.values() if case.conversation_id in wanted]
+        return [case for case in self._memory.conversations() if case.conversation_id in wanted]
 
     async def beside(self, conversations: Sequence[str]) -> Mapping[str, Seen]:
         """See ``Dockets``."""
@@ -73,7 +73,7 @@ class MemoryDockets:
         wanted = {(k, v) for k, v in values.items() if k in self._policy.indexed_steps}
         return [
             case.conversation_id
-            for case in self._memory.cases.values()
+            for case in self._memory.conversations()
             if any(
                 wanted & set({one.step: one.value for one in filing.answers}.items())
                 for filing in case.filings.values()

@@ -15,7 +15,7 @@ class MemoryPulses:
     async def of(self, conversation_id: str) -> Pulse | None:
         """See ``Pulses``."""
         memory = self._memory
-        for case in memory.cases.values():
+        for case in memory.conversations():
             if case.conversation_id != conversation_id:
                 continue
             lines = await self._transcript.latest(case.identity, TAIL)

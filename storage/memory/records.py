@@ -54,8 +54,8 @@ class MemoryMaterials:
     async def holders(self, until: datetime) -> Sequence[Identity]:
         """See ``KeptMaterials``."""
         return [
-            identity
-            for identity, case in self._memory.cases.items()
+            case.identity
+            for case in self._memory.conversations()
             if any(
                 not one.gone and one.at <= until
                 for filing in case.filings.values()
@@ -67,7 +67,7 @@ class MemoryMaterials:
         """See ``KeptMaterials``."""
         materials = {
             one.id
-            for case in self._memory.cases.values()
+            for case in self._memory.conversations()
             for filing in case.filings.values()
             for one in filing.materials
         }
@@ -89,7 +89,7 @@ class MemoryFilings:
 
     async def find(self, filing_id: str) -> FoundFiling | None:
         """A filing by its public id, or None."""
-        for case in self._memory.cases.values():
+        for case in self._memory.conversations():
             if filing_id in case.filings:
                 return FoundFiling(case, case.filings[filing_id])
         return None
@@ -100,14 +100,14 @@ class MemoryFilings:
             return ()
         return sorted(
             filing.id
-            for case in self._memory.cases.values()
+            for case in self._memory.conversations()
             for filing in case.filings.values()
             if {answer.step: answer.value for answer in filing.answers}.get(step) == value
         )
 
     async def applicant_of(self, some_id: str) -> str | None:
         """The applicant of this id, or of the filing of this id, or None."""
-        for case in self._memory.cases.values():
+        for case in self._memory.conversations():
             if some_id == case.applicant_id or some_id in case.filings:
                 return case.applicant_id
         return None
@@ -115,10 +115,10 @@ class MemoryFilings:
     async def erase(self, applicant_id: str) -> Erased | None:
         """Forget an applicant; None if there is no such applicant."""
         memory = self._memory
-        gone = [case for case in memory.cases.values() if case.applicant_id == applicant_id]
+        gone = [case for case in memory.conversations() if case.applicant_id == applicant_id]
         if not gone:
             return None
-        identities = {case.identity for case in gone}
+        identities = {one for case in gone for one in case.everywhere}
         filings = {key for case in gone for key in case.filings}
         files = {key for key, (owner, _) in memory.files.items() if owner in identities}
         memory.cases = {k: v for k, v in memory.cases.items() if k not in identities}
@@ -137,10 +137,11 @@ class MemoryFilings:
         memory.comments = {k: v for k, v in memory.comments.items() if k[0] not in gone_ids}
         memory.reviews = {k: v for k, v in memory.reviews.items() if k[0] not in gone_ids}
         memory.helps = [one for one in memory.helps if one.conversation not in gone_ids]
-        memory.contacts = {k: v for k, v in memory.contacts.items() if v not in identities}
         openids = {one.external_id for one in identities if one.channel == "wechat"}
         memory.budgets = {k: v for k, v in memory.budgets.items() if k not in openids}
         memory.deliveries = {k: v for k, v in memory.deliveries.items() if k[0] not in openids}
+        memory.contacts = {k: v for k, v in memory.contacts.items() if v not in gone_ids}
+        memory.links = {k: v for k, v in memory.links.items() if v.owner not in identities}
         return Erased(len(gone), len(filings), len(files))
 
 

@@ -251,8 +251,8 @@ class MemoryReminders:
     async def filings_after(self, filing_id: str, limit: int) -> Sequence[tuple[str, Identity]]:
         """See ``ReminderStore``."""
         found = sorted(
-            (key, identity)
-            for identity, case in self._memory.cases.items()
+            (key, case.identity)
+            for case in self._memory.conversations()
             for key, filing in case.filings.items()
             if key > filing_id and filing.events
         )
@@ -313,5 +313,6 @@ class MemoryReminders:
         return [task for task in self._memory.tasks.values() if task.done_at is None]
 
     def _ways(self, filing_id: str) -> tuple[Identity, ...]:
-        chats = [one for one, case in self._memory.cases.items() if filing_id in case.filings]
+        cases = [one for one in self._memory.conversations() if filing_id in one.filings]
+        chats = [one for case in cases for one in case.everywhere]
         return (*chats, *self._memory.addresses_of(chats))

@@ -64,6 +64,18 @@ class Delivery:
 
 
 @dataclass(slots=True)
+class Link:
+    """A code by which a person joins another channel."""
+
+    code_hash: str
+    owner: Identity  # who asked for it
+    target: str
+    expires_at: datetime
+    user: Identity | None = None
+    settled: str | None = None
+
+
+@dataclass(slots=True)
 class Memory:
     """What all the stores share."""
 
@@ -77,7 +89,7 @@ class Memory:
     files: dict[str, tuple[Identity, StoredFile]] = field(default_factory=dict)
     # What became of outgoing messages: their final status, why, and when.
     outcomes: dict[str, tuple[str, str | None, datetime]] = field(default_factory=dict)
-    contacts: dict[Identity, Identity] = field(default_factory=dict)  # verified, with whose it is
+    contacts: dict[Identity, str] = field(default_factory=dict)  # verified, by way: in which talk
     receipts: dict[str, tuple[Identity, Receipt]] = field(default_factory=dict)  # by key
     questions: list[StoredQuestion] = field(default_factory=list)
     answered_late: set[int] = field(default_factory=set)  # numbers of questions
@@ -97,7 +109,29 @@ class Memory:
     dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
     budgets: dict[str, Budget] = field(default_factory=dict)  # by openid
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)  # by openid and key
+    links: dict[str, Link] = field(default_factory=dict)  # codes to join channels by, by id
     seq: int = 0
+
+    def conversations(self) -> list[Case]:
+        """Every conversation once, seen from where its applicant wrote last."""
+        found: dict[str, Case] = {}
+        for case in self.cases.values():
+            known = found.get(case.conversation_id)
+            if known is None or case.identity == case.last_on:
+                found[case.conversation_id] = case
+        return list(found.values())
+
+    def keep(self, case: Case) -> None:
+        """Keep a case for each of its applicant's channels."""
+        for one in case.everywhere:
+            self.cases[one] = case.seen_from(one)
+
+    def parts(self, outgoing: Outgoing, conversation: str) -> bool:
+        """Whether something said is for somebody who is no longer in that conversation."""
+        if outgoing.reply is None or outgoing.identity.channel in ADDRESS_ORDER:
+            return False
+        case = self.cases.get(outgoing.identity)
+        return case is None or case.conversation_id != conversation
 
     def waits(self, outgoing_id: str) -> bool:
         """Whether a message waits in the outbox and nobody is sending it."""
@@ -122,7 +156,7 @@ class Memory:
 
     def knows(self, conversation_id: str) -> bool:
         """Whether there is such a conversation."""
-        return any(case.conversation_id == conversation_id for case in self.cases.values())
+        return any(case.conversation_id == conversation_id for case in self.conversations())
 
     def forget_side(self, conversations: set[str]) -> None:
         """Erase what staff wrote about some conversations."""
@@ -135,5 +169,6 @@ class Memory:
 
     def addresses_of(self, chats: Sequence[Identity]) -> tuple[Identity, ...]:
         """The verified addresses of these people, in the order in which they are taken."""
-        found = [way for way, whose in self.contacts.items() if whose in chats]
+        scopes = {self.cases[one].conversation_id for one in chats if one in self.cases}
+        found = [way for way, scope in self.contacts.items() if scope in scopes]
         return tuple(sorted(found, key=lambda way: ADDRESS_ORDER.index(way.channel)))

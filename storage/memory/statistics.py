@@ -55,8 +55,8 @@ class MemoryStatistics:
         """See ``Statistics``."""
         times = (
             entry.at.astimezone(UTC)
-            for entries in self._memory.entries.values()
-            for entry in entries
+            for case in self._memory.conversations()
+            for entry in self._memory.entries.get(case.identity, ())
             if entry.heard is not None and _inside(entry.at, period)
         )
         return Counter(at.replace(minute=0, second=0, microsecond=0) for at in times)
@@ -75,7 +75,7 @@ class MemoryStatistics:
         return sorted(found, key=lambda one: one.waiting_since)
 
     def _filings(self) -> Iterator[FilingRecord]:
-        for case in self._memory.cases.values():
+        for case in self._memory.conversations():
             yield from case.filings.values()
 
 

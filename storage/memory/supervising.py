@@ -23,10 +23,10 @@ class MemoryReviews:
         """See ``Reviews``."""
         return [
             case.conversation_id
-            for identity, case in self._memory.cases.items()
+            for case in self._memory.conversations()
             if any(
                 entry.heard is not None and period.since <= entry.at < period.until
-                for entry in self._memory.entries.get(identity, ())
+                for entry in self._memory.entries.get(case.identity, ())
             )
         ]
 
@@ -42,7 +42,7 @@ class MemoryReviews:
             unhelped = asked.question.helped is not True
             if case is not None and unhelped and period.since <= asked.at < period.until:
                 signs[case.conversation_id].add(Reason.UNANSWERED)
-        for case in self._memory.cases.values():
+        for case in self._memory.conversations():
             for filing in case.filings.values():
                 if any(
                     event.type is EventType.RETURNED and period.since <= event.at < period.until
@@ -53,7 +53,7 @@ class MemoryReviews:
 
     async def put(self, review: Review) -> bool:
         """See ``Reviews``."""
-        known = {case.conversation_id for case in self._memory.cases.values()}
+        known = {case.conversation_id for case in self._memory.conversations()}
         if review.conversation not in known:
             return False
         self._memory.reviews[review.conversation, review.week] = review

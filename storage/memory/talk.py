@@ -20,7 +20,7 @@ from dialogs.ports import (
     TurnRecord,
 )
 from scheduler.ports import ADDRESS_CHANNELS
-from storage.changes import check_turn, ends_hold, moment_of, takes_conversation
+from storage.changes import check_turn, ends_hold, last_on, moment_of, takes_conversation
 from storage.memory.handovers import note_comment, note_handover
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Waiting
@@ -64,7 +64,8 @@ class MemoryCases:
         if stored and stored.conversation_id != turn.before.conversation_id:
             raise StaleCase("this identity has another conversation by now")
         self._reminders.check(turn.settled)
-        memory.cases[identity] = replace(turn.after, version=turn.before.version + 1)
+        version = turn.before.version + 1
+        memory.keep(replace(turn.after, version=version, last_on=last_on(turn)))
         if inbound:
             memory.handled[inbound.identity, inbound.message_id] = turn.outgoing
         if turn.heard is not None:
@@ -113,7 +114,7 @@ class MemoryCases:
     def _tell(self, identity: Identity, entry: Entry) -> None:
         self._memory.seq += 1
         lines = self._memory.entries.setdefault(identity, [])
-        lines.append(replace(entry, seq=self._memory.seq))
+        lines.append(replace(entry, seq=self._memory.seq))  # joined channels share the list
 
 
 class MemoryOutbox:
@@ -161,10 +162,14 @@ class MemoryOutbox:
                 waiting.due_at = min(waiting.due_at, now)
 
     def _withdraw(self, now: datetime) -> None:
-        """Take back what was said before somebody took the conversation."""
-        for case in self._memory.cases.values():
+        """Take back what was said before somebody took the conversation, or a channel left."""
+        memory = self._memory
+        for case in memory.conversations():
             if case.epoch:
-                self._memory.clear(case.conversation_id, case.epoch, now)
+                memory.clear(case.conversation_id, case.epoch, now)
+        for key, one in list(memory.waiting.items()):
+            if memory.parts(one.outgoing, one.conversation):
+                memory.withdraw(key, now)
 
     def _settle(self, due: Due, again_at: datetime | None) -> bool:
         row = self._memory.waiting.get(due.outgoing.id)

@@ -21,7 +21,7 @@ class MemoryWaitingLine:
         """See ``Waiters``."""
         found = [
             Waiter(case.conversation_id, case.active, case.attention.waiting_since)
-            for case in self._memory.cases.values()
+            for case in self._memory.conversations()
             if case.attention.waiting_since is not None
         ]
         return sorted(found, key=lambda one: (one.since, one.conversation))[:limit]

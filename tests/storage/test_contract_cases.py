@@ -45,7 +45,8 @@ async def test_a_committed_case_is_found_again_one_version_on(stores: Stores) ->
     before = await _open(stores, person())
     after = full_case(before)
     await stores.cases.commit(turn(before, after=after))
-    assert await _open(stores, before.identity) == replace(after, version=1)
+    expected = replace(after, version=1, last_on=before.identity)
+    assert await _open(stores, before.identity) == expected
 
 
 async def test_another_process_reads_the_very_same_case(place: Place) -> None:
