@@ -18,6 +18,7 @@ from bot.alerting.running import alerting_part
 from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.desk_wiring import follower, live_queue, staff_desk
+from bot.linking import ChannelLinks, ways_of
 from bot.logs import configure_logging
 from bot.materials.running import retention_part
 from bot.memory import keep_what_is_loaded, look_everywhere
@@ -98,6 +99,12 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         program.assistant.summoners.append(_summoner(metrics))
         client = await stack.enter_async_context(httpx.AsyncClient())
         addresses = program.assistant.addresses = addresses_of(program, client)
+        program.assistant.links = ChannelLinks(
+            program.stores.links,
+            program.stores.attempts,
+            real_clock,
+            ways_of(settings, lambda: addresses.bot_name() if addresses.bot_name else ""),
+        )
         program.assistant.looks.beside = True  # a slow website must not keep anybody else
         stack.push_async_callback(program.assistant.looks.stop)
         parts = await _parts(program, metrics, roles, stack, addresses)

@@ -61,9 +61,9 @@ class View:
         return self.opened.name or self.visit.say("conversation.nameless")
 
     @property
-    def channel(self) -> str:
-        """The applicant's channel in words."""
-        return self.said("channel", self.opened.case.identity.channel)
+    def channels(self) -> Sequence[str]:
+        """The applicant's channels in words, the one they wrote on last first."""
+        return [self.said("channel", one.channel) for one in self.opened.case.everywhere]
 
     @property
     def is_mine(self) -> bool:

@@ -12,6 +12,7 @@ from dialogs.answers.files import Upload
 from dialogs.case import Case
 from dialogs.granting import with_form
 from dialogs.holding import Refusal
+from dialogs.linking import Linked, Linking, LinkWish
 from dialogs.looking import Looks
 from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.mishaps import apology, letter_of, masked
@@ -21,6 +22,7 @@ from dialogs.ports import (
     CaseStore,
     DeadLetters,
     Due,
+    DuplicateCall,
     DuplicateInbound,
     FormGrant,
     Given,
@@ -49,12 +51,14 @@ from dialogs.turn import (
     take_event,
     take_form,
     take_late_answer,
+    take_link,
     take_page,
     take_pictures,
     take_place,
     take_record,
     take_turn,
     take_wish,
+    tell_link,
     tell_page,
     wanted_record,
 )
@@ -106,8 +110,9 @@ class Assistant:
     the outbox. ``records`` answers what has been filed already where a provider can query it;
     by default the applicant does. ``planner`` says which reminders a turn leaves; without one
     there are none. ``looks`` at home pages are offered where it has a fetcher. ``addresses`` keeps
-    where else somebody wants to be reminded. ``line`` knows who waits for a person. ``inspector``
-    looks at pictures of papers; without one staff do, and nobody else.
+    where else somebody wants to be reminded, ``links`` joins their channels. ``line`` knows who
+    waits for a person. ``inspector`` looks at pictures of papers; without one staff do, and nobody
+    else.
     """
 
     world: World
@@ -122,6 +127,7 @@ class Assistant:
     planner: Planner | None = None
     looks: Looks = field(default_factory=Looks)
     addresses: AddressBook | None = None
+    links: Linking | None = None
     line: WaitingLine | None = None
     inspector: Inspector | None = None
     _queues: Queues = field(default_factory=Queues)
@@ -189,11 +195,13 @@ class Assistant:
                     continue
                 except LostClaim:
                     return None
-                for way in {one.identity for one in given.outgoing}:
+                ways = {one.identity for one in given.outgoing}
+                for way in ways:
                     if (courier := self.couriers.get(way.channel)) is not None:
                         courier(way, ())
+                for heard in ways.union(after.everywhere if ways else ()):
                     for listener in self.listeners:
-                        listener(way)
+                        listener(heard)
                 return after, given
         raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
 
@@ -370,6 +378,7 @@ class Assistant:
         seen: dict[WantedPage, Page | PageRefused] = {}  # looked at once, however often tried
         inspected: dict[WantedPicture, Inspection] = {}
         fulfilled: dict[Wish, Fulfilment] = {}
+        linked: dict[LinkWish, Linked] = {}
         for _ in range(_TRIES):
             before = await self.cases.open(identity, self.clock(), _locale(inbound))
             try:
@@ -377,6 +386,7 @@ class Assistant:
                 result = await self._with_page(result, seen)
                 result = await self._with_inspections(result, inspected)
                 result = await self._with_wish(before, result, fulfilled)
+                result = await self._with_link(before, result, linked)
                 result = await self._with_place(result)
             except (_FormRefused, NotNow):
                 raise
@@ -394,7 +404,8 @@ class Assistant:
             if courier is not None and record.outgoing:
                 courier(identity, claimed)
             for listener in self.listeners:
-                listener(identity)
+                for one in record.after.everywhere:
+                    listener(one)
             if before.attention.handover is None and record.after.attention.handover:
                 for summon in self.summoners:
                     summon(record.after)
@@ -480,6 +491,39 @@ class Assistant:
                     before.identity, wish, result.case.locale
                 )
         return take_wish(replace(result, wish=None), fulfilled[wish], self.clock(), self.world)
+
+    async def _with_link(
+        self, before: Case, result: TurnResult, linked: dict[LinkWish, Linked]
+    ) -> TurnResult:
+        """The turn with what came of a wish about channels, carried out once.
+
+        Where somebody else has to hear of it they do, before this turn is stored: should it not
+        be, it is taken again and finds everything done.
+        """
+        wish = result.link
+        if wish is None:
+            return result
+        if wish not in linked:
+            done = Linked("no_service")
+            if self.links is not None:
+                done = await self.links.fulfil(before, wish)
+            linked[wish] = done
+            if done.other is not None:
+                await self._tell_other(done.other, done)
+        return take_link(replace(result, link=None), linked[wish], self.clock(), self.world)
+
+    async def _tell_other(self, other: Identity, done: Linked) -> None:
+        receipt = Receipt(f"link:{done.id}:{done.how}", "{}") if done.id else None
+
+        def compute(case: Case) -> TurnResult:
+            if not case.version:  # erased, or parted from meanwhile
+                raise NotNow
+            told = tell_link(case, done, self.clock(), self.world)
+            return replace(told, receipt=receipt)
+
+        # Not in that person's queue: whoever tells holds their own, and two might tell each other.
+        with suppress(NotNow, DuplicateCall):
+            await self._commit(other, compute, None)
 
     async def _with_place(self, result: TurnResult) -> TurnResult:
         """The turn with the place in the queue, where it tells of the queue and that is known."""

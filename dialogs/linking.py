@@ -35,6 +35,7 @@ LinkHow: TypeAlias = Literal[
     "opened",  # a code was made: ``code``, and ``ways`` to use it by
     "no_service",  # there is no other channel
     "too_often",  # too many codes asked for, or guessed at
+    "too_early",  # asked for with the very first word: once more
     "wrong",  # no such code, or it is over
     "own",  # used where it was asked for
     "waits",  # used: now its owner is asked

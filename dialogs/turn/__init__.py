@@ -10,6 +10,7 @@ from dialogs.turn.footers import (
     tell_page,
 )
 from dialogs.turn.inspected import hand_in_pictures, take_pictures
+from dialogs.turn.linked import take_link, tell_link
 from dialogs.turn.papers import expects_picture
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
@@ -27,12 +28,14 @@ __all__ = [
     "take_event",
     "take_form",
     "take_late_answer",
+    "take_link",
     "take_page",
     "take_pictures",
     "take_place",
     "take_record",
     "take_turn",
     "take_wish",
+    "tell_link",
     "tell_page",
     "wanted_record",
 ]

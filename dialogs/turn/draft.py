@@ -19,6 +19,7 @@ from dialogs.case import (
 )
 from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
+from dialogs.linking import LinkWish
 from dialogs.mending import Mending, mending_of
 from dialogs.message import Button, Inbound, IncomingFile, Reply, ReplyKind
 from dialogs.ports import LateAnswer, Question, Receipt, Sought
@@ -75,6 +76,7 @@ class TurnResult:
     wanted_pictures: tuple[WantedPicture, ...] = ()
     by_form: bool = False  # those came by the operator's own page
     wish: Wish | None = None  # for the assistant to fulfil before the turn is stored
+    link: LinkWish | None = None  # likewise, about channels
     place_in: int | None = None  # which reply shall say the place in the queue
     waits_anew: bool = False  # the wait it tells of has just begun
 
@@ -98,6 +100,7 @@ class Draft:
     wanted_page: WantedPage | None = None
     wanted_pictures: tuple[WantedPicture, ...] = ()
     wish: Wish | None = None
+    link: LinkWish | None = None
     place_in: int | None = None
     waits_anew: bool = False
     delete_inbound: bool = False
@@ -419,6 +422,7 @@ class Draft:
             wanted_page=None if is_silent else self.wanted_page,
             wanted_pictures=() if is_silent else self.wanted_pictures,
             wish=None if is_silent else self.wish,
+            link=None if is_silent else self.link,
             place_in=None if is_silent else self.place_in,
             waits_anew=self.waits_anew,
         )

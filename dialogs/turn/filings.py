@@ -7,7 +7,7 @@ from types import MappingProxyType
 from dialogs.case import FilingRecord
 from dialogs.journey import latest
 from dialogs.message import Button, ReplyKind
-from dialogs.turn import proposals, reading_back, sensitive, taking_reports
+from dialogs.turn import linking, proposals, reading_back, sensitive, taking_reports
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.moving import sum_up
@@ -131,7 +131,9 @@ def decide(draft: Draft, *, yes: bool) -> None:
             return
     pending = draft.attention.pending
     draft.attend(pending=None)
-    if not yes:
+    if pending is not None and pending.startswith(linking.PENDING):
+        linking.decide(draft, pending.removeprefix(linking.PENDING), yes=yes)
+    elif not yes:
         draft.notice("message.going_on")
     elif pending == "restart":
         restart(draft)

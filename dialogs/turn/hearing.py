@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import ReplyKind
-from dialogs.turn import duties, proposals, rating, reaching, waiting
+from dialogs.turn import duties, linking, proposals, rating, reaching, waiting
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.collecting import hear_paper
@@ -74,7 +74,7 @@ def hear(draft: Draft, text: str) -> None:
         draft.attend(pending=None)
         command(draft)
         return
-    if duties.hear(draft, text) or reaching.hear(draft, text):
+    if duties.hear(draft, text) or linking.hear(draft, text) or reaching.hear(draft, text):
         if draft.attention.pending != REPORT:
             draft.attend(pending=None)
         return

@@ -1,7 +1,7 @@
 """What a pressed button does. An old button is recognised and answered, never obeyed blindly."""
 
 from dialogs.flow import Step
-from dialogs.turn import duties, proposals, reaching
+from dialogs.turn import duties, linking, proposals, reaching
 from dialogs.turn.answering import accept, fail
 from dialogs.turn.asking import suggestion
 from dialogs.turn.collecting import press_letter, press_paper
@@ -22,7 +22,7 @@ from dialogs.turn.telling import helped, none_of_these, tell_article, unhelped
 from dialogs.turn.verifying import help_with
 from filing.invalid import Invalid
 
-_SETTLES = ("yes:", "no:", "cmd:type_here")
+_SETTLES = ("yes:", "no:", "cmd:type_here", "link:")
 
 
 def press(draft: Draft, value: str) -> None:
@@ -49,6 +49,8 @@ def press(draft: Draft, value: str) -> None:
             duties.press(draft, rest)
         case "wish":
             reaching.press(draft, rest)
+        case "link" | "unlink":
+            linking.press(draft, kind, rest)
         case "filing":
             switch_filing(draft, rest)
         case "new_filing":

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogs.case import Attention, Case
+from dialogs.linking import JOIN_CODE
 from dialogs.message import Inbound, ReplyKind
 from dialogs.ports import Question
 from dialogs.turn import advising, events, proposals
@@ -17,6 +18,7 @@ from dialogs.turn.asking import ask
 from dialogs.turn.deciding import conclude
 from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.hearing import hear
+from dialogs.turn.linking import is_about_channels, open_link
 from dialogs.turn.moving import pause, summary
 from dialogs.turn.placing import receive
 from dialogs.turn.pressing import press
@@ -55,6 +57,10 @@ def take_turn(
             say_unusable(draft, inbound.files)
             draft.by_staff = True
         return draft.result()
+    if last_seen is None and is_about_channels(inbound):  # no beginning of a conversation
+        draft.attend(seen_at=None)
+        _take(draft, inbound)
+        return draft.result()
     _greet(draft, last_seen)
     pass_over(draft, inbound.button)
     _take(draft, inbound)
@@ -91,7 +97,11 @@ def _greet(draft: Draft, last_seen: datetime | None) -> None:
         draft.greeted = True
         draft.notice("message.welcome_back", **summary(draft))
     elif opened is not None:
-        if draft.attention.pending != proposals.PROPOSAL:
+        came_over = draft.case.last_on not in (
+            None,
+            draft.case.identity,
+        )  # nothing is read here yet
+        if draft.attention.pending != proposals.PROPOSAL and not came_over:
             draft.asked_before = opened.key
         current = draft.journey.current
         draft.at_review = current is not None and current.closes
@@ -100,7 +110,9 @@ def _greet(draft: Draft, last_seen: datetime | None) -> None:
 def _take(draft: Draft, inbound: Inbound) -> None:
     if advising.answers_advice(draft, inbound):
         return
-    if inbound.button is not None:
+    if inbound.start is not None and inbound.start.startswith(JOIN_CODE):
+        open_link(draft, inbound.start)
+    elif inbound.button is not None:
         press(draft, inbound.button)
     elif inbound.text is not None and inbound.text.strip():
         hear(draft, inbound.text)

@@ -30,6 +30,7 @@ FILES = {
     "rating": "rating",
     "material": "materials",
     "picture": "pictures",
+    "link": "links",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

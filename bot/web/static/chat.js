@@ -137,6 +137,14 @@ function setUpShortcuts() {
   });
 }
 
+/** A link of one's own from another channel brings its code along; it is sent, and gone. */
+function takeCode() {
+  const [, code] = location.hash.match(/^#join-([A-Z2-9]{9})$/) ?? [];
+  if (code === undefined) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  send({ text: code.replace(/(...)(...)(...)/, "$1-$2-$3") });
+}
+
 async function start() {
   setUpMenu();
   setUpShortcuts();
@@ -156,6 +164,7 @@ async function start() {
   log.removeAttribute("aria-busy");
   requestAnimationFrame(() => log.classList.remove("is-old"));
   stream.open();
+  takeCode();
   composer.focus();
 }
 
