@@ -10,8 +10,9 @@ from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.demo.channels import BROWSER
 from bot.demo.panes import telegram_pane, wechat_pane
-from bot.demo.stage import BROWSER, Stage
+from bot.demo.stage import Stage
 from bot.web.security import refuse_other_sites
 from desk.headers import content_security_policy
 
@@ -60,8 +61,8 @@ def demo_router(stage: Stage) -> APIRouter:
             "over": director.over,
             "speed": director.speed,
             "names": {role.part.channel: role.part.name for role in director.roles},
-            "telegram": telegram_pane(stage.bot, stage.person),
-            "wechat": [] if stage.follower is None else wechat_pane(stage.follower),
+            "telegram": telegram_pane(stage.telegram.bot, stage.telegram.person),
+            "wechat": wechat_pane(stage.wechat.follower),
         }
 
     @router.post("/clock")
@@ -86,8 +87,8 @@ def demo_router(stage: Stage) -> APIRouter:
 
     @router.get("/{channel}/files/{file}")
     async def file(channel: str, file: str) -> Response:
-        content = stage.bot.files.get(file) if channel == "telegram" else None
-        if channel == "wechat" and stage.wechat is not None:
+        content = stage.telegram.bot.files.get(file) if channel == "telegram" else None
+        if channel == "wechat":
             medium = stage.wechat.account.media.get(file)
             content = medium.content if medium is not None else None
         if content is None:
@@ -101,17 +102,15 @@ async def _carry_out(stage: Stage, channel: str, typed: Typed) -> None:
     role = next(one for one in stage.director.roles if one.part.channel == channel)
     if typed.text is not None:
         await role.actor.say(typed.text)
-    elif typed.data is not None and channel == "wechat" and stage.follower is not None:
-        labels = {
-            choice: label
-            for shown in stage.follower.profile.shown
-            for choice, label in shown.choices
-        }
-        await stage.follower.say(labels.get(typed.data, typed.data), bizmsgmenuid=typed.data)
+    elif typed.data is not None and channel == "wechat":
+        follower = stage.wechat.follower
+        shown = follower.profile.shown
+        labels = {choice: label for message in shown for choice, label in message.choices}
+        await follower.say(labels.get(typed.data, typed.data), bizmsgmenuid=typed.data)
     elif typed.data is not None:
-        for message in await stage.person.messages():
+        for message in await stage.telegram.person.messages():
             if message.id == typed.message:
-                await stage.person.press_data(message, typed.data)
+                await stage.telegram.person.press_data(message, typed.data)
 
 
 def demo_app(stage: Stage) -> FastAPI:

@@ -1,6 +1,5 @@
 """The demonstration's stage: the whole assistant in memory, the fakes, and three people on them."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,24 +8,29 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-import httpx
 from fastapi import FastAPI
 
-from bot.attachments import reader_of
 from bot.chat_json import JsonChat
 from bot.clock import SimulatedClock
-from bot.demo.actors import Actor, OnTelegram, OnWeb
-from bot.demo.cast import Part, read_cast
+from bot.demo.actors import Actor, OnTelegram, OnWeb, OnWeChat
+from bot.demo.cast import read_cast
+from bot.demo.channels import (
+    BROWSER,
+    TOKEN,
+    telegram_at_work,
+    visitor_of,
+    web_channel,
+    wechat_at_work,
+)
 from bot.demo.director import Director, Pace, Role
-from bot.pacing import Rate
 from bot.settings import Settings
-from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
+from bot.telegram.service import TelegramService
 from bot.telegram.translate import CHANNEL as TELEGRAM
 from bot.testing.telegram import FakeBot, FakeTelegram, Person
-from bot.testing.wechat import FakeWeChat, Follower
-from bot.web.app import create_app
-from bot.web.config import WebConfig
+from bot.testing.wechat import FakeAccount, FakeWeChat, Follower
 from bot.web.identity import CHANNEL as WEB
+from bot.wechat.service import WeChatService
+from bot.wechat.translate import CHANNEL as WECHAT
 from bot.wiring import Program, open_program
 from dialogs.message import Identity
 from dialogs.world import SHANGHAI
@@ -34,32 +38,52 @@ from scheduler.ladder import Reach
 from scheduler.sweep import Sweep
 
 START: Final = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
-TOKEN: Final = "1000:rehearsal-only-nobodys-token"
-BROWSER: Final = "demonstration-visitor-0000000000"
-"""The browser id of the web page's visitor: whoever opens the demonstration is that visitor."""
-
-_UNHURRIED = Rate(1e6, 1e6)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """The Telegram side."""
+
+    service: TelegramService
+    bot: FakeBot
+    person: Person
+
+    async def settled(self) -> None:
+        """Wait until nothing is on its way."""
+        await self.bot.updates.emptied(30)
+        await self.service.core.finish()
+        await self.service.delivery.settled()
+
+
+@dataclass(frozen=True, slots=True)
+class WeChat:
+    """The WeChat side."""
+
+    service: WeChatService
+    server: FakeWeChat
+    follower: Follower
+
+    @property
+    def account(self) -> FakeAccount:
+        """The service account."""
+        return self.server.account
+
+    async def settled(self) -> None:
+        """Wait until nothing is on its way."""
+        await self.server.callbacks.settled()
+        await self.service.core.finish()
+        await self.service.delivery.settled()
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """Everything that plays, while it plays."""
 
     program: Program
     web: FastAPI
-    telegram: FakeTelegram
-    bot: FakeBot
-    person: Person
-    service: TelegramService
+    telegram: Telegram
+    wechat: WeChat
     director: Director
-    wechat: FakeWeChat | None = None
-    follower: Follower | None = None
-
-    async def settled(self) -> None:
-        """Wait until everything said is answered and everything answered is delivered."""
-        await self.bot.updates.emptied(30)
-        await self.service.core.finish()
-        await self.service.delivery.settled()
 
 
 @asynccontextmanager
@@ -69,94 +93,46 @@ async def open_stage(home: Path, pace: Pace | None = None) -> AsyncIterator[Stag
     settings = Settings(_env_file=None, home=home)
     async with AsyncExitStack() as stack:
         program = await stack.enter_async_context(open_program(settings, clock, in_memory=True))
-        telegram = await stack.enter_async_context(FakeTelegram())
-        bot = telegram.add_bot(TOKEN)
-        bot.now = lambda: clock.now.timestamp()
-        service = await stack.enter_async_context(_telegram(program, telegram))
-        web = create_app(
-            WebConfig(person=_UNHURRIED, address=_UNHURRIED, provider=provider_names(program)),
-            assistant=program.assistant,
-            transcript=program.stores.transcript,
-            files=program.receiver,
-            kept=reader_of(program.stores.files),
-        )
-        person = Person(bot, language="en")
-        client = await stack.enter_async_context(_visitor(web))
+        telegram = await stack.enter_async_context(_telegram(program, clock))
+        wechat = await stack.enter_async_context(_wechat(program, clock))
+        web = web_channel(program)
+        client = await stack.enter_async_context(visitor_of(web))
+        visitor = Identity(WEB, sha256(BROWSER.encode()).hexdigest()[:40])
+        number, openid = str(telegram.person.number), wechat.follower.openid
         actors: dict[str, Actor] = {
-            WEB: OnWeb(client, _visitor_identity(), "zh-CN"),
-            TELEGRAM: OnTelegram(person, Identity(TELEGRAM, str(person.number))),
+            WEB: OnWeb(client, visitor, "zh-CN"),
+            TELEGRAM: OnTelegram(telegram.person, Identity(TELEGRAM, number)),
+            WECHAT: OnWeChat(wechat.follower, Identity(WECHAT, openid)),
         }
-        sweep = Sweep(
-            program.assistant,
-            program.stores.reminders,
-            clock,
-            Reach(frozenset({TELEGRAM}), frozenset(), attended=frozenset({WEB})),
-        )
+        reach = Reach(frozenset({TELEGRAM, WECHAT}), frozenset(), attended=frozenset({WEB}))
+        sweep = Sweep(program.assistant, program.stores.reminders, clock, reach)
         roles = tuple(
-            _role(program, clock, part, actors[part.channel])
+            Role(part, actor, JsonChat.of(program, clock, actor.identity, part.locale))
             for part in read_cast()
-            if part.channel in actors
+            for actor in (actors[part.channel],)
         )
-        wording = program.world.wording
 
         async def settled() -> None:
-            await stage.settled()
+            await telegram.settled()
+            await wechat.settled()
 
-        director = Director(
-            roles,
-            clock,
-            sweep,
-            settled,
-            lambda locale: wording.say("button.type_here", locale),
-            pace or Pace(),
-        )
-        stage = Stage(program, web, telegram, bot, person, service, director)
-        yield stage
+        def typing_consent(locale: str) -> str:
+            return program.world.wording.say("button.type_here", locale)
 
-
-def provider_names(program: Program) -> dict[str, str]:
-    """The provider's short name by locale."""
-    return dict(program.world.provider.short_names)
+        director = Director(roles, clock, sweep, settled, typing_consent, pace or Pace())
+        yield Stage(program, web, telegram, wechat, director)
 
 
 @asynccontextmanager
-async def _telegram(program: Program, server: FakeTelegram) -> AsyncIterator[TelegramService]:
-    """The channel at work."""
-    config = TelegramConfig(TOKEN, server.base_url, long_poll=2)
-    async with open_telegram(
-        config,
-        program.assistant,
-        program.stores.outbox,
-        program.assistant.clock,
-        kept=reader_of(program.stores.files),
-        contacts=program.stores.contacts,
-    ) as service:
-        stop = asyncio.Event()
-        running = asyncio.create_task(service.run(stop), name="demo-telegram")
-        try:
-            yield service
-        finally:
-            stop.set()
-            await asyncio.wait({running}, timeout=10)
+async def _telegram(program: Program, clock: SimulatedClock) -> AsyncIterator[Telegram]:
+    async with FakeTelegram() as server:
+        bot = server.add_bot(TOKEN)
+        bot.now = lambda: clock.now.timestamp()
+        async with telegram_at_work(program, server) as service:
+            yield Telegram(service, bot, Person(bot, language="en"))
 
 
 @asynccontextmanager
-async def _visitor(web: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    address = "http://demonstration.local"
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(web),
-        base_url=address,
-        cookies={"beian": BROWSER},
-        headers={"Origin": address},
-        timeout=60,
-    ) as client:
-        yield client
-
-
-def _visitor_identity() -> Identity:
-    return Identity(WEB, sha256(BROWSER.encode()).hexdigest()[:40])
-
-
-def _role(program: Program, clock: SimulatedClock, part: Part, actor: Actor) -> Role:
-    chat = JsonChat.of(program, clock, actor.identity, part.locale)
-    return Role(part, actor, chat)
+async def _wechat(program: Program, clock: SimulatedClock) -> AsyncIterator[WeChat]:
+    async with FakeWeChat(now=clock) as server, wechat_at_work(program, server) as service:
+        yield WeChat(service, server, Follower(server.account))

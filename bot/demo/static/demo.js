@@ -31,6 +31,11 @@ class Pane {
     this.chat = section.querySelector(".chat");
     this.drawn = new Map();
     this.lastDay = "";
+    this.follows = true; // until somebody scrolls up
+    this.chat.addEventListener("scroll", () => {
+      const below = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight;
+      this.follows = below < 80;
+    });
     const form = section.querySelector("form");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -42,7 +47,6 @@ class Pane {
   }
 
   show(messages) {
-    const atEnd = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 80;
     let changed = false;
     for (const message of messages) {
       const looks = JSON.stringify(message);
@@ -59,7 +63,11 @@ class Pane {
       }
       this.drawn.set(message.id, { looks, line });
     }
-    if (changed && atEnd) this.chat.scrollTop = this.chat.scrollHeight;
+    if (changed) this.follow();
+  }
+
+  follow() {
+    if (this.follows) this.chat.scrollTop = this.chat.scrollHeight;
   }
 
   stamp(at) {
@@ -78,6 +86,7 @@ class Pane {
       const image = element("img");
       image.src = message.image;
       image.alt = "";
+      image.addEventListener("load", () => this.follow());
       bubble.prepend(image);
     }
     line.append(bubble);

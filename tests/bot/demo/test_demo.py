@@ -34,6 +34,9 @@ async def test_everybody_is_approved_reminded_and_one_is_handed_over(tmp_path: P
             shown = (await client.get("/demo/state")).json()
         assert shown["over"] and shown["day"] == 31
         assert "粤ICP备2026000003号-1" in str(shown["telegram"])
+        assert "短信验证好了" in str(shown["wechat"])
+        assert stage.wechat.account.outside_the_rules() == []
+        assert [one.odd for one in stage.wechat.server.callbacks.posted if one.odd] == []
 
 
 async def test_an_operator_watches_stops_the_clock_and_writes_for_somebody(

@@ -1,0 +1,122 @@
+"""The channels of the demonstration, each at work on a rehearsal server of its own."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import httpx
+from fastapi import FastAPI
+
+from bot.attachments import reader_of
+from bot.materials.receiving import Door
+from bot.pacing import Rate
+from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
+from bot.testing.telegram import FakeTelegram
+from bot.testing.wechat import FakeWeChat
+from bot.web.app import create_app
+from bot.web.config import WebConfig
+from bot.web.server import Server
+from bot.wechat.callback import PATH
+from bot.wechat.service import Stored, WeChatConfig, WeChatService, open_wechat
+from bot.wiring import Program
+
+TOKEN: Final = "1000:rehearsal-only-nobodys-token"
+BROWSER: Final = "demonstration-visitor-0000000000"
+"""The browser id of the web page's visitor: whoever opens the demonstration is that visitor."""
+
+_UNHURRIED: Final = Rate(1e6, 1e6)
+_ENDS_WITHIN: Final = 10.0  # seconds
+
+
+@asynccontextmanager
+async def telegram_at_work(
+    program: Program, server: FakeTelegram
+) -> AsyncIterator[TelegramService]:
+    """Telegram, fetching from the server."""
+    config = TelegramConfig(TOKEN, server.base_url, long_poll=2)
+    async with open_telegram(
+        config,
+        program.assistant,
+        program.stores.outbox,
+        program.assistant.clock,
+        kept=reader_of(program.stores.files),
+        contacts=program.stores.contacts,
+        door=Door(program.assistant, program.receiver),
+    ) as service:
+        stop = asyncio.Event()
+        running = asyncio.create_task(service.run(stop), name="demo-telegram")
+        try:
+            yield service
+        finally:
+            stop.set()
+            await asyncio.wait({running}, timeout=_ENDS_WITHIN)
+
+
+@asynccontextmanager
+async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[WeChatService]:
+    """WeChat, its callbacks taken on a port of their own."""
+    account, stores = server.account, program.stores
+    config = WeChatConfig(
+        app_id=account.app_id,
+        secret=account.secret,
+        token=account.envelope.token,
+        aes_keys=(account.envelope.aes_key,),
+        api_base=server.base_url,
+    )
+    async with open_wechat(
+        config,
+        program.assistant,
+        Stored(stores.outbox, stores.transcript, stores.wechat),
+        program.assistant.clock,
+        door=Door(program.assistant, program.receiver),
+        kept=reader_of(stores.files),
+    ) as service:
+        app = FastAPI()
+        app.state.closers = ()
+        app.include_router(service.router)
+        listening = socket.create_server(("127.0.0.1", 0))
+        address, port = listening.getsockname()
+        account.callback_url = f"http://{address}:{port}{PATH}"
+        answering = Server(app, address, port)
+        stop = asyncio.Event()
+        running = {
+            asyncio.create_task(answering._serve([listening]), name="demo-callbacks"),
+            asyncio.create_task(service.run(stop), name="demo-wechat"),
+        }
+        try:
+            yield service
+        finally:
+            stop.set()
+            answering.should_exit = True
+            await asyncio.wait(running, timeout=_ENDS_WITHIN)
+
+
+def web_channel(program: Program) -> FastAPI:
+    """The web chat as it is, for one visitor who may write as fast as a script does."""
+    return create_app(
+        WebConfig(
+            person=_UNHURRIED,
+            address=_UNHURRIED,
+            provider=dict(program.world.provider.short_names),
+        ),
+        assistant=program.assistant,
+        transcript=program.stores.transcript,
+        files=program.receiver,
+        kept=reader_of(program.stores.files),
+    )
+
+
+@asynccontextmanager
+async def visitor_of(web: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """The visitor's browser, without the page."""
+    address = "http://demonstration.local"
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(web),
+        base_url=address,
+        cookies={"beian": BROWSER},
+        headers={"Origin": address},
+        timeout=60,
+    ) as client:
+        yield client
