@@ -109,7 +109,9 @@ class JsonChat:
         now = standing(case, self.clock(), self.assistant.world, with_papers=True)
         on_paper = tuple(self.post.on_paper(reply, case) for reply in replies)
         answer = {
-            "replies": [reply_as_data(reply) for reply in await on_disk(on_paper, self.shown, self.files)],
+            "replies": [
+                reply_as_data(reply) for reply in await on_disk(on_paper, self.shown, self.files)
+            ],
             "state": state_as_data(case, now),
         }
         mail = self.post.delivered()

@@ -28,6 +28,8 @@ backup = typer.Typer(
     help="Backups: everything but the master key, sealed, in one file.", no_args_is_help=True
 )
 app.add_typer(backup, name="backup")
+keys = typer.Typer(help="The master key.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 app.add_typer(db, name="db")
 app.add_typer(agents, name="agents")
 knowledge = typer.Typer(
@@ -260,6 +262,30 @@ def knowledge_evaluate(
         fail(f"{file} cannot be read: {error.strerror}; name a file of questions")
     except ValueError as error:
         fail(str(error))
+
+
+@keys.command("rotate")
+def keys_rotate(
+    to: Annotated[
+        Path | None,
+        typer.Option(help="File of the new key; made if there is none. Needed with a variable."),
+    ] = None,
+) -> None:
+    """Seal everything with a new master key. Stop all processes first, and back up."""
+    from bot.rotating import rotate
+
+    done = _guarded(lambda: rotate(_settings(), to))
+    if done.rotated is not None:
+        print(
+            f"sealed anew: {done.rotated.data_keys} data keys, {done.rotated.values} indexed "
+            f"values, {done.rotated.entries} entries of the audit trail"
+        )
+        print(f"the trail's checksum before: {done.rotated.head.hex()}")
+    print(f"master key {done.new_id}")
+    if done.kept is None:
+        print(f"set BEIAN_MASTER_KEY to what {to} holds; keep the old key for older backups")
+    else:
+        print(f"the key before is kept for older backups: {done.kept}")
 
 
 @backup.command("create")

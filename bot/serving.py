@@ -19,6 +19,7 @@ from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.desk_wiring import follower, live_queue, staff_desk
 from bot.linking import ChannelLinks, ways_of
+from bot.locking import in_use
 from bot.logs import configure_logging
 from bot.materials.running import retention_part
 from bot.memory import keep_what_is_loaded, look_everywhere
@@ -71,7 +72,8 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
         if one is not None
     ]
     configure_logging(settings.log_level, settings.log_format, secrets)
-    asyncio.run(_serve(settings, roles))
+    with in_use(settings.home):
+        asyncio.run(_serve(settings, roles))
 
 
 def _in_terminal() -> bool:

@@ -41,6 +41,7 @@ class Deed(StrEnum):
     ARTICLE_DECIDED = "article_decided"
     REVIEWED = "reviewed"
     AUDIT_EXPORTED = "audit_exported"
+    MASTER_KEY_CHANGED = "master_key_changed"
 
 
 @dataclass(frozen=True, slots=True)

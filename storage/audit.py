@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from desk.audit import BEGINNING, Entry, Verdict, Verifier, Wanted, draft_of, mac_of
 from desk.deeds import Deed, Draft
 from desk.staff import Agent
+from storage import places
 from storage.crypto import MasterKey
 from storage.engine import Database
 from storage.errors import UnreadableRecord
@@ -36,8 +37,7 @@ class AuditTrail:
         ).first()
         n, previous = (1, BEGINNING) if last is None else (last.n + 1, last.mac)
         at = to_micros(self._clock())
-        mac = mac_of(self._master.audit_key, previous, n, from_micros(at), draft)
-        detail = json.dumps(dict(draft.detail), ensure_ascii=False).encode("utf-8", "replace")
+        sealed, mac = self.sealed(draft, n, from_micros(at), previous)
         connection.execute(
             insert(audit).values(
                 n=n,
@@ -45,14 +45,20 @@ class AuditTrail:
                 agent=draft.agent,
                 action=draft.action,
                 object=draft.object,
-                sealed=self._master.staff_secrets.seal(detail, f"audit/{n}"),
+                sealed=sealed,
                 mac=mac,
             )
         )
 
+    def sealed(self, draft: Draft, n: int, at: datetime, previous: bytes) -> tuple[bytes, bytes]:
+        """An entry's sealed detail, and the hash that chains it to the one before."""
+        detail = json.dumps(dict(draft.detail), ensure_ascii=False).encode("utf-8", "replace")
+        mac = mac_of(self._master.audit_key, previous, n, at, draft)
+        return self._master.staff_secrets.seal(detail, places.audit(n)), mac
+
     def entry_of(self, row: Row[*tuple[Any, ...]]) -> Entry:
         """The entry in a row. Raises ``UnreadableRecord``."""
-        detail = json.loads(self._master.staff_secrets.open(row.sealed, f"audit/{row.n}"))
+        detail = json.loads(self._master.staff_secrets.open(row.sealed, places.audit(row.n)))
         draft = Draft(row.agent, row.action, row.object, detail)
         return Entry(row.n, from_micros(row.at), draft, row.mac)
 

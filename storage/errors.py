@@ -14,6 +14,7 @@ StorageError
 ├── InconsistentTurn     a turn takes back what was stored, or has no time
 ├── FileTooLarge         a file over the limit
 ├── FileMissing          no file of this id, or its content is gone
+├── BrokenTrail          the audit trail was changed
 ├── BrokenBackup         a backup that is changed, cut off or none of ours
 ├── NotEmpty             there is something already where a backup should go
 ├── AgentExists          a staff name already taken
@@ -177,4 +178,14 @@ class NotEmpty(StorageError):
         super().__init__(
             f"{what} holds something already; restore into an empty database and an empty "
             "BEIAN_HOME (only the master key may lie there)"
+        )
+
+
+class BrokenTrail(StorageError):
+    """The audit trail does not fit together."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the audit trail was changed, and sealing it anew would hide that: see "
+            "`beian audit verify`; nothing was done"
         )

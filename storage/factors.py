@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from desk.attempts import Quota
 from desk.deeds import Draft
+from storage import places
 from storage.audit import AuditTrail
 from storage.crypto import MasterKey
 from storage.engine import Database
@@ -32,13 +33,13 @@ class SqlFactors:
         sealed = await self._database.read(lambda connection: connection.execute(query).scalar())
         if sealed is None:
             return None
-        return self._master.staff_secrets.open(sealed, _place(agent_id)).decode()
+        return self._master.staff_secrets.open(sealed, places.factor(agent_id)).decode()
 
     async def enrol(
         self, agent_id: str, secret: str, digests: frozenset[str], step: int, audit: Draft
     ) -> None:
         """See ``Factors``."""
-        sealed = self._master.staff_secrets.seal(secret.encode(), _place(agent_id))
+        sealed = self._master.staff_secrets.seal(secret.encode(), places.factor(agent_id))
         codes = [{"agent_id": agent_id, "digest": digest} for digest in sorted(digests)]
 
         def work(connection: Connection) -> None:
@@ -152,7 +153,3 @@ def _wait(connection: Connection, quota: Quota, now: datetime) -> timedelta:
 
 def _set(connection: Connection, agent_id: str, **values: object) -> None:
     connection.execute(update(agent).where(agent.c.id == agent_id).values(**values))
-
-
-def _place(agent_id: str) -> str:
-    return f"agent/{agent_id}/factor"

@@ -94,3 +94,18 @@ def terms(conversation_id: str, version: int) -> str:
 def review(conversation_id: str, week: str) -> str:
     """What a reviewer wrote about a conversation of a week."""
     return f"review/{conversation_id}/{week}"
+
+
+def factor(agent_id: str) -> str:
+    """The secret of a member of staff's second factor."""
+    return f"agent/{agent_id}/factor"
+
+
+def audit(n: int) -> str:
+    """The detail of the audit trail's n-th entry."""
+    return f"audit/{n}"
+
+
+def wechat_delivery(openid: str, key: str) -> str:
+    """What WeChat delivered and nobody has dealt with yet."""
+    return f"wechat/delivery/{openid}/{key}"

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import places
 from storage.crypto import MasterKey
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
@@ -100,7 +101,7 @@ class SqlWeChat:
 
     async def keep(self, openid: str, key: str, payload: bytes, due: datetime) -> None:
         """See ``WeChatStore``."""
-        sealed = self._secrets.seal(payload, _place(openid, key))
+        sealed = self._secrets.seal(payload, places.wechat_delivery(openid, key))
 
         def work(connection: Connection) -> None:
             connection.execute(self._note.values(openid=openid, key=key, at=to_micros(due)))
@@ -125,7 +126,9 @@ class SqlWeChat:
                 connection.execute(_one(row.openid, row.key).values(due_at=to_micros(until)))
             return [
                 Late(
-                    row.openid, row.key, self._secrets.open(row.sealed, _place(row.openid, row.key))
+                    row.openid,
+                    row.key,
+                    self._secrets.open(row.sealed, places.wechat_delivery(row.openid, row.key)),
                 )
                 for row in rows
             ]
@@ -255,7 +258,3 @@ def _held(app_id: str, holder: str) -> Any:
     return update(wechat_token).where(
         wechat_token.c.app_id == app_id, wechat_token.c.holder == holder
     )
-
-
-def _place(openid: str, key: str) -> str:
-    return f"wechat/delivery/{openid}/{key}"

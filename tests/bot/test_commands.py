@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.locking import alone, in_use
+from bot.settings import BrokenSettings
+
 
 def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command."""
@@ -254,3 +257,20 @@ def test_a_backup_is_made_checked_and_restored_elsewhere(home: Path) -> None:
     done = run(other, "backup", "restore", str(home / "monday"))
     assert done.returncode == 0, done.stderr
     assert "xiaowang" in run(other, "agents", "list").stdout
+
+
+def test_another_master_key_takes_the_place_of_the_one_before(home: Path) -> None:
+    run(home, "agents", "add", "xiaowang", "--role", "agent")
+    before = (home / "master.key").read_bytes()
+    with in_use(home):
+        refused = run(home, "keys", "rotate")
+    assert (refused.returncode, "stop all processes first" in refused.stderr) == (1, True)
+    done = run(home, "keys", "rotate")
+    assert done.returncode == 0, done.stderr
+    assert "1 entries of the audit trail" in done.stdout
+    [kept] = home.glob("master.key.*")
+    assert kept.read_bytes() == before != (home / "master.key").read_bytes()
+    assert "xiaowang" in run(home, "agents", "list").stdout
+    assert run(home, "audit", "verify").returncode == 0
+    with alone(home), pytest.raises(BrokenSettings, match="wait until it is done"), in_use(home):
+        pass
