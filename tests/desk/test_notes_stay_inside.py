@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from bot.clock import SimulatedClock
 from bot.exporting import filing_as_data
+from bot.inspection.inspector import new_inspector
 from bot.materials.receiving import new_receiver
 from bot.settings import Settings
 from bot.web.app import create_app
@@ -53,12 +54,14 @@ async def test_no_page_message_or_export_holds_a_note_a_draft_or_a_task(
         for text in (shown.text, page.text):
             assert CANARY not in text
 
+    settings = Settings(_env_file=None)
     program = Program(
-        Settings(_env_file=None),
+        settings,
         world,
         parts.assistant,
         stores,
         new_receiver(stores.files, world.provider),
+        new_inspector(stores.files, world, settings),
     )
     now = await parts.assistant.case(identity)
     told = [
