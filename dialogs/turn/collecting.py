@@ -19,6 +19,7 @@ from dialogs.turn.paper_words import (
     side_words,
 )
 from dialogs.turn.papers import (
+    COLLECTING,
     PICTURE_FIELD,
     asked_for,
     collects,
@@ -170,7 +171,7 @@ def say_list(draft: Draft) -> None:
 def say_not_now(draft: Draft) -> None:
     """Why no papers are taken now."""
     draft.ask_after = draft.is_open
-    reason = "done" if draft.is_handed_in else "not_yet"
+    reason = "not_yet" if draft.stage.stage in COLLECTING else "done"
     draft.say(
         ReplyKind.ANSWER,
         f"material.{reason}",

@@ -160,15 +160,14 @@ def _side(item: Item, seen: Inspection, placed: Sequence[_Placed], are_two: bool
 def _keep(draft: Draft, placed: Sequence[_Placed]) -> None:
     """Record what came; of several pictures of one paper those that may stay count as its last."""
     fine = {one.item.slot for one in placed if not one.is_refused}
+    at = _moment(draft)
     draft.keep(
         *(
             Material(
                 id=one.wanted.file.file_id,
                 slot=one.item.slot.key,
                 side=one.side,
-                at=draft.now - _SHORTLY_BEFORE
-                if one.is_refused and one.item.slot in fine
-                else draft.now,
+                at=at - _SHORTLY_BEFORE if one.is_refused and one.item.slot in fine else at,
                 media_type=one.wanted.file.media_type,
                 size=one.wanted.file.size,
                 width=one.seen.width,
@@ -184,6 +183,13 @@ def _keep(draft: Draft, placed: Sequence[_Placed]) -> None:
         item = item_of(draft, draft.attention.paper or "")
         if item is not None and not item.is_open:
             draft.attend(paper=None)
+
+
+def _moment(draft: Draft) -> datetime:
+    """When the pictures of this turn came: later than those of any other, on any clock."""
+    record = draft.case.filing
+    latest = max((one.at for one in record.materials), default=None) if record is not None else None
+    return draft.now if latest is None else max(draft.now, latest + 2 * _SHORTLY_BEFORE)
 
 
 def _say(draft: Draft, placed: Sequence[_Placed]) -> None:

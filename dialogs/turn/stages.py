@@ -10,7 +10,7 @@ from dialogs.turn.dates import day_words, span_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.footers import footer_buttons
 from dialogs.turn.guides import guide_buttons
-from dialogs.turn.papers import papers
+from dialogs.turn.papers import collects, papers
 from dialogs.turn.returning import say_returned
 from dialogs.turn.verifying import guide, is_handed_on
 from dialogs.world import day_of
@@ -110,13 +110,14 @@ def _review(draft: Draft, stage: Stage) -> dict[str, object]:
 
 
 def _materials(draft: Draft) -> dict[str, object]:
+    required = [item for item in papers(draft) if item.required] if collects(draft) else []
     provider, locale = draft.world.provider, draft.case.locale
     low, high = provider.second_review_working_days
     return {
         "uploaded": draft.stage.when(EventType.MATERIALS_SUBMITTED) is not None,
         "checked": draft.stage.when(EventType.AUTHENTICITY_PASSED) is not None,
-        "left": sum(item.required and item.is_open for item in papers(draft)),
-        "total": sum(item.required for item in papers(draft)),
+        "left": sum(item.is_open for item in required),
+        "total": len(required),
         "upload": provider.console_text("upload", locale),
         "face_check": provider.console_text("face_check", locale),
         "low": low,

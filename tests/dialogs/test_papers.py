@@ -243,6 +243,16 @@ async def test_of_two_shots_of_a_paper_the_good_one_counts(world: World) -> None
     assert (await sender.papers())[LICENCE] == "received"
 
 
+async def test_pictures_of_two_messages_at_one_moment_are_two_versions(world: World) -> None:
+    sender = await Sender(world).at_materials()
+    found(sender, bad=faulty(BLURRED))
+    await sender.press("paper:next")
+    sender.assistant.clock = lambda: sender.now.replace(minute=0)
+    await sender.send("bad")
+    await sender.send("good")
+    assert (await sender.papers())[LICENCE] == "received"
+
+
 async def test_a_paper_can_be_replaced_and_taken_back(world: World) -> None:
     sender = await Sender(world).at_materials()
     await sender.press("paper:next")
