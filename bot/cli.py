@@ -173,15 +173,20 @@ def export(
     filing: Annotated[str, typer.Argument(help="Public id of the filing.")],
     output: Annotated[str, typer.Option(help="json, or html to print.")] = "json",
     full: Annotated[bool, typer.Option(help="Show sensitive values unmasked.")] = False,
+    materials: Annotated[
+        Path | None, typer.Option(help="Also write its accepted papers to this ZIP file.")
+    ] = None,
 ) -> None:
     """Write a filing in the order of the provider's console."""
-    from bot.exporting import export_filing
+    from bot.exporting import export_filing, export_materials
 
     if output not in ("json", "html"):
         fail("--output is json or html", 2)
     sheet = _guarded(lambda: asyncio.run(export_filing(_settings(), filing, output, full=full)))
     if sheet is None:
         fail(f"there is no filing {filing!r}; its id stands in the chat and on the desk")
+    if materials is not None:
+        _guarded(lambda: asyncio.run(export_materials(_settings(), filing, materials)))
     print(sheet)
 
 

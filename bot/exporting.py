@@ -1,8 +1,10 @@
 """Exports and erasure: a filing in console order as JSON or a page to print, or gone."""
 
 import json
+import os
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, select_autoescape
@@ -10,7 +12,10 @@ from jinja2 import Environment, select_autoescape
 from bot.clock import real_clock
 from bot.settings import Settings
 from bot.wiring import Program, open_program
+from desk.deeds import Deed
+from desk.hand_over import accepted_as_zip
 from dialogs.case import Case
+from dialogs.paper_overview import ListedPaper, paper_overview
 from dialogs.standing import standing
 from filing.sheet import Sheet, sheet
 
@@ -27,6 +32,27 @@ async def export_filing(
     if output == "json":
         return json.dumps(data, ensure_ascii=False, indent=2)
     return _printable(data)
+
+
+async def export_materials(settings: Settings, filing_id: str, to: Path) -> bool:
+    """Write the accepted papers of a filing as a ZIP, and note it; False if there is none such.
+
+    The file is readable by its owner alone: it holds pictures of identity papers.
+    """
+    async with open_program(settings, real_clock) as program:
+        found = await program.stores.filings.find(filing_id)
+        if found is None:
+            return False
+        now, case = real_clock(), found.case
+        papers = paper_overview(case, filing_id, now, program.world, case.locale)
+        count = str(sum(len(one.accepted) for one in papers))
+        about, deed = f"filing:{filing_id}", Deed.PAPERS_EXPORTED
+        await program.stores.audit.record(None, deed, about, {"count": count})
+        descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            async for part in accepted_as_zip(filing_id, papers, program.stores.files, now):
+                file.write(part)
+    return True
 
 
 async def erase_applicant(settings: Settings, some_id: str) -> bool:
@@ -71,6 +97,10 @@ def filing_as_data(case: Case, filing_id: str, program: Program, *, full: bool) 
             }
             for section in laid_out.sections
         ],
+        "materials": [
+            _paper_as_data(paper)
+            for paper in paper_overview(case, filing_id, now, program.world, case.locale)
+        ],
         "consents": [
             {
                 "kind": one.kind,
@@ -81,6 +111,28 @@ def filing_as_data(case: Case, filing_id: str, program: Program, *, full: bool) 
                 "channel": one.channel,
             }
             for one in case.consents
+        ],
+    }
+
+
+def _paper_as_data(paper: ListedPaper) -> dict[str, Any]:
+    """One slot with all it ever got; pictures come with ``--materials`` only."""
+    return {
+        "slot": paper.slot,
+        "label": paper.name,
+        "state": paper.state.value if paper.state is not None else "not_needed",
+        "pieces": [
+            {
+                "number": piece.number,
+                "side": piece.material.side.value,
+                "counts": piece.counts,
+                "received_at": piece.material.at.isoformat(timespec="seconds"),
+                "pixels": [piece.material.width, piece.material.height],
+                "findings": [one.code for one in piece.findings],
+                "accepted": piece.verdict.accepted if piece.verdict is not None else None,
+                "deleted": piece.material.gone,
+            }
+            for piece in reversed(paper.pieces)
         ],
     }
 

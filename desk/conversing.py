@@ -13,15 +13,21 @@ from desk.visits import Visit
 from dialogs.case import APPLICANT, staff_name
 from dialogs.discretion import Discretion, discretion_for
 from dialogs.overview import Line
+from dialogs.paper_overview import ListedPaper, paper_overview
 from dialogs.ports import Entry
 from dialogs.reminder_words import span_words, who_of
 from dialogs.turn import staff
 from filing.deadline import Deadline
 from filing.event import Person, Stage
+from filing.materials.picture_code import PARAMS, PictureCode
 
 _SOON = timedelta(hours=24)
 _REASONS = frozenset({"message", "return_unread", "put_back", "lapsed"})
 """Why a person is wanted, where that says more than that the applicant asked."""
+
+
+REFUSALS = tuple(code for code in PictureCode if not PARAMS[code])
+"""Reasons to choose from when a paper is refused: those that need no particulars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,27 @@ class View:
             for one in self.opened.overview.lines
             if one.can_change
         ]
+
+    # --- its papers ------------------------------------------------------------------------
+
+    @property
+    def papers(self) -> Sequence[ListedPaper]:
+        """What the filing needs and got, in the console's order."""
+        filing = self.opened.overview.filing
+        if filing is None:
+            return ()
+        world, now = self.visit.parts.world, self.opened.now
+        return paper_overview(self.opened.case, filing, now, world, self.visit.locale)
+
+    @property
+    def can_judge(self) -> bool:
+        """Whether the reader may accept or refuse a paper now."""
+        return self.visit.may(Action.JUDGE_PAPER) and (self.opened.hold is None or self.is_mine)
+
+    @property
+    def paper_reasons(self) -> Sequence[Choice]:
+        """Why a paper may be refused."""
+        return [Choice(code, self.wording(f"picture.{code}.reason")) for code in REFUSALS]
 
     # --- the hand-over card ----------------------------------------------------------------
 

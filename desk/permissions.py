@@ -20,6 +20,8 @@ class Action(StrEnum):
     PROPOSE = "propose"  # a value for a field, which the applicant approves
     RECORD_EVENT = "record_event"  # what happened to a filing
     REVEAL = "reveal"  # a masked value, for a reason
+    JUDGE_PAPER = "judge_paper"  # accept a received paper, or refuse it
+    EXPORT_PAPERS = "export_papers"  # take accepted papers to the console
     EDIT_TEXTS = "edit_texts"  # canned texts
     SEE_NUMBERS = "see_numbers"
     SUPERVISE = "supervise"  # team view, reassigning, samples, knowledge gaps
@@ -43,6 +45,8 @@ LOWEST: Final[dict[Action, tuple[Role, Role]]] = {
     Action.PROPOSE: (_AGENT, _AGENT),
     Action.RECORD_EVENT: (_AGENT, _AGENT),
     Action.REVEAL: (_AGENT, _AGENT),
+    Action.JUDGE_PAPER: (_AGENT, _AGENT),  # whoever else has the conversation judges
+    Action.EXPORT_PAPERS: (_AGENT, _AGENT),
     Action.EDIT_TEXTS: (_AGENT, _SUPERVISOR),
     Action.SEE_NUMBERS: (_SUPERVISOR, _SUPERVISOR),
     Action.SUPERVISE: (_SUPERVISOR, _SUPERVISOR),

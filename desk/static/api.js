@@ -1,6 +1,6 @@
 // Requests to the desk that a script makes: JSON both ways, with the proof that our page asks.
 
-const token = () => document.querySelector('meta[name="csrf"]').content;
+export const token = () => document.querySelector('meta[name="csrf"]').content;
 
 /** A refusal: `message` is a sentence for people, `code` and `status` say which. */
 export class Refused extends Error {

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,10 @@ def test_a_filing_is_exported_masked_and_erased_for_good(home: Path) -> None:
     assert "11010519491231002X" not in exported.stdout
     assert [one["kind"] for one in data["consents"]] == ["processing", "sensitive"]
     assert "11010519491231002X" in run(home, "export", filing, "--full").stdout
+    archive = home / "papers.zip"
+    assert run(home, "export", filing, "--materials", str(archive)).returncode == 0
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    assert zipfile.ZipFile(archive).namelist() == ["manifest.json", "manifest.csv"]
     page = run(home, "export", filing, "--output", "html").stdout
     assert page.startswith("<!doctype html>")
     assert "证件号码" in page

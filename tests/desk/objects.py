@@ -67,6 +67,11 @@ async def _article(parts: Parts, stores: Stores, owner: Agent) -> str:
     return draft.id
 
 
+async def _material(parts: Parts, stores: Stores, owner: Agent) -> str:
+    """A picture of a paper; it hangs on a conversation."""
+    return await stores.files.put(Identity("web", "x"), "a.jpg", "image/jpeg", b"x")
+
+
 MAKERS: Mapping[str, Maker] = MappingProxyType(
     {
         "session": _session,
@@ -76,6 +81,7 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "text": _text,
         "file": _file,
         "gap": _gap,
+        "material": _material,
         "draft": _article,
     }
 )

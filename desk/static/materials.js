@@ -1,0 +1,79 @@
+// Papers: a picture is fetched for a reason, shown for a minute, and kept nowhere.
+
+import { Refused, token } from "./api.js";
+import { byId } from "./dom.js";
+
+let looked = "";
+
+document.addEventListener("click", (event) => {
+  const look = event.target.closest("[data-look]");
+  if (look) {
+    looked = look.dataset.look;
+    const piece = look.closest(".piece");
+    byId("look-what").textContent = `${look.closest(".paper").querySelector("strong").textContent} · ${piece.querySelector(".what").textContent}`;
+    byId("look").showModal();
+    byId("look-why").focus();
+  }
+  const refuse = event.target.closest("[data-refuse]");
+  if (refuse) {
+    const form = byId("refuse-form");
+    form.action = `${form.dataset.path}${refuse.dataset.refuse}/verdict`;
+    byId("refuse").showModal();
+    byId("refuse-code").focus();
+  }
+});
+
+byId("look-at").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const dialog = byId("look");
+  const problem = dialog.querySelector("[data-problem]");
+  try {
+    const [picture, seconds] = await fetchPicture(looked, byId("look-why").value);
+    dialog.close();
+    problem.hidden = true;
+    show(looked, picture, seconds);
+  } catch (error) {
+    problem.textContent = error instanceof Refused ? error.message : byId("talk").dataset.sayLost;
+    problem.hidden = false;
+  }
+});
+
+async function fetchPicture(piece, reason) {
+  const form = new FormData();
+  form.set("reason", reason);
+  const response = await fetch(`${byId("look-at").dataset.path}${piece}/look`, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRF-Token": token() },
+    body: form,
+  });
+  if (!response.ok) {
+    const answer = await response.json();
+    throw new Refused(response.status, answer.code ?? "", answer.error ?? "");
+  }
+  return [await response.blob(), Number(response.headers.get("X-Shown-For"))];
+}
+
+/** A small picture in its place and a large one over the page, both gone after a while. */
+function show(piece, picture, seconds) {
+  const url = URL.createObjectURL(picture);
+  const small = document.createElement("img");
+  small.src = url;
+  small.alt = byId("picture-large").alt;
+  small.tabIndex = 0;
+  const enlarge = () => {
+    byId("picture-large").src = url;
+    byId("picture").showModal();
+  };
+  small.addEventListener("click", enlarge);
+  small.addEventListener("keydown", (event) => event.key === "Enter" && enlarge());
+  byId(`piece-${piece}`)?.append(small);
+  enlarge();
+  setTimeout(() => {
+    small.remove();
+    if (byId("picture-large").src === url) {
+      byId("picture").close();
+      byId("picture-large").removeAttribute("src");
+    }
+    URL.revokeObjectURL(url);
+  }, seconds * 1000);
+}
