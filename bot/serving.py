@@ -177,7 +177,9 @@ async def _parts(
             transcript=program.stores.transcript,
             files=program.receiver,
             kept=reader_of(program.stores.files),
-            forms=FormDesk(program.assistant, program.stores.forms),
+            forms=FormDesk(
+                program.assistant, program.stores.forms, program.receiver, program.stores.files
+            ),
             metrics=metrics,
             checks=checks,
             typing=TypingSigns(program.assistant, program.stores.presence),

@@ -141,6 +141,7 @@ class EncryptedFiles:
             row.media_type,
             from_micros(row.at),
             cipher.open(sealed, places.file_content(file_id)),
+            Identity(row.channel, row.external_id),
         )
 
     def _destroy(self, file_ids: Sequence[str], connection: Connection) -> int:

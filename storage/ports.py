@@ -64,6 +64,7 @@ class StoredFile:
     media_type: str
     at: datetime
     content: bytes
+    owner: Identity
 
     def __repr__(self) -> str:
         return f"StoredFile(id={self.id!r}, media_type={self.media_type!r})"

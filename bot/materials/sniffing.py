@@ -11,6 +11,9 @@ PDF: Final = "application/pdf"
 MEDIA_TYPES: Final = {JPEG: "JPEG", PNG: "PNG", WEBP: "WebP", HEIC: "HEIC", PDF: "PDF"}
 """The types taken, with the names people know."""
 
+ACCEPTED: Final = ",".join((*MEDIA_TYPES, ".heic", ".heif"))
+"""For a page's file picker; many a browser knows no name for HEIC but its endings."""
+
 _HEIC_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 )

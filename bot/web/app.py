@@ -78,7 +78,9 @@ def create_app(
     app.include_router(file_router(chat, files, kept))
     app.include_router(health_router(checks or {}, metrics))
     if forms is not None:
-        app.include_router(form_router(forms, pages, _buckets(config.form), metrics))
+        app.include_router(
+            form_router(forms, pages, _buckets(config.form), _buckets(config.uploads), metrics)
+        )
     app.mount("/static", _Static(directory=_static_folder()), name="static")
     return app
 

@@ -10,6 +10,7 @@ from bot.pacing import Rate
 PERSON = Rate(burst=20, per_second=1.0)
 ADDRESS = Rate(burst=120, per_second=10.0)
 FORM = Rate(burst=20, per_second=0.2)
+UPLOADS = Rate(burst=30, per_second=0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class WebConfig:
     person: Rate = PERSON  # messages of one visitor
     address: Rate = ADDRESS  # requests from one network address
     form: Rate = FORM  # secure-form pages from one network address
+    uploads: Rate = UPLOADS  # files for secure forms from one network address
     streams_per_person: int = 4  # open event streams; browsers allow six connections in all
     recheck: float = 15.0  # seconds after which a stream looks for what other processes stored
 

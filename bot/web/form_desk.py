@@ -2,16 +2,24 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Final
 
-from bot.web.ports import Filled, OpenForm
+from bot.materials.receiving import Receiver, Refused
+from bot.web.ports import Filled, OpenForm, TakenPictures
 from dialogs.assistant import Assistant
 from dialogs.case import Case
-from dialogs.forms import ask_in_form, read_back_masked, say_wrong
-from dialogs.message import Identity
+from dialogs.forms import PICTURE, Received, ask_in_form, read_back_masked, say_wrong
+from dialogs.message import Identity, IncomingFile
 from dialogs.ports import FormGrant, FormStore
+from dialogs.turn.papers import PICTURE_FIELD
+from filing.invalid import invalid
+from storage.ports import Files
+
+MOST_PICTURES: Final = 12
+"""Pictures for one paper: two sides, or the pages of the longest."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
@@ -22,6 +30,8 @@ class FormDesk:
 
     assistant: Assistant
     store: FormStore
+    receiver: Receiver | None = None  # lets in pictures, where forms take any
+    files: Files | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self, token: str) -> OpenForm | None:
@@ -34,27 +44,87 @@ class FormDesk:
         fields = ask_in_form(case, grant.steps, self.assistant.clock(), world)
         return OpenForm(case.locale, fields) if fields else None
 
-    async def fill(self, token: str, values: Mapping[str, str]) -> Filled | None:
-        """Take the answers; None as for :meth:`open`. The token is used up by success only."""
+    async def receive(
+        self, token: str, field: str, name: str, content: bytes
+    ) -> TakenPictures | None:
+        """Let a file in for a field of pictures; None as for :meth:`open`, or for no such field.
+
+        It belongs to no paper before the form is sent: until then it is only kept.
+        """
+        found = await self._find(token)
+        if found is None or self.receiver is None:
+            return None
+        grant, identity, case = found
+        now, world = self.assistant.clock(), self.assistant.world
+        asked = ask_in_form(case, grant.steps, now, world)
+        if not any(one.key == field and one.kind == PICTURE for one in asked):
+            return None
+        outcome = await self.receiver.receive(identity, name, content)
+        if isinstance(outcome, Refused):
+            return TakenPictures(wrong=say_wrong(case, field, outcome.wrong, now, world))
+        return TakenPictures(tuple(file.file_id for file in outcome.files))
+
+    async def fill(
+        self, token: str, values: Mapping[str, str], pictures: Mapping[str, Sequence[str]]
+    ) -> Filled | None:
+        """Take the answers, and the pictures let in before by field; None as for :meth:`open`.
+
+        The token is used up by success only.
+        """
         async with self._turn:  # a double click must not fill twice; forms are few and quick
             found = await self._find(token)
             if found is None:
                 return None
             grant, identity, case = found
             now, world = self.assistant.clock(), self.assistant.world
+            fields = ask_in_form(case, grant.steps, now, world)
+            shown = {one.key: one for one in fields if one.kind == PICTURE}
+            files = {key: await self._files(case, pictures.get(key, ())) for key in shown}
+            missing = {
+                key: say_wrong(case, key, invalid("upload.expected"), now, world)
+                for key, sent in files.items()
+                if not sent
+            }
+            if missing:
+                return Filled(wrong=missing)
             typed = {
                 one.key: values.get(one.key, "").strip()
-                for one in ask_in_form(case, grant.steps, now, world)
-                if values.get(one.key, "").strip() or not one.is_optional
+                for one in fields
+                if one.key not in shown and (values.get(one.key, "").strip() or not one.is_optional)
             }
-            wrong = await self.assistant.fill_form(identity, typed)
+            wrong = await self.assistant.fill_form(identity, typed) if typed else {}
             if wrong:
                 return Filled(
                     wrong={key: say_wrong(case, key, one, now, world) for key, one in wrong.items()}
                 )
+            said: list[str] = []
+            for key, sent in files.items():
+                slot = key.removeprefix(PICTURE_FIELD)
+                handled = await self.assistant.hand_in_pictures(identity, slot, sent)
+                said += (reply.text for reply in handled.replies)
             await self.store.use(grant.token_hash, now)
             after = await self.assistant.case(identity, grant.locale)
-            return Filled(received=read_back_masked(after, tuple(typed), now, world))
+            received = read_back_masked(after, tuple(typed), now, world)
+            counted = tuple(
+                Received(shown[key].label, f"×{len(sent)}") for key, sent in files.items()
+            )
+            return Filled((*received, *counted), said=tuple(said))
+
+    async def _files(self, case: Case, ids: Sequence[str]) -> tuple[IncomingFile, ...]:
+        """Pictures that were let in for this person; others, and a second time, do not count."""
+        files: list[IncomingFile] = []
+        handed_in = {one.id for filing in case.filings.values() for one in filing.materials}
+        for file_id in dict.fromkeys(ids[:MOST_PICTURES]):
+            if file_id in handed_in:
+                continue
+            try:
+                kept = await self.files.get(file_id) if self.files is not None else None
+            except LookupError:
+                continue
+            if kept is not None and kept.owner == case.identity:
+                size = len(kept.content)
+                files.append(IncomingFile(kept.id, kept.name, kept.media_type, size))
+        return tuple(files)
 
     async def _find(self, token: str) -> tuple[FormGrant, Identity, Case] | None:
         if not _TOKEN.fullmatch(token):

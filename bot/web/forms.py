@@ -1,10 +1,12 @@
-"""The secure form: sensitive answers typed on a page of the operator's own, once."""
+"""The secure form: sensitive answers, and pictures of papers, on a page of our own, once."""
 
-from urllib.parse import parse_qsl
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, unquote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
+from bot.materials.sniffing import ACCEPTED
 from bot.metrics import Metrics
 from bot.pacing import Buckets
 from bot.web.body import read_body
@@ -14,12 +16,15 @@ from bot.web.ports import SecureForms
 from bot.web.problems import Problem
 from bot.web.security import refuse_cross_site_form
 from bot.web.visit import network
+from dialogs.turn.papers import PICTURE_FIELD
 
 _MAX_BODY = 32 * 1024  # bytes
 _MAX_FIELDS = 50
 
 
-def form_router(forms: SecureForms, pages: Pages, rates: Buckets, metrics: Metrics) -> APIRouter:
+def form_router(
+    forms: SecureForms, pages: Pages, rates: Buckets, uploads: Buckets, metrics: Metrics
+) -> APIRouter:
     """The page at ``/form/<token>``.
 
     It only takes: what was stored before is never shown, and neither is what was just typed.
@@ -47,35 +52,73 @@ def form_router(forms: SecureForms, pages: Pages, rates: Buckets, metrics: Metri
         form = await forms.open(token)
         if form is None:
             return gone(request)
-        return pages.render("form.html", form.locale, "form", form=form, wrong={})
+        return pages.render("form.html", form.locale, "form", form=form, wrong={}, accept=ACCEPTED)
 
     @router.post("/{token}")
     async def take(request: Request, token: str) -> Response:
         refuse_cross_site_form(request)
         if hurried := slow_down(request):
             return hurried
-        values = _typed(await read_body(request, _MAX_BODY))
+        values, pictures = _typed(await read_body(request, _MAX_BODY))
         form = await forms.open(token)
         if form is None:
             return gone(request)
         asked = {field.key for field in form.fields}
-        if not asked >= values.keys():
+        if not asked >= values.keys() | pictures.keys():
             raise Problem(422, "bad_message", fields="form")
-        filled = await forms.fill(token, values)
+        filled = await forms.fill(token, values, pictures)
         if filled is None:
             return gone(request)
         if filled.wrong is not None:
             return pages.render(
-                "form.html", form.locale, "form", 422, form=form, wrong=filled.wrong
+                "form.html",
+                form.locale,
+                "form",
+                422,
+                form=form,
+                wrong=filled.wrong,
+                accept=ACCEPTED,
             )
-        return pages.render("form_done.html", form.locale, "form", received=filled.received)
+        return pages.render(
+            "form_done.html", form.locale, "form", received=filled.received, said=filled.said
+        )
+
+    @router.post("/{token}/pictures")
+    async def receive(
+        request: Request,
+        token: str,
+        field: Annotated[str, Query(max_length=100)],
+        x_file_name: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        """One chosen file, as the bare body: it is never written to a temporary file."""
+        refuse_cross_site_form(request)
+        wait = uploads.admit(network(request))
+        if wait:
+            metrics.refused(CHANNEL, "too_fast")
+            raise Problem(429, "too_fast", retry_after=int(wait) + 1)
+        if await forms.open(token) is None:  # before the body is read
+            metrics.refused(CHANNEL, "form_gone")
+            raise Problem(404, "not_found")
+        content = await read_body(request, pages.config.max_file)
+        taken = await forms.receive(token, field, unquote(x_file_name), content)
+        if taken is None:
+            raise Problem(404, "not_found")
+        return {"kept": taken.kept, "wrong": taken.wrong}
 
     return router
 
 
-def _typed(body: bytes) -> dict[str, str]:
-    """The fields of a submitted form. Raises Problem for what no form of ours sends."""
+def _typed(body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The fields of a submitted form, and the pictures of those that take any.
+
+    Raises Problem for what no form of ours sends.
+    """
     try:
-        return dict(parse_qsl(body.decode(), True, errors="strict", max_num_fields=_MAX_FIELDS))
+        fields = parse_qsl(body.decode(), True, errors="strict", max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise Problem(400, "bad_request") from None
+    pictures: dict[str, list[str]] = {}
+    for key, value in fields:
+        if key.startswith(PICTURE_FIELD):
+            pictures.setdefault(key, []).append(value)
+    return {key: value for key, value in fields if key not in pictures}, pictures

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from bot.materials.sniffing import MEDIA_TYPES
+from bot.materials.sniffing import ACCEPTED
 from bot.web.config import WebConfig
 from bot.web.identity import Visitors
 from bot.web.texts import LANGUAGE_COOKIE, LOCALES, Texts
@@ -68,7 +68,7 @@ def page_router(pages: Pages, visitors: Visitors) -> APIRouter:
             "page",
             strings=pages.texts.part("script", locale),
             limits={"text": config.max_text, "html": config.max_html, "file": config.max_file},
-            accept=",".join(MEDIA_TYPES),
+            accept=ACCEPTED,
             modules=modules,
             other=next(one for one in LOCALES if one != locale),
         )

@@ -1,6 +1,6 @@
 """What the web channel needs from the outside."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -68,10 +68,22 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What became of a filled form: what was received, or what is wrong by step key."""
+    """What became of a filled form: what was received, or what is wrong by step key.
+
+    ``said`` is what the assistant found to say of the pictures.
+    """
 
     received: tuple[Received, ...] = ()
     wrong: Mapping[str, str] | None = None
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPictures:
+    """What became of a file chosen in a form: the pictures kept of it, or why there are none."""
+
+    kept: tuple[str, ...] = ()  # their ids, to be sent with the form
+    wrong: str = ""  # a sentence for the applicant
 
 
 class SecureForms(Protocol):
@@ -81,6 +93,17 @@ class SecureForms(Protocol):
         """The form behind a token; None if unknown, used, expired or overtaken."""
         ...
 
-    async def fill(self, token: str, values: Mapping[str, str]) -> Filled | None:
-        """Take the answers; None as for :meth:`open`. The token is used up by success only."""
+    async def receive(
+        self, token: str, field: str, name: str, content: bytes
+    ) -> TakenPictures | None:
+        """Let a file in for a field of pictures; None as for :meth:`open`, or for no such field."""
+        ...
+
+    async def fill(
+        self, token: str, values: Mapping[str, str], pictures: Mapping[str, Sequence[str]]
+    ) -> Filled | None:
+        """Take the answers, and the pictures let in before by field; None as for :meth:`open`.
+
+        The token is used up by success only.
+        """
         ...

@@ -25,7 +25,7 @@ class MemoryFiles:
         if len(content) > MAX_FILE_BYTES:
             raise FileTooLarge(len(content), MAX_FILE_BYTES)
         file_id = token_hex(16)
-        kept = StoredFile(file_id, name, media_type, self._clock(), content)
+        kept = StoredFile(file_id, name, media_type, self._clock(), content, identity)
         self._memory.files[file_id] = (identity, kept)
         return file_id
 
