@@ -19,7 +19,7 @@ from bench.reminders import lives, reminders
 from bench.results import FILE, Result, save, work_folder
 from bench.startup import startup
 from bench.turns import FULL, QUICK, turns_at_once
-from bench.wechat import walked
+from bench.wechat import acknowledged, delivered, walked
 
 Benchmark = Callable[[], Mapping[str, Result]]
 
@@ -48,7 +48,11 @@ def main() -> None:
         "lives": (lambda: lives(500 if options.quick else 10_000),),
         "desk": (lambda: desk(QUICK_DESK if options.quick else FULL_DESK),),
         "races": (lambda: races(600 if options.quick else 10_000, seed),),
-        "wechat": (lambda: walked(20_000 if options.quick else 1_000_000, seed),),
+        "wechat": (
+            lambda: walked(20_000 if options.quick else 1_000_000, seed),
+            lambda: delivered(500 if options.quick else 100_000, seed),
+            lambda: acknowledged(200 if options.quick else 3_000),
+        ),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }
     began = monotonic()

@@ -1,10 +1,15 @@
-"""WeChat's rules kept over many steps, on the strict server's own book."""
+"""WeChat kept to its rules, each delivery to one effect, and acknowledgements in time."""
 
 import asyncio
 import time
+from dataclasses import asdict
 
 from bench.results import Result
+from bench.wechat_deliveries import acknowledge, deliver
+from bot.wechat.core import PATIENCE
 from tests.bot.wechat_server.walking import Walk
+
+A_SECOND = 50
 
 
 def walked(steps: int, seed: int) -> dict[str, Result]:
@@ -27,5 +32,49 @@ def walked(steps: int, seed: int) -> dict[str, Result]:
             },
             medians={"seconds": time.perf_counter() - began},
             further={"sound": not walk.outside and walk.sent > 0},
+        )
+    }
+
+
+def delivered(messages: int, seed: int) -> dict[str, Result]:
+    """Deliveries that come one to five times at once: how many had not exactly one effect."""
+    began = time.perf_counter()
+    found = asyncio.run(deliver(messages, seed))
+    counts = {name: int(count) for name, count in asdict(found).items()}
+    return {
+        "wechat_deliveries": Result(
+            unit="messages without exactly one effect",
+            counts={"seed": seed, **counts},
+            medians={"seconds": time.perf_counter() - began},
+            further={"sound": found.sound},
+        )
+    }
+
+
+def acknowledged(messages: int) -> dict[str, Result]:
+    """How soon callbacks are acknowledged at 50 a second, whatever stands still behind.
+
+    ``bare`` is what posting to a server that does nothing takes in the same run. With the turns
+    themselves stopped, the acknowledgement comes after ``patience`` seconds by design.
+    """
+    ways = {
+        "bare": ("bare", PATIENCE),
+        "running": ("running", PATIENCE),
+        "deliverers_stopped": ("deliverers stopped", PATIENCE),
+        "turns_stopped": ("turns stopped", PATIENCE),
+        "turns_stopped_patience_0.25": ("turns stopped", 0.25),
+    }
+    found = {
+        name: asyncio.run(acknowledge(how, messages, A_SECOND, patience))
+        for name, (how, patience) in ways.items()
+    }
+    for name, one in found.items():
+        print(f"  {name}: p50 {one['p50_ms']:.0f} ms, p99 {one['p99_ms']:.0f} ms", flush=True)
+    return {
+        "wechat_acknowledged": Result(
+            unit="milliseconds",
+            medians={name: dict(one) for name, one in found.items()},
+            counts={"messages": messages, "a_second": A_SECOND},
+            further={"sound": all(one["acknowledged"] == messages for one in found.values())},
         )
     }
