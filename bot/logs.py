@@ -15,6 +15,7 @@ _MASKS = (
     (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "<phone>"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<email>"),
     (re.compile(r"access_token=[^&\s\"']+"), "access_token=<token>"),
+    (re.compile(r"/wechat/files/[A-Za-z0-9_.-]{16,}"), "/wechat/files/<token>"),
     (re.compile(r"/form/[A-Za-z0-9_-]{16,}"), "/form/<token>"),
 )
 

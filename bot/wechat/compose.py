@@ -1,7 +1,7 @@
 """What a turn says as WeChat messages: one text cut by bytes, choices by number or to tap."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -16,6 +16,9 @@ MAX_TEXT: Final = 2048
 
 MAX_CHOICES: Final = 10
 """Lines of a menu message that the apps show."""
+
+_QUOTED: Final = 400
+"""Characters of a text file that is quoted rather than handed out."""
 
 _TAG: Final = re.compile(r"<(?=/?a\b)", re.IGNORECASE)
 _UNSPOKEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -47,9 +50,16 @@ class PicturePart:
 Part: TypeAlias = TextPart | MenuPart | PicturePart
 
 
-def texts_of(outgoings: Sequence[Outgoing]) -> tuple[str, ...]:
-    """All that is said, as text messages, the choices by number: fit for a passive reply."""
-    return split(_joined(outgoings, numbered=True))
+Link: TypeAlias = Callable[[str, int], str]
+"""The address of a file, by the message's id and the file's place in it."""
+
+
+def texts_of(outgoings: Sequence[Outgoing], link: Link | None = None) -> tuple[str, ...]:
+    """All that is said, as text messages, the choices by number: fit for a passive reply.
+
+    ``link`` hands out the files an account cannot send; without it their names are told.
+    """
+    return split(_joined(outgoings, link, numbered=True))
 
 
 def pictures_of(outgoings: Sequence[Outgoing]) -> tuple[PicturePart, ...]:
@@ -62,18 +72,18 @@ def pictures_of(outgoings: Sequence[Outgoing]) -> tuple[PicturePart, ...]:
     )
 
 
-def compose(outgoings: Sequence[Outgoing]) -> tuple[Part, ...]:
+def compose(outgoings: Sequence[Outgoing], link: Link | None = None) -> tuple[Part, ...]:
     """The messages that say it all, pictures first, so that the question stands last.
 
     Choices are lines to tap where they fit.
     """
     pictures = pictures_of(outgoings)
     choices = _to_tap(outgoings)
-    *before, last = split(_joined(outgoings, numbered=False)) or ("",)
+    *before, last = split(_joined(outgoings, link, numbered=False)) or ("",)
     shown = [last, *(f"\n{one.label}" for one in choices)]
     if choices and last and sum(map(_bytes, shown)) <= MAX_TEXT:
         return (*pictures, *map(TextPart, before), MenuPart(last, choices))
-    return (*pictures, *map(TextPart, texts_of(outgoings)))
+    return (*pictures, *map(TextPart, texts_of(outgoings, link)))
 
 
 def split(text: str, limit: int = MAX_TEXT) -> tuple[str, ...]:
@@ -103,10 +113,13 @@ def _replies(outgoings: Iterable[Outgoing]) -> list[Reply]:
     return [one.reply for one in outgoings if one.reply is not None]
 
 
-def _joined(outgoings: Sequence[Outgoing], *, numbered: bool) -> str:
-    replies = _replies(outgoings)
-    asks = _question(replies)
-    blocks = [_block(one, number=numbered and one is asks) for one in replies]
+def _joined(outgoings: Sequence[Outgoing], link: Link | None, *, numbered: bool) -> str:
+    asks = _question(_replies(outgoings))
+    blocks = [
+        _block(one.id, one.reply, link, number=numbered and one.reply is asks)
+        for one in outgoings
+        if one.reply is not None
+    ]
     text = _UNSPOKEN.sub("", "\n\n".join(block for block in blocks if block))
     if not _TAG.search(text):
         return text
@@ -119,15 +132,16 @@ def _question(replies: Sequence[Reply]) -> Reply | None:
     return next((one for one in reversed(replies) if numbered(one)), None)
 
 
-def _block(reply: Reply, *, number: bool) -> str:
+def _block(outgoing_id: str, reply: Reply, link: Link | None, *, number: bool) -> str:
     locale = _locale(reply.text)
     lines = [reply.signed_text.strip(), *map(_cite, reply.citations)]
-    lines += [file.text.strip() for file in reply.files if file.text]
-    lines += [
-        say("file_elsewhere", locale, name=file.name)
-        for file in reply.files
-        if not file.text and not is_picture(file)
-    ]
+    for place, file in enumerate(reply.files):
+        if file.text and len(file.text) <= _QUOTED:
+            lines.append(file.text.strip())
+        elif not is_picture(file):
+            url = None if link is None else link(outgoing_id, place)
+            key = "file_elsewhere" if url is None else "file_link"
+            lines.append(say(key, locale, name=file.name, url=url or ""))
     lines += [f"{button.label.strip()}：{button.url}" for button in reply.buttons if button.url]
     if number and (choices := numbered(reply)):
         labels = [button.label.strip() for button in choices]

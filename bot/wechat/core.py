@@ -20,7 +20,7 @@ from bot.wechat.answering import WAITING, Post, Waiting
 from bot.wechat.callback import Answer
 from bot.wechat.choosing import chosen_by_number, tapped
 from bot.wechat.client import WeChatClient
-from bot.wechat.compose import pictures_of, texts_of
+from bot.wechat.compose import Link, pictures_of, texts_of
 from bot.wechat.errors import WeChatFault
 from bot.wechat.files import fetched
 from bot.wechat.texts import say
@@ -122,6 +122,7 @@ class Desk:
     post: Post
     clock: Callable[[], datetime]
     door: Door | None = None  # without one, pictures are told of and not kept
+    link: Link | None = None  # without one, files an account cannot send are only named
     notices: Notices = field(default_factory=NoNotices)
     count: Callable[[str], None] = lambda reason: None
 
@@ -250,7 +251,7 @@ class WeChatCore:
     async def _answer(self, posted: Posted, dues: Sequence[Due]) -> Answer:
         """What was said as passive reply; what does not fit into it follows by message."""
         desk, said = self._desk, [due.outgoing for due in dues]
-        texts = texts_of(said)
+        texts = texts_of(said, desk.link)
         if not texts:
             return Answer(None, desk.post.later(posted.identity, dues, None))
         ids = [one.id for one in said]
@@ -273,11 +274,12 @@ class WeChatCore:
         a mere acknowledgement of the others WeChat would drop its reply.
         """
         store, openid = self._desk.store, posted.identity.external_id
-        if not texts_of(handled.outgoing):
+        if not texts_of(handled.outgoing, self._desk.link):
             return Answer()
         for _ in range(int(self._patience / 2 / _LOOK)):
             if ids := await store.answer_of(openid, posted.key):
-                texts = texts_of([one for one in handled.outgoing if one.id in ids])
+                same = [one for one in handled.outgoing if one.id in ids]
+                texts = texts_of(same, self._desk.link)
                 return Answer(self._written(posted, texts[0])) if texts else Answer()
             await asyncio.sleep(_LOOK)
         return Answer()

@@ -68,6 +68,7 @@ def config_from(settings: Settings) -> WeChatConfig:
         token=token.get_secret_value(),
         aes_keys=tuple(keys),
         api_base=settings.wechat_api_base,
+        public_url=settings.public_url,
     )
 
 

@@ -12,6 +12,7 @@ from bot.materials.sniffing import media_type_of
 from bot.sending import Ambiguous, Delivered, Outcome, RetryLater, Undeliverable
 from bot.wechat.client import WeChatClient
 from bot.wechat.compose import (
+    Link,
     MenuPart,
     Part,
     PicturePart,
@@ -66,11 +67,13 @@ class WeChatSender:
         store: WeChatStore,
         clock: Callable[[], datetime],
         kept: Kept | None = None,
+        link: Link | None = None,
     ) -> None:
         self._client = client
         self._store = store
         self._clock = clock
         self._kept = kept
+        self._link = link
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._off_until: datetime | None = None
         self.trouble: str | None = None  # what the operator must mend
@@ -84,9 +87,9 @@ class WeChatSender:
         """Send what these say as one. ``already``: so many texts were a passive reply."""
         spoken = [one for one in outgoings if one.reply is not None]
         if already is None:
-            parts = list(compose(spoken))
+            parts = list(compose(spoken, self._link))
         else:
-            rest = texts_of(spoken)[already:]
+            rest = texts_of(spoken, self._link)[already:]
             parts = [*pictures_of(spoken), *map(TextPart, rest)]
         group = _Group(frozenset(one.id for one in spoken), parts)
         self._groups.update((one.id, group) for one in spoken)
@@ -132,6 +135,10 @@ class WeChatSender:
         part = group.parts[group.sent]
         try:
             await self._give(openid, part)
+        except FileNotFoundError:  # a picture deleted meanwhile: the words remain
+            await self._store.give_back(openid, spent)
+            group.sent += 1
+            return None
         except WeChatFault as fault:
             if _surely_not_sent(fault):
                 await self._store.give_back(openid, spent)

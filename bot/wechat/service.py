@@ -21,6 +21,7 @@ from bot.wechat.client import Account, WeChatClient
 from bot.wechat.core import PATIENCE, Conversations, Desk, NoNotices, Notices, WeChatCore
 from bot.wechat.crypto import MessageKey
 from bot.wechat.errors import Action, Refused, WeChatFault
+from bot.wechat.handing import FileLinks, file_router
 from bot.wechat.sender import WeChatSender
 from bot.wechat.texts import menu
 from bot.wechat.translate import CHANNEL
@@ -54,6 +55,7 @@ class WeChatConfig:
     patience: float = PATIENCE  # seconds
     look_again: float = LOOK_AGAIN
     sets_menu: bool = True
+    public_url: str | None = None  # without one, files an account cannot send are only named
 
     @property
     def account(self) -> Account:
@@ -65,6 +67,10 @@ class WeChatConfig:
         """As for other chats, unless the server is one on this machine."""
         local = urlsplit(self.api_base).hostname in ("127.0.0.1", "::1", "localhost")
         return UNPACED if local else UNHURRIED
+
+    def links(self, clock: Callable[[], datetime]) -> FileLinks | None:
+        """Hands out files under the public address, if there is one."""
+        return FileLinks(self.public_url, self.secret, clock) if self.public_url else None
 
     def doorkeeper(self, clock: Callable[[], datetime]) -> Doorkeeper:
         """Lets callbacks in. Raises ValueError for a key that cannot be one."""
@@ -166,7 +172,9 @@ async def open_wechat(
     doorkeeper = config.doorkeeper(clock)
     async with httpx.AsyncClient() as http:
         client = WeChatClient(http, config.account, stored.wechat, clock)
-        sender = WeChatSender(client, stored.wechat, clock, kept)
+        links = config.links(clock)
+        link = None if links is None else links.to
+        sender = WeChatSender(client, stored.wechat, clock, kept, link)
         post = Post(Delivery(stored.outbox, sender, clock, config.pace), sender)
         core = WeChatCore(
             Desk(
@@ -178,6 +186,7 @@ async def open_wechat(
                 post,
                 clock,
                 door,
+                link,
                 notices or NoNotices(),
                 count,
             ),
@@ -186,6 +195,8 @@ async def open_wechat(
         assistant.couriers[CHANNEL] = post.take_over
         try:
             router = callback_router(core.take, doorkeeper, count)
+            if links is not None:
+                router.include_router(file_router(links, stored.outbox, kept, count))
             yield WeChatService(config, client, core, post, router)
         finally:
             del assistant.couriers[CHANNEL]
