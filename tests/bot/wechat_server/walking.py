@@ -1,8 +1,9 @@
 """A random walk through windows, counts and quotas: our book against the server's own.
 
 People write, tap, scan, leave and come back; what they do reaches us late, twice and out of
-order, as callbacks do; meanwhile we send whatever our book allows. Not one send may be outside
-the rules, whatever the order of things.
+order, as callbacks do; meanwhile the channel's own sender sends whatever our book allows, over a
+network that fails at times and with tokens that end early. Not one send may be outside the rules,
+whatever the order of things.
 """
 
 import random
@@ -10,19 +11,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
+
 from bot.clock import SimulatedClock
+from bot.sending import Ambiguous, Delivered
 from bot.testing.wechat import FakeAccount, Follower
 from bot.testing.wechat.account import Profile
-from bot.testing.wechat.methods import carry_out
-from bot.testing.wechat.rules import Refusal
+from bot.wechat.client import Account, WeChatClient
+from bot.wechat.sender import WeChatSender
+from bot.wechat.translate import CHANNEL
+from dialogs.case import ASSISTANT, Colleague
+from dialogs.message import Identity, Reply, ReplyKind
+from dialogs.ports import Outgoing
 from storage.memory import memory_stores
-from storage.wechat_ports import Opens, Spent, WeChatStore
+from storage.wechat_ports import Opens, WeChatStore
+from tests.bot.wechat_server.direct import Direct
 
 PEOPLE = 20
 _PAUSES = (0.1, 0.3, 0.3, 1.0, 1.0, 5.0, 20.0, 60.0, 3600.0, 40 * 3600.0)  # seconds
 _DELAYS = (0.0, 0.0, 0.0, 3.0, 10.0, 20.0)
 _OPENING = frozenset({"subscribe", "SCAN", "CLICK"})
-_SEND = "/cgi-bin/message/custom/send"
+STAFF = Colleague("agent-1", "小林").author
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ class Walk:
     """One walk; the seed says which."""
 
     seed: int
-    sent: int = 0
+    asked: int = 0
     withheld: int = 0
     outside: list[str] = field(default_factory=list)
     clock: SimulatedClock = field(
@@ -50,6 +59,8 @@ class Walk:
     )
     account: FakeAccount = field(init=False)
     store: WeChatStore = field(init=False)
+    network: Direct = field(init=False)
+    sender: WeChatSender = field(init=False)
     people: list[Follower] = field(init=False)
     _random: random.Random = field(init=False)
     _on_its_way: list[Told] = field(default_factory=list)
@@ -59,10 +70,23 @@ class Walk:
         self.account = FakeAccount(now=self.clock)
         self.account.tell = self._tell
         self.store = memory_stores(self.clock).wechat
+        self.network = Direct(self.account, self._random)
         self.people = [Follower(self.account, number) for number in range(PEOPLE)]
 
     async def run(self, steps: int) -> None:
         """Take so many steps."""
+        async with httpx.AsyncClient(transport=self.network) as http:
+            account = Account(self.account.app_id, self.account.secret, "http://wechat")
+            client = WeChatClient(http, account, self.store, self.clock, pause=0)
+            self.sender = WeChatSender(client, self.store, self.clock)
+            await self._walk(steps)
+
+    @property
+    def sent(self) -> int:
+        """Messages that went out."""
+        return self.network.sends
+
+    async def _walk(self, steps: int) -> None:
         for person in self.people:
             await person.subscribe()
         for number in range(steps):
@@ -72,6 +96,9 @@ class Walk:
                 self.account.calls.clear()
                 self.account.counts.clear()
                 await self.store.forget(self.clock.now - timedelta(days=3))
+                for person in self.people:
+                    person.profile.shown.clear()
+                    person.profile.wrote.clear()
 
     async def _step(self, number: int) -> None:
         person = self._random.choice(self.people)
@@ -82,6 +109,8 @@ class Walk:
         elif act < 0.26:
             self.clock.advance(timedelta(seconds=1))  # the order within a second is not told
             await (person.unsubscribe() if follows else person.subscribe())
+        elif act < 0.2605:
+            self.account.tokens.end()
         elif not follows or act > 0.5:
             for _ in range(self._random.choice((1, 2, 4, 9))):
                 await self._send(person.openid, number)
@@ -91,20 +120,18 @@ class Walk:
             await person.scan("word")
 
     async def _send(self, openid: str, number: int) -> None:
-        reserve = self._random.choice((0, 1))
-        spent = await self.store.spend(openid, self.clock.now, reserve=reserve)
-        if not isinstance(spent, Spent):
-            self.withheld += 1
-            return
-        if self._random.random() < 0.02:  # it never left: the network was away
-            await self.store.give_back(openid, spent)
-            return
-        token = self.account.tokens.give(self.clock.now, force=False)["access_token"]
-        message = {"touser": openid, "msgtype": "text", "text": {"content": "您好"}}
-        try:
-            carry_out(self.account, "POST", _SEND, {"access_token": token, **message})
-            self.sent += 1
-        except Refusal as refusal:
+        author = self._random.choice((ASSISTANT, STAFF))
+        reply = Reply(ReplyKind.NOTICE, "您好")
+        outgoing = Outgoing(
+            f"{number}-{self.asked}", Identity(CHANNEL, openid), reply, author=author
+        )
+        self.asked += 1
+        before = len(self.network.outside)
+        outcome = await self.sender.send(outgoing)
+        if isinstance(outcome, Ambiguous):
+            outcome = await self.sender.send(outgoing)  # repeated, as the outbox does
+        self.withheld += not isinstance(outcome, Delivered)
+        for refusal in self.network.outside[before:]:
             self.outside.append(f"seed {self.seed}, step {number}: {refusal}")
 
     def _tell(self, person: Profile, content: dict[str, Any]) -> None:
