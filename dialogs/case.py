@@ -131,6 +131,7 @@ class Attention:
     paper: str | None = None  # Slot.key of the paper they were asked for last, or chose
     passed: tuple[str, ...] = ()  # slots put off, while going through the papers one by one
     loose: tuple[IncomingFile, ...] = ()  # pictures kept, of which nobody knows what they show
+    side_of: str | None = None  # slot of the card of which the first of those shows some side
     advice: Advice | None = None  # values of a colleague that wait for the applicant's yes
     # Each filing with how many answers and events it had when the assistant fell silent.
     silent_from: tuple[tuple[str, int, int], ...] | None = None

@@ -32,7 +32,7 @@ from dialogs.turn.placing import ask_which, place
 from dialogs.understanding.paper_requests import PaperRequest, paper_request
 from filing.event import AUTHOR, Event, EventType, Stage
 from filing.materials.checklist import Item, State, is_complete
-from filing.materials.material import REMOVED, Verdict
+from filing.materials.material import REMOVED, Side, Verdict
 
 _MOST_BUTTONS: Final = 8
 
@@ -74,6 +74,8 @@ def _act(draft: Draft, what: str, item: Item) -> None:
             remove(draft, item)
         case "place":
             place(draft, item)
+        case "whole" | "front" | "back":
+            place(draft, item, Side(what))
         case _:
             draft.notice("message.stale_button")
 
@@ -86,7 +88,13 @@ def press_letter(draft: Draft) -> None:
 
 def hear_paper(draft: Draft, text: str) -> bool:
     """Take a text that is about papers; False leaves it to the others."""
-    request = paper_request(text, has_picture=bool(draft.attention.loose), asked=_is_asked(draft))
+    attention = draft.attention
+    request = paper_request(
+        text,
+        has_picture=bool(attention.loose),
+        asked=_is_asked(draft),
+        of_side=bool(attention.loose) and attention.side_of is not None,
+    )
     if request is None or draft.case.filing is None:
         return False
     if not collects(draft):
@@ -109,6 +117,12 @@ def _hear(draft: Draft, request: PaperRequest) -> bool:
         if draft.stage.stage is not Stage.MATERIALS or not is_complete(papers(draft)):
             return False
         submit(draft)
+        return True
+    if request.kind in tuple(Side):
+        card = item_of(draft, draft.attention.side_of or "")
+        if card is None:
+            return False
+        _act(draft, request.kind, card)
         return True
     item = _named(draft, request)
     if item is None:
@@ -286,7 +300,7 @@ def _let_go(draft: Draft) -> None:
     if not draft.attention.loose:
         draft.notice("message.stale_button")
         return
-    draft.attend(loose=draft.attention.loose[1:])
+    draft.attend(loose=draft.attention.loose[1:], side_of=None)
     draft.notice("material.let_go")
     if draft.attention.loose:
         ask_which(draft)
@@ -309,7 +323,7 @@ def submit(draft: Draft) -> None:
         draft.notice("material.still_missing")
         ask_next(draft)
         return
-    draft.attend(paper=None, passed=(), loose=())
+    draft.attend(paper=None, passed=(), loose=(), side_of=None)
     data = MappingProxyType({AUTHOR: APPLICANT})
     events.take(draft, Event(EventType.MATERIALS_SUBMITTED, draft.now, data))
     draft.ask_after = False

@@ -26,7 +26,7 @@ from dialogs.ports import LateAnswer, Question, Receipt, Sought
 from dialogs.reminding import StaffTask, Wish
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
-from filing.materials.material import Material, Verdict
+from filing.materials.material import Material, Side, Verdict
 from filing.model import Filing
 from filing.sms import sms_recipients, sms_window
 from filing.stage import StageState, persons_to_verify, stage_of
@@ -47,13 +47,13 @@ class WantedPicture:
     """A kept picture a turn wants inspected, and what it should show.
 
     ``slot`` is the key of the paper it was sent for; None where that shows only from the picture.
-    ``is_chosen`` where the applicant named the paper themselves.
+    ``side`` is what the applicant said it shows of a card.
     """
 
     file: IncomingFile
     sought: Sought
     slot: str | None = None
-    is_chosen: bool = False
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,9 @@ def take_pictures(
             loose.append(wanted.file)
         elif is_kept_out(draft, found.item.slot) and not result.by_form:
             turned_away.append(found.item)
+        elif len(result.wanted_pictures) == 1 and _must_ask_side(found):
+            loose.append(wanted.file)
+            draft.attend(side_of=found.item.slot.key)
         else:
             placed.append(found)
     _keep(draft, placed)
@@ -80,7 +83,9 @@ def take_pictures(
         draft.attend(paper=turned_away[0].slot.key)
         keep_out(draft, len(turned_away))
     if loose:
-        draft.attend(loose=(*draft.attention.loose, *loose)[:_MOST_LOOSE])
+        is_side = draft.attention.side_of is not None
+        first, then = (loose, draft.attention.loose) if is_side else (draft.attention.loose, loose)
+        draft.attend(loose=(*first, *then)[:_MOST_LOOSE])
     _go_on(draft, placed)
     return replace(
         result,
@@ -136,16 +141,29 @@ def _place(
     findings = seen.findings
     if is_moved:
         findings = tuple(one for one in findings if one.code != PictureCode.WRONG_DOCUMENT)
-    side = _side(item, seen, placed, are_two and not is_moved)
+    told = wanted.side if not is_moved else None
+    side = told or _side(item, seen, placed, are_two and not is_moved)
     return _Placed(wanted, item, side, findings, seen, is_moved)
+
+
+def _must_ask_side(one: _Placed) -> bool:
+    """Whether nobody can tell which side of a card a picture shows, and it matters."""
+    return (
+        _has_sides(one.item)
+        and one.seen.side is None
+        and one.wanted.sought.side is None
+        and not one.is_refused
+    )
+
+
+def _has_sides(item: Item) -> bool:
+    is_card = item.certificate is None or item.certificate in _TWO_SIDED
+    return item.slot.kind is MaterialKind.IDENTITY_DOCUMENT and is_card
 
 
 def _side(item: Item, seen: Inspection, placed: Sequence[_Placed], are_two: bool) -> Side:
     """The side of a card a picture shows; told, or the one that is still to come."""
-    if item.slot.kind is not MaterialKind.IDENTITY_DOCUMENT or item.certificate not in (
-        None,
-        *_TWO_SIDED,
-    ):
+    if not _has_sides(item):
         return Side.WHOLE
     if seen.side is not None:
         return seen.side

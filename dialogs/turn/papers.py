@@ -52,8 +52,11 @@ def item_of(draft: Draft, key: str) -> Item | None:
 
 
 def upcoming(draft: Draft, items: tuple[Item, ...]) -> Item | None:
-    """The paper to ask for next: the first open one that was not put off, else the first."""
+    """The paper to ask for next: one begun, else the first open one that was not put off."""
     passed = draft.attention.passed
+    begun = next((item for item in items if item.lacks and item.slot.key not in passed), None)
+    if begun is not None:
+        return begun
     left = tuple(item for item in items if item.slot.key not in passed)
     return next_open(left) or next_open(items)
 

@@ -16,7 +16,7 @@ from dialogs.turn.papers import (
     papers,
 )
 from filing.materials.checklist import Item
-from filing.materials.material import MaterialKind
+from filing.materials.material import MaterialKind, Side
 
 
 def receive(draft: Draft, files: Sequence[IncomingFile]) -> None:
@@ -29,19 +29,18 @@ def receive(draft: Draft, files: Sequence[IncomingFile]) -> None:
         keep_out(draft, len(files))
         return
     item = asked_for(draft)
-    chosen = draft.attention.paper is not None
-    draft.wanted_pictures = tuple(_wanted(draft, file, item, chosen, kept) for file in kept)
+    draft.wanted_pictures = tuple(_wanted(draft, file, item, kept) for file in kept)
     draft.ask_after = False
 
 
-def place(draft: Draft, item: Item) -> None:
-    """Have the picture nobody could name looked at as this paper."""
+def place(draft: Draft, item: Item, side: Side | None = None) -> None:
+    """Have the picture nobody could name looked at as this paper, or this side of it."""
     if not draft.attention.loose:
         draft.notice("message.stale_button")
         return
     first, *rest = draft.attention.loose
-    draft.attend(loose=tuple(rest))
-    draft.wanted_pictures = (_wanted(draft, first, item, True, (first,)),)
+    draft.attend(loose=tuple(rest), side_of=None)
+    draft.wanted_pictures = (_wanted(draft, first, item, (first,), side),)
     draft.ask_after = False
 
 
@@ -52,7 +51,7 @@ def receive_for(draft: Draft, slot: str, files: Sequence[IncomingFile]) -> None:
         draft.notice("message.file_not_now", count=len(files))
         return
     kept = tuple(one for one in files if one.file_id)
-    draft.wanted_pictures = tuple(_wanted(draft, file, item, True, kept) for file in kept)
+    draft.wanted_pictures = tuple(_wanted(draft, file, item, kept) for file in kept)
     draft.ask_after = False
 
 
@@ -60,24 +59,24 @@ def _wanted(
     draft: Draft,
     file: IncomingFile,
     item: Item | None,
-    chosen: bool,
     together: tuple[IncomingFile, ...],
+    told: Side | None = None,
 ) -> WantedPicture:
     if item is None:
         return WantedPicture(file, Sought(draft.today, province=draft.filing.subject.province))
     name, number = _stated(draft, item)
-    side = item.lacks[0] if len(item.lacks) == 1 and len(together) == 1 else None
+    lacking = item.lacks[0] if len(item.lacks) == 1 and len(together) == 1 else None
     sought = Sought(
         draft.today,
         item.slot.kind,
         item.slot.whose,
-        side,
+        told or lacking,
         item.certificate,
         draft.filing.subject.province,
         name,
         number,
     )
-    return WantedPicture(file, sought, item.slot.key, chosen)
+    return WantedPicture(file, sought, item.slot.key, told)
 
 
 def _stated(draft: Draft, item: Item) -> tuple[str | None, str | None]:
@@ -126,7 +125,11 @@ def _ask_what_it_was(draft: Draft) -> None:
 
 
 def ask_which(draft: Draft) -> None:
-    """Ask what a picture shows that nobody asked for and nobody could name."""
+    """Ask what a picture shows that nobody could name, or which side of a card."""
+    card = item_of(draft, draft.attention.side_of or "")
+    if card is not None:
+        _ask_which_side(draft, card)
+        return
     items = sorted(papers(draft), key=lambda item: not item.is_open)
     draft.say(
         ReplyKind.QUESTION,
@@ -136,6 +139,22 @@ def ask_which(draft: Draft) -> None:
         buttons=(
             *(Button(name_of(draft, item), f"paper:place:{item.slot.key}") for item in items),
             draft.button("paper:none", "paper_none"),
+        ),
+    )
+    draft.ask_after = False
+
+
+def _ask_which_side(draft: Draft, card: Item) -> None:
+    key = card.slot.key
+    draft.say(
+        ReplyKind.QUESTION,
+        "material.which_side",
+        name=name_of(draft, card),
+        buttons=(
+            draft.button(f"paper:whole:{key}", "paper_whole"),
+            draft.button(f"paper:front:{key}", "paper_front"),
+            draft.button(f"paper:back:{key}", "paper_back"),
+            draft.button("paper:none", "paper_no_card"),
         ),
     )
     draft.ask_after = False

@@ -16,7 +16,9 @@ _LONGEST: Final = 60  # characters: who says more speaks of something else
 
 _NAMES: Final = "is"
 
-Wanted: TypeAlias = Literal["list", "next", "submit", "sample", "why", "upload", "remove"]
+Wanted: TypeAlias = Literal[
+    "list", "next", "submit", "sample", "why", "upload", "remove", "whole", "front", "back"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +35,30 @@ class _Lexicon:
     worth: re.Pattern[str]
     whole: Mapping[str, re.Pattern[str]]  # the message says this and nothing else
     asked: Mapping[str, re.Pattern[str]]  # the same, while a paper is asked for
+    sides: Mapping[str, re.Pattern[str]]  # while it is asked which side a picture shows
     named: Mapping[str, re.Pattern[str]]  # beside the name of a paper
     papers: tuple[tuple[re.Pattern[str], MaterialKind], ...]
     whose: tuple[tuple[re.Pattern[str], str], ...]
 
 
-def paper_request(text: str, *, has_picture: bool, asked: bool) -> PaperRequest | None:
+def paper_request(
+    text: str, *, has_picture: bool, asked: bool, of_side: bool = False
+) -> PaperRequest | None:
     """What a message wants of the papers; None if it is about something else.
 
     ``has_picture`` while a picture waits to be named, ``asked`` while a paper is asked for: then
-    a name alone, or a bare word, is enough.
+    a name alone, or a bare word, is enough. ``of_side`` while it is asked which side of a card a
+    picture shows.
     """
     lexicon = _lexicon()
     if len(text) > _LONGEST or not (asked or has_picture or lexicon.worth.search(text)):
         return None
     plain = simplify(half_width(text)).lower().strip(" 。.!?~,…")
     said = plain if plain.isascii() else "".join(plain.split())
+    if of_side:
+        for side, pattern in lexicon.sides.items():
+            if pattern.fullmatch(said):
+                return PaperRequest(cast(Wanted, side))
     for kind, pattern in lexicon.whole.items():
         if pattern.fullmatch(said):
             return PaperRequest(cast(Wanted, kind))
@@ -88,6 +98,7 @@ def _lexicon() -> _Lexicon:
         worth=_either(table["worth"]),
         whole={kind: _either(parts) for kind, parts in table["whole"].items()},
         asked={kind: _either(parts) for kind, parts in table["asked"].items()},
+        sides={side: _either(parts) for side, parts in table["sides"].items()},
         named={kind: _either(parts) for kind, parts in table["named"].items()},
         papers=tuple(
             (_either(parts), MaterialKind(kind)) for kind, parts in table["papers"].items()

@@ -14,7 +14,7 @@ from dialogs.ports import Inspection, Sought
 from dialogs.standing import standing
 from dialogs.world import SHANGHAI, World
 from filing.event import Event, EventType
-from filing.materials.material import MaterialKind
+from filing.materials.material import MaterialKind, Side
 from storage.memory import memory_stores
 from tests.dialogs.talk import HAPPY
 
@@ -32,7 +32,10 @@ class Inspector:
     async def inspect(self, file_id: str, sought: Sought) -> Inspection:
         """What it was told to find; without a word, a picture of what is sought."""
         self.sought.append(sought)
-        return self.found.get(file_id.partition("~")[0], Inspection(1600, 1200))
+        if (found := self.found.get(file_id.partition("~")[0])) is not None:
+            return found
+        is_card = sought.kind is MaterialKind.IDENTITY_DOCUMENT and sought.side is None
+        return Inspection(1600, 1200, side=Side.WHOLE if is_card else None)
 
 
 @dataclass(slots=True)

@@ -228,11 +228,40 @@ async def test_several_pictures_at_once_are_told_apart(world: World) -> None:
 
 async def test_two_pictures_for_a_card_are_its_two_sides(world: World) -> None:
     sender = await Sender(world).at_materials()
+    nothing = Inspection(1600, 1200)
+    found(sender, one=nothing, two=nothing)
     await sender.press(f"paper:upload:{IDENTITY}")
     assert "人像面" in await sender.send("one", "two")
     case = await sender.case()
     assert case.filing is not None
     assert [one.side for one in case.filing.materials] == [Side.FRONT, Side.BACK]
+
+
+@pytest.mark.parametrize(
+    "answer, side, state",
+    [
+        ("两面都有", Side.WHOLE, "received"),
+        ("只有人像面", Side.FRONT, "missing"),
+        ("paper:back:identity_document.principal", Side.BACK, "missing"),
+    ],
+)
+async def test_where_nobody_can_tell_the_side_of_a_card_it_is_asked(
+    answer: str, side: Side, state: str, world: World
+) -> None:
+    sender = await Sender(world).at_materials()
+    found(sender, card=Inspection(1600, 1200))
+    await sender.press(f"paper:upload:{IDENTITY}")
+    assert "两面都有，还是只有一面" in await sender.send("card")
+    said = await (sender.press(answer) if ":" in answer else sender.say(answer))
+    assert "记下了" in said
+    case = await sender.case()
+    assert case.filing is not None and case.attention.side_of is None
+    assert [one.side for one in case.filing.materials] == [side]
+    assert (await sender.papers())[IDENTITY] == state
+    found(sender, other=Inspection(1600, 1200))
+    if state == "missing":  # the other side needs no question
+        await sender.send("other")
+        assert (await sender.papers())[IDENTITY] == "received"
 
 
 async def test_of_two_shots_of_a_paper_the_good_one_counts(world: World) -> None:
