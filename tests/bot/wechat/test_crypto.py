@@ -1,7 +1,6 @@
 """Message encryption: the same bytes as others make, and nothing that was tampered with."""
 
 import base64
-import os
 
 import pytest
 from hypothesis import given
@@ -92,16 +91,16 @@ def test_a_flipped_bit_of_the_ciphertext_never_goes_through_as_it_was(
         base64.b64encode(b"x").decode(),
         base64.b64encode(b"x" * 16).decode(),
         base64.b64encode(b"x" * 33).decode(),
-        base64.b64encode(os.urandom(320)).decode()[:-1],
+        base64.b64encode(bytes(range(160)) * 2).decode()[:-1],
         _reencrypted(b"\x20" * 32),
         _reencrypted(b"\x00" * 32),
         _reencrypted(b"\x21" * 64),
         _reencrypted(b"\x10" * 16),
         _reencrypted(b"r" * 16 + b"\xff\xff\xff\xff" + b"x" * 11 + b"\x01"),
-        MessageKey.of(CHARACTERS, "wxffffffffffffffff").encrypt(b"another account's"),
-        MessageKey.of(CHARACTERS, APP_ID + "0").encrypt(b"a longer app id"),
-        MessageKey.of(CHARACTERS, APP_ID[:-1]).encrypt(b"a shorter app id"),
-        MessageKey.of(CHARACTERS[::-1], APP_ID).encrypt(b"another key"),
+        MessageKey.of(CHARACTERS, "wxffffffffffffffff").encrypt(b"another account's", SALT),
+        MessageKey.of(CHARACTERS, APP_ID + "0").encrypt(b"a longer app id", SALT),
+        MessageKey.of(CHARACTERS, APP_ID[:-1]).encrypt(b"a shorter app id", SALT),
+        MessageKey.of(CHARACTERS[::-1], APP_ID).encrypt(b"another key", SALT),
     ],
 )
 def test_what_was_not_encrypted_for_us_is_refused(encrypted: str) -> None:
