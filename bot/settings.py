@@ -156,6 +156,11 @@ class Settings(BaseSettings):
     staff_email: str | None = Field(
         None, description="Mailbox of the whole team, which gets all alerts; needs a mail server."
     )
+    read_papers: bool = Field(
+        True,
+        description="Read licences and ID cards in photos to fill the form, where the extra `ocr` "
+        "is installed (`make setup-ocr`); it takes about 0.8 GB while it reads.",
+    )
     picture_workers: int = Field(
         2,
         ge=1,

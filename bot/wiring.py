@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.footer.reading import HomePages
 from bot.inspection.inspector import PictureInspector, new_inspector
+from bot.inspection.ocr.inspector import with_reading
 from bot.materials.receiving import Receiver, new_receiver
 from bot.settings import Settings
 from bot.world import load_world
@@ -96,11 +97,16 @@ async def _program(
     settings: Settings, world: World, clock: Clock, stores: Stores
 ) -> AsyncIterator[Program]:
     inspector = new_inspector(stores.files, world, settings)
-    assistant = new_assistant(settings, world, clock, stores, inspector)
+    reading = with_reading(inspector, stores.files, settings)
+    if reading is not None:
+        world = replace(world, reads_papers=True)
+    assistant = new_assistant(settings, world, clock, stores, reading or inspector)
     receiver = new_receiver(stores.files, world.provider)
     try:
         yield Program(settings, world, assistant, stores, receiver, inspector)
     finally:
+        if reading is not None:
+            await reading.stop()
         await inspector.stop()
 
 

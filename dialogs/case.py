@@ -132,6 +132,8 @@ class Attention:
     passed: tuple[str, ...] = ()  # slots put off, while going through the papers one by one
     loose: tuple[IncomingFile, ...] = ()  # pictures kept, of which nobody knows what they show
     side_of: str | None = None  # slot of the card of which the first of those shows some side
+    from_picture: bool = False  # what is read back was read from a picture
+    differing: tuple[tuple[str, str], ...] = ()  # (step, value) of a picture, answered otherwise
     advice: Advice | None = None  # values of a colleague that wait for the applicant's yes
     # Each filing with how many answers and events it had when the assistant fell silent.
     silent_from: tuple[tuple[str, int, int], ...] | None = None

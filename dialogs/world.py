@@ -30,6 +30,7 @@ class World:
 
     ``cautious_channels`` keep messages abroad: there, sensitive answers are collected by the
     operator's own form (if ``has_forms``) or typed only after a consent of its own.
+    ``reads_papers`` where answers can be read from photos: then that is offered.
     """
 
     flows: Mapping[str, Flow]
@@ -44,6 +45,7 @@ class World:
     deadlines: DeadlineRules = field(default_factory=DeadlineRules)
     materials: MaterialRules = field(default_factory=MaterialRules)
     has_forms: bool = False
+    reads_papers: bool = False
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))
     # Whose messages lie with others: pictures of identity papers come by the operator's page alone.
     outside_channels: frozenset[str] = field(default=frozenset({"telegram", "wechat", "wecom"}))

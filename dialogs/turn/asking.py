@@ -5,6 +5,7 @@ from typing import Any
 from dialogs.answers.certificates import CertificateNumber
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
+from dialogs.turn.by_photo import photo_button, photo_line
 from dialogs.turn.draft import Draft
 from dialogs.wording import ConsentText
 from filing.provinces import province_named
@@ -26,6 +27,7 @@ def ask(draft: Draft, step: Step) -> None:
         lines.append(draft.text("message.before", value=draft.show(step, before)))
     elif not step.ask.options(draft.context):
         lines.append(example_line(draft, step))
+    lines.append(photo_line(draft, step))
     draft.replies.append(
         Reply(
             ReplyKind.QUESTION,
@@ -135,6 +137,8 @@ def buttons_for(draft: Draft, step: Step) -> tuple[Button, ...]:
     elif offered:
         label = draft.text("button.use", value=draft.show(step, offered))
         buttons.append(Button(label, f"accept:{step.key}"))
+    if not is_answered and (photo := photo_button(draft, step)) is not None:
+        buttons.append(photo)
     if step.skippable(draft.ground):
         buttons.append(draft.button("cmd:skip", "skip"))
     if draft.attention.focus == step.key and is_answered:

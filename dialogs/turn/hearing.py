@@ -13,6 +13,7 @@ from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide
+from dialogs.turn.filling import hear_picture
 from dialogs.turn.footers import hear_footer, hear_label
 from dialogs.turn.guides import hear_guide, open_guide, resume_guide
 from dialogs.turn.moving import back, edit, forward
@@ -55,6 +56,8 @@ _SAYS_NOTHING_ELSE = _GOES_ON | {Intent.UNKNOWN, Intent.DENY}
 def hear(draft: Draft, text: str) -> None:
     """Take one text of the applicant."""
     if waiting.hear(draft, text) or rating.hear(draft, text):
+        return
+    if hear_picture(draft, text):
         return
     request = footer_request(text)
     if hear_label(draft, text) or (request is not None and hear_footer(draft, request)):

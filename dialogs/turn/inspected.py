@@ -12,6 +12,7 @@ from dialogs.pictures import Mark, MarkedPicture
 from dialogs.ports import Inspection
 from dialogs.turn.collecting import ask_next
 from dialogs.turn.draft import Draft, TurnResult, WantedPicture
+from dialogs.turn.filling import fill_from, without_asked
 from dialogs.turn.paper_words import item_buttons, name_of, side_words
 from dialogs.turn.papers import is_kept_out, item_of, papers
 from dialogs.turn.placing import ask_which, keep_out, receive_for
@@ -79,6 +80,9 @@ def take_pictures(
     _keep(draft, placed)
     if placed:
         _say(draft, placed)
+    for one in placed:
+        if not one.is_refused:
+            fill_from(draft, one.item.slot, one.seen)
     if turned_away:
         draft.attend(paper=turned_away[0].slot.key)
         keep_out(draft, len(turned_away))
@@ -138,7 +142,7 @@ def _place(
             return None
     if item is None:
         return None
-    findings = seen.findings
+    findings = without_asked(draft, seen.findings, seen)
     if is_moved:
         findings = tuple(one for one in findings if one.code != PictureCode.WRONG_DOCUMENT)
     told = wanted.side if not is_moved else None

@@ -9,6 +9,7 @@ from dialogs.turn.commands import BUTTON_COMMANDS, switch_locale
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.filings import decide, new_filing, switch_filing
+from dialogs.turn.filling import press_picture
 from dialogs.turn.footers import press_footer
 from dialogs.turn.guides import press_guide
 from dialogs.turn.hearing import hear
@@ -22,7 +23,7 @@ from dialogs.turn.telling import helped, none_of_these, tell_article, unhelped
 from dialogs.turn.verifying import help_with
 from filing.invalid import Invalid
 
-_SETTLES = ("yes:", "no:", "cmd:type_here", "link:")
+_SETTLES = ("yes:", "no:", "cmd:type_here", "link:", "picture:")
 
 
 def press(draft: Draft, value: str) -> None:
@@ -69,6 +70,10 @@ def press(draft: Draft, value: str) -> None:
             press_footer(draft, rest)
         case "paper":
             press_paper(draft, rest)
+        case "picture":
+            press_picture(draft, rest)
+        case "leave":
+            _leave_out(draft, rest)
         case "letter":
             press_letter(draft)
         case "article":
@@ -83,6 +88,11 @@ def press(draft: Draft, value: str) -> None:
             none_of_these(draft)
         case _:
             hear(draft, value)
+
+
+def _leave_out(draft: Draft, key: str) -> None:
+    if draft.attention.pending != proposals.PROPOSAL or not proposals.leave_out(draft, key):
+        draft.notice("message.stale_button")
 
 
 def _decide(draft: Draft, what: str, *, yes: bool) -> None:

@@ -1,11 +1,13 @@
 """Values volunteered out of turn: kept until they may be, read back, then counted."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dialogs.flow import Step
 from dialogs.journey import is_early
-from dialogs.message import Reply, ReplyKind
+from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.answering import accept, fail
+from dialogs.turn.by_photo import to_check
 from dialogs.turn.deciding import say_declined
 from dialogs.turn.draft import Draft
 from filing.invalid import Invalid
@@ -61,16 +63,35 @@ def read_back(draft: Draft) -> bool:
     if not ready:
         return False
     draft.attend(pending=PROPOSAL)
-    lines = [draft.value_line(draft.flow[key], value) for key, value in ready]
-    draft.replies.append(
-        Reply(
-            ReplyKind.QUESTION,
-            draft.text("message.read_back", lines="\n".join(lines), count=len(lines)),
-            (draft.button("yes:proposal", "yes"), draft.button("no:proposal", "no")),
-        )
+    decide: tuple[Button, ...] = (
+        draft.button("yes:proposal", "yes"),
+        draft.button("no:proposal", "no"),
     )
+    if draft.attention.from_picture:
+        lines = [_line_to_check(draft, draft.flow[key], value) for key, value in ready]
+        key = "message.read_from_picture"
+        decide += _leave_out_buttons(draft, ready) if len(ready) > 1 else ()
+    else:
+        lines = [draft.value_line(draft.flow[key], value) for key, value in ready]
+        key = "message.read_back"
+    text = draft.text(key, lines="\n".join(lines), count=len(lines))
+    draft.replies.append(Reply(ReplyKind.QUESTION, text, decide))
     draft.ask_after = False
     return True
+
+
+def _line_to_check(draft: Draft, step: Step, value: str) -> str:
+    label = draft.text(f"step.{step.key}.label")
+    return draft.text("message.value_line", label=label, value=to_check(draft, step, value))
+
+
+def _leave_out_buttons(draft: Draft, ready: tuple[tuple[str, str], ...]) -> tuple[Button, ...]:
+    """One for each value, which leaves it out; the others stay."""
+    labels = {key: draft.text(f"step.{key}.label") for key, _ in ready}
+    return tuple(
+        replace(draft.button(f"leave:{key}", "leave_out", label=label), quiet=True)
+        for key, label in labels.items()
+    )
 
 
 def set_aside(draft: Draft) -> None:
@@ -143,4 +164,5 @@ def count(draft: Draft, step: Step, value: str) -> bool:
 def _let_go(draft: Draft, keys: Iterable[str]) -> None:
     gone = set(keys)
     left = tuple(item for item in draft.attention.proposal if item[0] not in gone)
-    draft.attend(proposal=left, pending=None)
+    from_picture = draft.attention.from_picture and bool(left)
+    draft.attend(proposal=left, pending=None, from_picture=from_picture)

@@ -17,6 +17,7 @@ from dialogs.turn.answering import accept, refusal
 from dialogs.turn.asking import ask
 from dialogs.turn.deciding import conclude
 from dialogs.turn.draft import Draft, TurnResult
+from dialogs.turn.filling import ask_about
 from dialogs.turn.hearing import hear
 from dialogs.turn.linking import is_about_channels, open_link
 from dialogs.turn.moving import pause, summary
@@ -139,6 +140,8 @@ def finish(draft: Draft) -> None:
     if _went_on(draft):
         proposals.set_aside(draft)
     if read_back_again(draft) or not draft.ask_after or proposals.read_back(draft):
+        return
+    if ask_about(draft):
         return
     step = draft.open_step
     if step is None or (step is draft.withheld and draft.attention.focus != step.key):

@@ -1,12 +1,16 @@
 """The process that reads: whatever becomes of it, whoever asked goes on by typing."""
 
-import sys
-from datetime import date, timedelta
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.inspection.ocr.reading import NOTHING
+from bot.inspection.ocr.reading import NOTHING, Reading
 from bot.inspection.ocr.worker import PaperReader, is_installed
+from bot.inspection.pool import WorkerFailed, WorkerPool
 from filing.materials.material import MaterialKind, Side
 from filing.subject import CertificateType
 from tests.inspection.ocr.measure import TODAY, truth
@@ -14,55 +18,43 @@ from tests.inspection.ocr.papers import paper
 from tests.parts.missing import give_up
 from tests.specimens.photo import Shot, photograph
 
-DAY = date(2026, 11, 26)
 
-_ECHO = """
-import json, sys
-for line in iter(sys.stdin.buffer.readline, b""):
-    sys.stdin.buffer.read(json.loads(line)["size"])
-    print(json.dumps({"kind": None, "certificate": None, "side": None, "read": {"name": "样例"}}),
-          flush=True)
-"""
+@dataclass(slots=True)
+class Workers:
+    """Workers that answer, fail or hang as they are told."""
+
+    answer: dict[str, Any] | Exception | None
+
+    async def ask(self, given: Mapping[str, object], content: bytes) -> dict[str, Any]:
+        """What it was told to answer; None hangs."""
+        assert given == {"today": TODAY.isoformat()}
+        if self.answer is None:
+            await asyncio.Event().wait()
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        assert isinstance(self.answer, dict)
+        return self.answer
+
+    async def stop(self) -> None:
+        """Nothing runs."""
 
 
-def reader(program: str, within: float = 20) -> PaperReader:
-    """A reader whose process is another program."""
-    return PaperReader(timedelta(seconds=within), program=(sys.executable, "-c", program))
-
-
-async def test_one_process_reads_one_picture_after_another() -> None:
-    papers = reader(_ECHO)
-    for _ in range(3):
-        assert (await papers.read(b"abc", DAY)).read == {"name": "样例"}
-    await papers.stop()
+async def test_what_the_worker_read_is_handed_on() -> None:
+    told = {"kind": "subject_certificate", "certificate": None, "side": "whole", "read": {"a": "b"}}
+    reading = await PaperReader(workers=Workers(told)).read(b"abc", TODAY)
+    assert reading == Reading(MaterialKind.SUBJECT_CERTIFICATE, None, Side.WHOLE, {"a": "b"})
 
 
 @pytest.mark.parametrize(
-    "program",
-    [
-        pytest.param("raise SystemExit(1)", id="it dies at once"),
-        pytest.param("import sys; sys.stdin.buffer.readline(); raise SystemExit", id="it dies"),
-        pytest.param("print('no reading', flush=True); input()", id="it talks nonsense"),
-    ],
+    "answer",
+    [WorkerFailed("it died"), OSError("no process"), {"kind": "no such kind"}, None],
+    ids=["it died", "it cannot start", "it talks nonsense", "it hangs"],
 )
-async def test_a_process_that_fails_reads_nothing(program: str) -> None:
-    papers = reader(program)
-    assert await papers.read(b"abc", DAY) == NOTHING
-    await papers.stop()
-
-
-async def test_a_process_that_hangs_is_ended_and_the_next_one_reads() -> None:
-    papers = reader("import time; time.sleep(600)", within=0.3)
-    assert await papers.read(b"abc", DAY) == NOTHING
-    papers.program = (sys.executable, "-c", _ECHO)
-    papers.within = timedelta(seconds=20)
-    assert (await papers.read(b"abc", DAY)).read == {"name": "样例"}
-    await papers.stop()
-
-
-async def test_a_program_that_is_not_there_reads_nothing() -> None:
-    papers = PaperReader(program=("/no/such/program",))
-    assert await papers.read(b"abc", DAY) == NOTHING
+async def test_a_worker_that_fails_reads_nothing(
+    answer: dict[str, Any] | Exception | None,
+) -> None:
+    reader = PaperReader(timedelta(seconds=0.05), Workers(answer))
+    assert await reader.read(b"abc", TODAY) == NOTHING
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +66,9 @@ def installed() -> None:
 
 @pytest.mark.usefixtures("installed")
 async def test_photos_are_read_as_they_stand_and_sideways() -> None:
-    papers = PaperReader(timedelta(seconds=150))
+    slow = timedelta(seconds=150)  # the machine may be busy
+    pool = WorkerPool("bot.inspection.ocr.child", count=1, seconds=slow.total_seconds())
+    papers = PaperReader(slow, pool)
     licence, card = paper("licence", 2), paper("card_front", 2)
     whole = await papers.read(photograph(licence, Shot(width=1400, height=1050), 2), TODAY)
     assert whole.kind is MaterialKind.SUBJECT_CERTIFICATE
