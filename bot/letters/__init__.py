@@ -1,0 +1,1 @@
+"""Letters ready to sign: filled in from a filing when they are handed out, as .docx and PDF."""
