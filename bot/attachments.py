@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.letters.handing import Letters
 from dialogs.message import OutgoingFile, Reply
 from dialogs.pictures import MarkedPicture
 from storage.ports import Files
@@ -24,12 +25,25 @@ def reader_of(files: Files) -> Kept:
     return read
 
 
-async def content_of(file: OutgoingFile, *, dark: bool = False, kept: Kept | None = None) -> bytes:
+async def content_of(
+    file: OutgoingFile,
+    *,
+    dark: bool = False,
+    kept: Kept | None = None,
+    letters: Letters | None = None,
+) -> bytes:
     """The file's bytes; a picture is drawn as PNG, for a dark surrounding if that is known.
 
-    Raises OSError for a file that is no longer where it lay, or was kept where ``kept`` cannot
-    read it.
+    Raises OSError for a file that is no longer where it lay, was kept where ``kept`` cannot
+    read it, or is a letter that ``letters`` cannot fill in.
     """
+    if file.letter is not None:
+        if letters is None:
+            raise FileNotFoundError("letters are not handed out here")
+        try:
+            return await letters(file.letter)
+        except LookupError as error:
+            raise FileNotFoundError(str(error)) from error
     if file.kept:
         return await _kept(file.kept, kept)
     received = b""
@@ -59,7 +73,10 @@ def _content(file: OutgoingFile, dark: bool, received: bytes) -> bytes:
 
 
 async def on_disk(
-    replies: Iterable[Reply], folder: Path, kept: Kept | None = None
+    replies: Iterable[Reply],
+    folder: Path,
+    kept: Kept | None = None,
+    letters: Letters | None = None,
 ) -> tuple[Reply, ...]:
     """The same replies with every file lying in a folder, for programs that read it there.
 
@@ -67,21 +84,26 @@ async def on_disk(
     is left out.
     """
     return tuple(
-        [await _with_paths(reply, folder, kept) if reply.files else reply for reply in replies]
+        [await _with_paths(one, folder, kept, letters) if one.files else one for one in replies]
     )
 
 
-async def _with_paths(reply: Reply, folder: Path, kept: Kept | None) -> Reply:
+async def _with_paths(
+    reply: Reply, folder: Path, kept: Kept | None, letters: Letters | None
+) -> Reply:
     # What lies in the store of files is not there for other programs.
     files = [
-        one if one.path or one.kept else await _put_down(one, folder, kept) for one in reply.files
+        one if one.path or one.kept else await _put_down(one, folder, kept, letters)
+        for one in reply.files
     ]
     return replace(reply, files=tuple(one for one in files if one is not None))
 
 
-async def _put_down(file: OutgoingFile, folder: Path, kept: Kept | None) -> OutgoingFile | None:
+async def _put_down(
+    file: OutgoingFile, folder: Path, kept: Kept | None, letters: Letters | None
+) -> OutgoingFile | None:
     try:
-        content = await content_of(file, kept=kept)
+        content = await content_of(file, kept=kept, letters=letters)
     except OSError:
         return None
     return replace(file, path=str(await asyncio.to_thread(_write, folder, file.name, content)))

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.attachments import Kept, on_disk, reader_of
 from bot.clock import SimulatedClock
+from bot.letters.handing import LetterDesk, Letters
 from bot.materials.limits import MAX_BYTES
 from bot.materials.receiving import Receiver
 from bot.rehearsing import Post
@@ -52,6 +53,7 @@ class JsonChat:
     shown: Path  # the folder that files in replies are put into
     receiver: Receiver
     files: Kept  # reads received pictures, to mark what is wrong on a copy
+    letters: Letters | None = None
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
 
     @classmethod
@@ -67,7 +69,11 @@ class JsonChat:
         shown = program.settings.home / "shown"
         assistant, receiver = program.assistant, program.receiver
         files = reader_of(program.stores.files)
-        return cls(assistant, clock, identity, locale, sweep, claims, post, shown, receiver, files)
+        letters = LetterDesk(assistant, program.settings.content).of(identity)
+        return cls(
+            *(assistant, clock, identity, locale, sweep, claims, post, shown, receiver, files),
+            letters=letters,
+        )
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
         """Answer every line; a bad one gets an error and the session goes on."""
@@ -108,10 +114,9 @@ class JsonChat:
         case = await self.assistant.case(self.identity, self.locale)
         now = standing(case, self.clock(), self.assistant.world, with_papers=True)
         on_paper = tuple(self.post.on_paper(reply, case) for reply in replies)
+        shown = await on_disk(on_paper, self.shown, self.files, self.letters)
         answer = {
-            "replies": [
-                reply_as_data(reply) for reply in await on_disk(on_paper, self.shown, self.files)
-            ],
+            "replies": [reply_as_data(reply) for reply in shown],
             "state": state_as_data(case, now),
         }
         mail = self.post.delivered()

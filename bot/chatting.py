@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.chat_json import JsonChat
 from bot.clock import SimulatedClock, real_clock
+from bot.letters.handing import LetterDesk
 from bot.settings import Settings
 from bot.terminal import Terminal
 from bot.wiring import open_program
@@ -30,9 +31,10 @@ async def chat_in_terminal(settings: Settings, locale: str, start: datetime | No
     """A conversation kept in the home folder's database."""
     clock = SimulatedClock(start) if start is not None else real_clock
     async with open_program(settings, clock) as program:
+        letters = LetterDesk(program.assistant, settings.content).of(LOCAL)
         shown = settings.home / "shown"
         terminal = Terminal(
-            program.assistant, clock, LOCAL, locale, shown, receiver=program.receiver
+            program.assistant, clock, LOCAL, locale, shown, letters, receiver=program.receiver
         )
         following = asyncio.create_task(terminal.follow(program.stores.transcript))
         await terminal.greet()

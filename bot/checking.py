@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.inspection.limits import load_limits as load_picture_limits
 from bot.inspection.ocr import worker as ocr
+from bot.letters.loading import load_letters, shipped_problems
 from bot.settings import Settings
 from bot.world import FLOWS, load_world
 from desk.allowance import load_channels
@@ -44,6 +45,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
         lambda: load_provider(settings.provider, content),
         load_kinds,
         load_deadlines,
+        lambda: load_letters(content),
         lambda: load_channels(content),
         lambda: load_limits(content),
         lambda: load_checklist(content),
@@ -63,6 +65,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
     warnings: list[Problem] = []
     if world and not problems:
         problems += telling_problems(world.knowledge, on)
+        problems += shipped_problems(world.letters, content)
         for locale in LOCALES:
             warnings += overdue(world.knowledge.articles(locale).values(), on)
     return Findings(

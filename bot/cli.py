@@ -226,6 +226,35 @@ def footer_check(
 
 
 @app.command()
+def letter(
+    key: Annotated[str, typer.Argument(help="Which letter; without it all are listed.")] = "",
+    filing: Annotated[
+        str | None, typer.Option(help="Fill it in from this filing; else made-up values.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path(),
+    template: Annotated[
+        bool, typer.Option("--template", help="Write its .docx template, to make your own of.")
+    ] = False,
+    locale: LocaleOption = Locale.ZH,
+) -> None:
+    """Write a letter to sign (授权书, 承诺书 …) as .docx and PDF."""
+    from bot.letters.command import NoLetter, list_letters, write_letter
+
+    settings = _settings()
+    if not key:
+        print("\n".join(_guarded(lambda: list_letters(settings, locale.value))))
+        return
+    try:
+        places = _guarded(
+            lambda: write_letter(settings, key, out, filing=filing, template=template)
+        )
+    except NoLetter as error:
+        fail(str(error))
+    for place in places:
+        print(place)
+
+
+@app.command()
 def deadlines(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:

@@ -18,6 +18,7 @@ from bot.alerting.running import alerting_part
 from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.desk_wiring import follower, live_queue, staff_desk
+from bot.letters.handing import LetterDesk
 from bot.linking import ChannelLinks, ways_of
 from bot.locking import in_use
 from bot.logs import configure_logging
@@ -171,6 +172,7 @@ async def _parts(
     if needs_web:
         # Before anything begins: a port in use must not cost the first login its password.
         port = _listen(settings.host, settings.port)
+        letters = LetterDesk(program.assistant, settings.content)
         app = create_app(
             web_config(program),
             assistant=program.assistant,
@@ -178,8 +180,13 @@ async def _parts(
             files=program.receiver,
             kept=reader_of(program.stores.files),
             forms=FormDesk(
-                program.assistant, program.stores.forms, program.receiver, program.stores.files
+                program.assistant,
+                program.stores.forms,
+                program.receiver,
+                program.stores.files,
+                letters,
             ),
+            letters=letters,
             metrics=metrics,
             checks=checks,
             typing=TypingSigns(program.assistant, program.stores.presence),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.attachments import on_disk
+from bot.letters.handing import Letters
 from bot.materials.receiving import Receiver
 from dialogs.assistant import Assistant
 from dialogs.message import Button, Identity, Inbound, IncomingFile, Reply
@@ -32,6 +33,7 @@ class Terminal:
     identity: Identity
     locale: str
     kept: Path  # the folder that files in replies are put into
+    letters: Letters | None = None
     out: TextIO = field(default_factory=lambda: sys.stdout)
     receiver: Receiver | None = None  # lets in files named by ``/file``
     shown: tuple[Button, ...] = ()
@@ -87,7 +89,7 @@ class Terminal:
             handled = await self.assistant.handle(inbound)
             self._printed.update(one.id for one in handled.outgoing)
             self.shown = ()
-            for reply in await on_disk(handled.replies, self.kept):
+            for reply in await on_disk(handled.replies, self.kept, self.letters):
                 self._print(reply)
 
     async def follow(self, transcript: Transcript, every: float = 1.0) -> None:
@@ -107,7 +109,7 @@ class Terminal:
                 for entry in entries
                 if entry.said is not None and entry.outgoing_id not in self._printed
             ]
-            for reply in () if is_old else await on_disk(said, self.kept):
+            for reply in () if is_old else await on_disk(said, self.kept, self.letters):
                 self._print(reply)
         return seq
 

@@ -1,5 +1,6 @@
 """Reading all content once at start-up: flows, rules, wording, provider and knowledge."""
 
+from bot.letters.loading import load_letters
 from bot.settings import Settings
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
@@ -33,6 +34,7 @@ def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
         rejections=load_rejection_book(),
         deadlines=deadline_rules(rulebook, provider),
         materials=load_material_rules(settings.content),
+        letters=load_letters(settings.content),
         operator=settings.operator_name or "",
         contact=settings.operator_contact or "",
         has_forms=settings.public_url is not None,

@@ -13,6 +13,9 @@ from dialogs.world import World
 
 FORM_LIFE = timedelta(minutes=20)
 
+LETTER = "letter:"
+"""Before the key of a letter that a page hands out, among the steps of a form."""
+
 
 def with_form(
     reply: Reply, case: Case, form_url: Callable[[str], str], now: datetime, world: World
@@ -32,6 +35,7 @@ def with_form(
         case.identity,
         case.locale,
     )
-    label = world.wording.say("button.open_form", case.locale)
+    fetches = reply.form[0].startswith(LETTER)
+    label = world.wording.say(f"button.open_{'letters' if fetches else 'form'}", case.locale)
     opening = Button(label, "form", url=form_url(token))
     return replace(reply, buttons=(opening, *reply.buttons)), grant

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from dialogs.pictures import Picture
 from filing.invalid import Invalid
@@ -88,8 +88,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterFile:
+    """Which letter of which filing: it is filled in when it is fetched, and kept nowhere."""
+
+    filing: str
+    key: str  # of the letter
+    format: Literal["docx", "pdf"]
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingFile:
-    """A file handed to the applicant: a short text, a picture, or one kept or lying somewhere.
+    """A file handed to the applicant: a short text, a picture, a letter, or one lying somewhere.
 
     ``path`` is readable by this process; ``kept`` finds it in the store of files. ``alt`` says in
     words what a picture shows.
@@ -101,6 +110,7 @@ class OutgoingFile:
     picture: Picture | None = None
     alt: str = ""
     kept: str = ""
+    letter: LetterFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,8 @@ class Reply:
     """One message to an applicant: plain text, never markup.
 
     ``step`` names the step a question asks. ``form`` names the steps that an operator-hosted
-    secure form shall collect: the assistant then adds a button that opens it. ``by`` is whom it
+    secure form shall collect, or the letters (``letter:<key>``) that can be fetched there: the
+    assistant then adds a button that opens it. ``by`` is whom it
     is from, in the applicant's language, where that is a person.
     """
 

@@ -45,7 +45,10 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class FormGrant:
-    """Permission to fill some steps once through the operator's own secure page."""
+    """Permission to fill some steps once through the operator's own secure page.
+
+    Or to fetch letters there: then ``steps`` holds their keys, each after ``letter:``.
+    """
 
     token_hash: str  # SHA-256 hex of the token in the address; the token itself is not stored
     filing_id: str

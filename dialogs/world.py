@@ -12,6 +12,7 @@ from filing.materials.requirement import MaterialRules
 from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.kinds import KindExplanations
+from knowledge.letter_book import LetterBook
 from knowledge.provider import ProviderProfile
 from knowledge.rejections import RejectionBook
 
@@ -44,6 +45,7 @@ class World:
     rejections: RejectionBook = field(default_factory=lambda: RejectionBook({}))
     deadlines: DeadlineRules = field(default_factory=DeadlineRules)
     materials: MaterialRules = field(default_factory=MaterialRules)
+    letters: LetterBook = field(default_factory=LetterBook)
     has_forms: bool = False
     reads_papers: bool = False
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))

@@ -17,8 +17,8 @@ from knowledge.toml_file import read_toml
 from knowledge.toml_reader import LOCALES, TableReader, read_sources
 
 FILE: Final = "letters/letters.toml"
-_KINDS: Final = frozenset(MaterialKind)
-_SUBJECTS: Final = frozenset(SubjectKind)
+_KINDS: Final = frozenset(kind.value for kind in MaterialKind)
+_SUBJECTS: Final = frozenset(kind.value for kind in SubjectKind)
 _PROVINCES: Final = frozenset(province.name for province in PROVINCES)
 _UNITS: Final = frozenset(kind for kind in SubjectKind if kind.is_unit)
 
@@ -97,10 +97,11 @@ def load_letter_book(extra_dir: Path | None = None) -> LetterBook:
 def _letter(reader: TableReader, sources: Mapping[str, LegalSource]) -> LetterForm:
     reader.refuse_others(
         *("key", "kind", "title", "subjects", "provinces", "not_provinces"),
-        *("names", "when", "sign", "official", "source"),
+        *("names", "also", "when", "sign", "official", "source"),
     )
     kind = reader.one_of("kind", _KINDS)
     names = reader.words("names", frozenset(VALUES))
+    also = reader.words("also", frozenset(VALUES)) if "also" in reader.table else ()
     return LetterForm(
         key=reader.text("key"),
         kind=MaterialKind(kind) if kind in _KINDS else MaterialKind.OTHER,
@@ -112,7 +113,7 @@ def _letter(reader: TableReader, sources: Mapping[str, LegalSource]) -> LetterFo
         sign=_steps(reader),
         official=reader.by_locale("official") if "official" in reader.table else {},
         source=reader.source(sources),
-        uses=frozenset(names),
+        uses=frozenset((*names, *also)),
     )
 
 

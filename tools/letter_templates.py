@@ -50,7 +50,7 @@ def build(source: str) -> bytes:
             rows = []
         if line.startswith(":widths "):
             widths = tuple(float(one) for one in line.split()[1:])
-            if last is not None:
+            if last is not None and not last.paragraph_format.space_after:
                 last.paragraph_format.space_after = Pt(5)
         elif line == "---":
             new_page = True
@@ -72,6 +72,8 @@ def _empty() -> DocumentType:
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", _BODY
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
+    for lang in document.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:eastAsia"), "zh-CN")  # else some programs choose other forms of letters
     form = normal.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE

@@ -51,10 +51,13 @@ def broken(
 
 
 def _fitting(piece: Words, room: float, measure: Measure) -> int:
-    fits = (
-        n for n in range(len(piece.text) - 1, 1, -1) if measure(piece.text[:n], piece.size) <= room
-    )
-    return next(fits, 1)
+    """How many letters of a piece fit, at least one."""
+    used = 0.0
+    for number, letter in enumerate(piece.text):
+        used += measure(letter, piece.size)
+        if used > room:
+            return max(number, 1)
+    return len(piece.text)
 
 
 def _pieces(words: tuple[Words, ...]) -> Iterator[Words]:

@@ -18,19 +18,12 @@ from knowledge.letter_book import LetterForm
 
 Format: TypeAlias = Literal["docx", "pdf"]
 
+FORMATS: Final[tuple[Format, ...]] = ("docx", "pdf")
+
 BY_HAND: Final = "＿" * 8
 """Stands where something is written in with a pen."""
 
 _HEADING: Final = "签署说明（本页不是文书的内容，不用签，也不用上传）"
-
-
-def missing(letter: LetterForm, values: Values) -> tuple[str, ...]:
-    """The variables a letter shows that are not known and not usually written in by hand."""
-    return tuple(
-        name
-        for name in VALUES
-        if name in letter.uses and name not in values and not VALUES[name].by_hand
-    )
 
 
 def make_letter(letter: LetterForm, template: Template, values: Values, form: Format) -> bytes:

@@ -7,6 +7,7 @@ from typing import Final
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 from pylopdf_fonts_zh_cn import serif_path
 
 from bot.letters.blocks import Cell, Grid, Sheet, Text, Words
@@ -53,8 +54,10 @@ class _Paper:
         pdf.set_font("letter", size=100)
         pdf.set_title(self.title)
         pdf.set_lang("zh-CN")
-        self.pdf = pdf
-        self._known = frozenset(pdf.fonts["letter"].cmap)  # type: ignore[union-attr]
+        font = pdf.fonts["letter"]
+        assert isinstance(font, TTFFont)
+        font.ttfont.recalcBBoxes = False  # known already, and slow to work out
+        self.pdf, self._known = pdf, frozenset(font.cmap)
         self._new_page()
 
     def text(self, text: Text, following: Sequence[Text | Grid]) -> None:
@@ -120,13 +123,10 @@ class _Paper:
         return max((self._width if width is None else width) - text.left - text.right, 24)
 
     def _measure(self, text: str, size: float) -> float:
-        total = 0.0
-        for letter in text:
-            if letter not in self._widths:
-                self.pdf.set_font("letter", size=100)
-                self._widths[letter] = self.pdf.get_string_width(letter) / 100
-            total += self._widths[letter]
-        return total * size
+        for letter in set(text) - self._widths.keys():
+            self.pdf.set_font("letter", size=100)
+            self._widths[letter] = self.pdf.get_string_width(letter) / 100
+        return sum(map(self._widths.__getitem__, text)) * size
 
     def _kept(self, text: Text, following: Sequence[Text | Grid]) -> float:
         """The height of what a paragraph must stand on one page with."""

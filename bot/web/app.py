@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bot.attachments import Kept
+from bot.letters.handing import LetterDesk
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
 from bot.web.chat import Chat, chat_router
@@ -39,6 +40,7 @@ def create_app(
     files: Receives,
     kept: Kept | None = None,
     forms: SecureForms | None = None,
+    letters: LetterDesk | None = None,
     metrics: Metrics | None = None,
     checks: Mapping[str, Check] | None = None,
     typing: Typing | None = None,
@@ -75,7 +77,7 @@ def create_app(
     app.state.closers = [hub.close]
     app.include_router(page_router(pages, visitors))
     app.include_router(chat_router(chat))
-    app.include_router(file_router(chat, files, kept))
+    app.include_router(file_router(chat, files, kept, letters))
     app.include_router(health_router(checks or {}, metrics))
     if forms is not None:
         app.include_router(

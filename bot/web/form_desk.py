@@ -5,17 +5,27 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal
 
+from bot.letters.handing import LetterDesk
 from bot.materials.receiving import Receiver, Refused
-from bot.web.ports import Filled, OpenForm, TakenPictures
+from bot.web.ports import (
+    Filled,
+    LetterContent,
+    OfferedLetter,
+    OpenForm,
+    OpenLetters,
+    TakenPictures,
+)
 from dialogs.assistant import Assistant
 from dialogs.case import Case
 from dialogs.forms import PICTURE, Received, ask_in_form, read_back_masked, say_wrong
-from dialogs.message import Identity, IncomingFile
+from dialogs.granting import LETTER
+from dialogs.message import Identity, IncomingFile, LetterFile
 from dialogs.ports import FormGrant, FormStore
 from dialogs.turn.papers import PICTURE_FIELD
 from filing.invalid import invalid
+from knowledge.letter_book import LetterForm
 from storage.ports import Files
 
 MOST_PICTURES: Final = 12
@@ -32,6 +42,7 @@ class FormDesk:
     store: FormStore
     receiver: Receiver | None = None  # lets in pictures, where forms take any
     files: Files | None = None
+    desk: LetterDesk | None = None  # fills letters in, where pages hand out any
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self, token: str) -> OpenForm | None:
@@ -125,6 +136,44 @@ class FormDesk:
                 size = len(kept.content)
                 files.append(IncomingFile(kept.id, kept.name, kept.media_type, size))
         return tuple(files)
+
+    async def letters(self, token: str) -> OpenLetters | None:
+        """The letters behind a token; None if it is no token of letters, or as :meth:`open`."""
+        found = await self._find(token)
+        if found is None or self.desk is None:
+            return None
+        grant, _, case = found
+        locale = case.locale
+        offered = tuple(
+            OfferedLetter(
+                one.key, one.title[locale], one.sign[locale], one.official.get(locale, "")
+            )
+            for key in grant.steps
+            if (one := self._letter(key)) is not None
+        )
+        return OpenLetters(locale, offered) if offered else None
+
+    async def fetch(
+        self, token: str, key: str, form: Literal["docx", "pdf"]
+    ) -> LetterContent | None:
+        """One of these letters as a file; None as for :meth:`letters`."""
+        found = await self._find(token)
+        letter = self._letter(f"{LETTER}{key}")
+        if found is None or letter is None or self.desk is None:
+            return None
+        grant, identity, _ = found
+        if f"{LETTER}{key}" not in grant.steps:
+            return None
+        try:
+            wanted = LetterFile(grant.filing_id, key, form)
+            content = await self.desk.fetch(identity, wanted)
+        except LookupError:
+            return None
+        return LetterContent(f"{letter.title['zh-CN']}.{form}", content)
+
+    def _letter(self, step: str) -> LetterForm | None:
+        key = step.removeprefix(LETTER) if step.startswith(LETTER) else ""
+        return self.assistant.world.letters.letters.get(key)
 
     async def _find(self, token: str) -> tuple[FormGrant, Identity, Case] | None:
         if not _TOKEN.fullmatch(token):

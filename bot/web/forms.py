@@ -1,6 +1,6 @@
 """The secure form: sensitive answers, and pictures of papers, on a page of our own, once."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, unquote
 
 from fastapi import APIRouter, Header, Query, Request
@@ -10,6 +10,7 @@ from bot.materials.sniffing import ACCEPTED
 from bot.metrics import Metrics
 from bot.pacing import Buckets
 from bot.web.body import read_body
+from bot.web.downloads import download
 from bot.web.identity import CHANNEL
 from bot.web.pages import Pages
 from bot.web.ports import SecureForms
@@ -27,8 +28,9 @@ def form_router(
 ) -> APIRouter:
     """The page at ``/form/<token>``.
 
-    It only takes: what was stored before is never shown, and neither is what was just typed.
-    A token that is unknown, used, expired or overtaken gives one and the same answer.
+    A form only takes: what was stored before is never shown, and neither is what was just typed.
+    The token of letters opens a page from which they are fetched instead. A token that is
+    unknown, used, expired or overtaken gives one and the same answer.
     """
     router = APIRouter(prefix="/form")
 
@@ -50,9 +52,25 @@ def form_router(
         if hurried := slow_down(request):
             return hurried
         form = await forms.open(token)
-        if form is None:
+        if form is not None:
+            return pages.render(
+                "form.html", form.locale, "form", form=form, wrong={}, accept=ACCEPTED
+            )
+        offered = await forms.letters(token)
+        if offered is None:
             return gone(request)
-        return pages.render("form.html", form.locale, "form", form=form, wrong={}, accept=ACCEPTED)
+        return pages.render(
+            "letters.html", offered.locale, "letters", letters=offered.letters, token=token
+        )
+
+    @router.get("/{token}/{key}.{ending}")
+    async def hand_out(
+        request: Request, token: str, key: str, ending: Literal["docx", "pdf"]
+    ) -> Response:
+        if hurried := slow_down(request):
+            return hurried
+        letter = await forms.fetch(token, key, ending)
+        return gone(request) if letter is None else download(letter.name, letter.content)
 
     @router.post("/{token}")
     async def take(request: Request, token: str) -> Response:

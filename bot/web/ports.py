@@ -1,9 +1,9 @@
 """What the web channel needs from the outside."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from bot.materials.receiving import Asks
 from dialogs.assistant import Handled
@@ -86,8 +86,47 @@ class TakenPictures:
     wrong: str = ""  # a sentence for the applicant
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedLetter:
+    """A letter that a page hands out, named in the applicant's language."""
+
+    key: str
+    title: str
+    sign: tuple[str, ...]  # how it is signed, step by step
+    official: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContent:
+    """A letter as a file."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLetters:
+    """Letters that may be fetched now."""
+
+    locale: str
+    letters: tuple[OfferedLetter, ...]
+
+
 class SecureForms(Protocol):
-    """Forms that collect sensitive answers outside the chat, each once."""
+    """Forms that collect sensitive answers outside the chat, each once.
+
+    The same pages hand out letters, as often as one likes until the token expires.
+    """
+
+    async def letters(self, token: str) -> OpenLetters | None:
+        """The letters behind a token; None if it is no token of letters, or as :meth:`open`."""
+        ...
+
+    async def fetch(
+        self, token: str, key: str, form: Literal["docx", "pdf"]
+    ) -> LetterContent | None:
+        """One of these letters as a file; None as for :meth:`letters`."""
+        ...
 
     async def open(self, token: str) -> OpenForm | None:
         """The form behind a token; None if unknown, used, expired or overtaken."""

@@ -1,17 +1,18 @@
 """Files: taken from the page through the one door, and handed out to their owner."""
 
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
 from bot.attachments import Kept, content_of
-from bot.file_names import harmless_name
+from bot.letters.handing import LetterDesk
 from bot.state import reply_as_data
 from bot.web.body import read_body
 from bot.web.chat import Chat
+from bot.web.downloads import download
 from bot.web.entries import entries_after, entry_as_data
 from bot.web.ports import Receives
 from bot.web.problems import Problem
@@ -22,7 +23,9 @@ from dialogs.message import Inbound
 _COST = 5.0  # a file counts as so many messages
 
 
-def file_router(chat: Chat, receiver: Receives, kept: Kept | None = None) -> APIRouter:
+def file_router(
+    chat: Chat, receiver: Receives, kept: Kept | None = None, letters: LetterDesk | None = None
+) -> APIRouter:
     """The routes of files.
 
     A file is the bare body, so it is never written to a temporary file on its way in; its
@@ -73,22 +76,17 @@ def file_router(chat: Chat, receiver: Receives, kept: Kept | None = None) -> API
             raise Problem(404, "not_found")
         file = said.files[number]
         try:
-            content = await content_of(file, dark=dark, kept=kept)
+            theirs = letters.of(identity) if letters is not None else None
+            content = await content_of(file, dark=dark, kept=kept, letters=theirs)
         except OSError:
             raise Problem(410, "file_gone") from None
         if file.picture is not None:  # drawn by us: it never changes, and only pixels are in it
             forever = {"Cache-Control": "private, max-age=31536000, immutable"}
             return Response(content, media_type="image/png", headers=forever)
         # Always as a download: nothing else we hand out opens in our own origin.
-        return Response(
-            content, media_type="application/octet-stream", headers=_as_download(file.name)
-        )
+        return download(file.name, content)
 
     return router
-
-
-def _as_download(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(harmless_name(name))}"}
 
 
 def _message_id(text: str) -> str:

@@ -80,12 +80,6 @@ def _act(draft: Draft, what: str, item: Item) -> None:
             draft.notice("message.stale_button")
 
 
-def press_letter(draft: Draft) -> None:
-    """Where the provider has the letter ready to sign."""
-    templates = draft.world.provider.console_text("templates", draft.case.locale)
-    draft.say(ReplyKind.ANSWER, "material.letter_not_here", templates=templates)
-
-
 def hear_paper(draft: Draft, text: str) -> bool:
     """Take a text that is about papers; False leaves it to the others."""
     attention = draft.attention

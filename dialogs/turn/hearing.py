@@ -16,6 +16,7 @@ from dialogs.turn.filings import decide
 from dialogs.turn.filling import hear_picture
 from dialogs.turn.footers import hear_footer, hear_label
 from dialogs.turn.guides import hear_guide, open_guide, resume_guide
+from dialogs.turn.letters import hear_letter
 from dialogs.turn.moving import back, edit, forward
 from dialogs.turn.reading_back import REPORT
 from dialogs.turn.reporting import hear_report, hear_report_after_all
@@ -61,6 +62,9 @@ def hear(draft: Draft, text: str) -> None:
         return
     request = footer_request(text)
     if hear_label(draft, text) or (request is not None and hear_footer(draft, request)):
+        draft.attend(pending=None)
+        return
+    if hear_letter(draft, text):
         draft.attend(pending=None)
         return
     if hear_paper(draft, text):

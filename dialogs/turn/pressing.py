@@ -4,7 +4,7 @@ from dialogs.flow import Step
 from dialogs.turn import duties, linking, proposals, reaching
 from dialogs.turn.answering import accept, fail
 from dialogs.turn.asking import suggestion
-from dialogs.turn.collecting import press_letter, press_paper
+from dialogs.turn.collecting import press_paper
 from dialogs.turn.commands import BUTTON_COMMANDS, switch_locale
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
@@ -13,6 +13,7 @@ from dialogs.turn.filling import press_picture
 from dialogs.turn.footers import press_footer
 from dialogs.turn.guides import press_guide
 from dialogs.turn.hearing import hear
+from dialogs.turn.letters import press_letter
 from dialogs.turn.moving import edit
 from dialogs.turn.picking import offer_lines
 from dialogs.turn.rating import press_rating
@@ -75,7 +76,7 @@ def press(draft: Draft, value: str) -> None:
         case "leave":
             _leave_out(draft, rest)
         case "letter":
-            press_letter(draft)
+            press_letter(draft, rest)
         case "article":
             tell_article(draft, rest)
         case "helped":

@@ -31,6 +31,7 @@ FILES = {
     "material": "materials",
     "picture": "pictures",
     "link": "links",
+    "letter": "letters",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 
