@@ -34,7 +34,9 @@ async def chat_in_terminal(settings: Settings, locale: str, start: datetime | No
         letters = LetterDesk(program.assistant, settings.content).of(LOCAL)
         shown = settings.home / "shown"
         terminal = Terminal(
-            program.assistant, clock, LOCAL, locale, shown, letters, receiver=program.receiver
+            *(program.assistant, clock, LOCAL, locale, shown),
+            receiver=program.receiver,
+            letters=letters,
         )
         following = asyncio.create_task(terminal.follow(program.stores.transcript))
         await terminal.greet()

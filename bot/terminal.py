@@ -33,9 +33,9 @@ class Terminal:
     identity: Identity
     locale: str
     kept: Path  # the folder that files in replies are put into
-    letters: Letters | None = None
     out: TextIO = field(default_factory=lambda: sys.stdout)
     receiver: Receiver | None = None  # lets in files named by ``/file``
+    letters: Letters | None = None
     shown: tuple[Button, ...] = ()
     _printed: set[str] = field(default_factory=set)  # ids of what stands on the screen
     _screen: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -89,7 +89,7 @@ class Terminal:
             handled = await self.assistant.handle(inbound)
             self._printed.update(one.id for one in handled.outgoing)
             self.shown = ()
-            for reply in await on_disk(handled.replies, self.kept, self.letters):
+            for reply in await on_disk(handled.replies, self.kept, letters=self.letters):
                 self._print(reply)
 
     async def follow(self, transcript: Transcript, every: float = 1.0) -> None:
@@ -109,7 +109,7 @@ class Terminal:
                 for entry in entries
                 if entry.said is not None and entry.outgoing_id not in self._printed
             ]
-            for reply in () if is_old else await on_disk(said, self.kept, self.letters):
+            for reply in () if is_old else await on_disk(said, self.kept, letters=self.letters):
                 self._print(reply)
         return seq
 

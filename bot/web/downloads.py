@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from bot.web.media import harmless_name
+from bot.file_names import harmless_name
 
 
 def download(name: str, content: bytes) -> Response:
