@@ -89,7 +89,7 @@ def _lines(draft: Draft, letters: tuple[LetterForm, ...]) -> str:
 
 
 def hand_out(draft: Draft, letter: LetterForm) -> None:
-    """The letter as files with how to sign it; on a chat kept abroad, the way to a page of ours."""
+    """The letter as files with how to sign it; where others keep the chat, the way to our page."""
     opened = draft.open_step
     draft.ask_after = opened is not None and not opened.closes  # the sheet stands there already
     values = letter_values(draft)
@@ -102,7 +102,7 @@ def hand_out(draft: Draft, letter: LetterForm) -> None:
             ReplyKind.ANSWER, "letter.unknown", title=title, labels=labels, is_open=draft.is_open
         )
         return
-    if draft.is_cautious and not draft.world.has_forms:
+    if draft.is_outside and not draft.world.has_forms:
         draft.say(
             ReplyKind.ANSWER,
             "letter.not_here",
@@ -123,11 +123,11 @@ def _handed(draft: Draft, letter: LetterForm, blanks: tuple[str, ...]) -> Reply:
         blanks=comma.join(draft.text(f"letter.value.{one}") for one in blanks),
         steps="\n".join(f"{number}. {step}" for number, step in steps),
         official=letter.official.get(locale, ""),
-        on_page=draft.is_cautious,
+        on_page=draft.is_outside,
         minutes=int(FORM_LIFE.total_seconds() // 60),
     )
     reply = Reply(ReplyKind.ANSWER, text, (draft.button("letter:all", "letter_others"),))
-    if draft.is_cautious:
+    if draft.is_outside:
         return replace(reply, form=(f"{LETTER}{letter.key}",))
     return replace(reply, files=_files(draft, letter))
 
