@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from bot.attachments import reader_of
+from bot.letters.handing import LetterDesk
 from bot.materials.receiving import Door
 from bot.pacing import Rate
 from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
@@ -105,6 +106,7 @@ def web_channel(program: Program) -> FastAPI:
         transcript=program.stores.transcript,
         files=program.receiver,
         kept=reader_of(program.stores.files),
+        letters=LetterDesk(program.assistant),
     )
 
 
