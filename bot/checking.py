@@ -69,8 +69,19 @@ def check_everything(settings: Settings, on: date) -> Findings:
         for locale in LOCALES:
             warnings += overdue(world.knowledge.articles(locale).values(), on)
     return Findings(
-        (*map(str, problems), *_flow_problems()), tuple(map(str, warnings)), tuple(_not_installed())
+        (*map(str, problems), *_flow_problems()),
+        (*map(str, warnings), *half_set(settings)),
+        tuple(_not_installed()),
     )
+
+
+def half_set(settings: Settings) -> Iterator[str]:
+    """Settings that work, but not as far as their operator will think."""
+    if settings.wechat_app_id is not None and settings.public_url is None:
+        yield (
+            "WeChat without BEIAN_PUBLIC_URL: nobody there gets a link to a secure form or a "
+            "letter; set it to the address under which WeChat reaches this server"
+        )
 
 
 def _not_installed() -> Iterator[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.checking import half_set
 from bot.settings import BrokenSettings, load_settings, settings_table
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -93,3 +94,10 @@ def test_what_cannot_be_of_a_wechat_account_is_refused(wrong: dict[str, str]) ->
         load_settings(**WECHAT | wrong)
     assert "a-secret" not in str(refused.value)
     assert load_settings(**WECHAT).wechat_api_base == "https://api.weixin.qq.com"
+
+
+def test_wechat_without_an_address_of_ones_own_is_warned_of() -> None:
+    [warning] = half_set(load_settings(**WECHAT))
+    assert "BEIAN_PUBLIC_URL" in warning
+    assert list(half_set(load_settings(**WECHAT, public_url="https://beian.example.cn"))) == []
+    assert list(half_set(load_settings())) == []
