@@ -15,7 +15,7 @@ from desk.limits import load_limits
 from desk.quality.checklist import load_checklist
 from dialogs.assemble import field_exists
 from dialogs.wording import LOCALES, load_wording
-from dialogs.wording.validate import validate
+from dialogs.wording.validate import validate, validate_papers
 from knowledge.article_checks import article_problems, overdue, telling_problems
 from knowledge.deadlines import load_deadlines
 from knowledge.errors import BrokenContent, Problem
@@ -61,6 +61,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
     problems += article_problems(content, world.rulebook.keys if world else None, STEP_KEYS)
     wording = load_wording(content / "wording" if content else None)
     problems += validate(wording, *FLOWS.values())
+    problems += validate_papers(wording, world.materials) if world else ()
     problems += read_canned(content)[1]
     warnings: list[Problem] = []
     if world and not problems:

@@ -26,6 +26,7 @@ from dialogs.ports import LateAnswer, Question, Receipt, Sought
 from dialogs.reminding import StaffTask, Wish
 from dialogs.world import World, day_of
 from filing.event import Event, EventType, Person, Stage
+from filing.materials.checklist import Item
 from filing.materials.material import Material, Side, Verdict
 from filing.model import Filing
 from filing.sms import sms_recipients, sms_window
@@ -120,6 +121,7 @@ class Draft:
     _ground: Ground | None = field(init=False, default=None)
     _stage: StageState | None = field(init=False, default=None)
     _mending: Mending | None = field(init=False, default=None)
+    papers_known: tuple[FilingRecord, tuple[Item, ...]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.today = day_of(self.now)

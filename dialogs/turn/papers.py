@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from dialogs.case import FilingRecord
 from dialogs.flow import AGREED
 from dialogs.turn.draft import Draft
 from filing.decision import Outcome
@@ -30,10 +31,20 @@ def collects(draft: Draft) -> bool:
 
 
 def papers(draft: Draft) -> tuple[Item, ...]:
-    """The checklist of the active filing, on the ground of the answers so far."""
+    """The checklist of the active filing, on the ground of the answers so far.
+
+    Worked out once for each state of the filing: a turn asks for it several times.
+    """
     record = draft.case.filing
     if record is None or "subject_kind" not in draft.journey.values:
         return ()
+    known = draft.papers_known
+    if known is None or known[0] is not record:
+        known = draft.papers_known = (record, _worked_out(draft, record))
+    return known[1]
+
+
+def _worked_out(draft: Draft, record: FilingRecord) -> tuple[Item, ...]:
     return checklist(
         draft.filing,
         draft.world.materials,

@@ -9,6 +9,7 @@ from jinja2 import TemplateSyntaxError
 from dialogs.flow import Flow, Step
 from dialogs.wording import Wording, texts
 from dialogs.wording.texts import LOCALES
+from filing.materials.requirement import MaterialRules
 from knowledge.errors import Problem
 from knowledge.templates import rules_in, variables_of
 
@@ -50,6 +51,19 @@ def validate(
     if flows and not any(problem.file.endswith("steps.toml") for problem in problems):
         problems += _judge_steps(wording, flows)
     return tuple(problems)
+
+
+def validate_papers(wording: Wording, rules: MaterialRules) -> tuple[Problem, ...]:
+    """Papers and needs of the checklist that nobody put into words."""
+    keys = [f"material.need.{code}" for code in (*rules.needs, "format", "validity")]
+    kinds = dict.fromkeys(one.slot.kind for one in rules.requirements)
+    keys += [f"material.{kind}.{part}" for kind in kinds for part in ("name", "why")]
+    return tuple(
+        _problem(wording, key, locale, f"{key} is missing", "write it")
+        for locale in LOCALES
+        for key in keys
+        if not wording.has(key, locale)
+    )
 
 
 def _unreadable(wording: Wording, kind: str, locale: str) -> Iterator[Problem]:

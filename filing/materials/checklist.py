@@ -1,7 +1,7 @@
 """材料清单: which papers a filing needs, why, what each must be, and how each stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -151,6 +151,7 @@ class _Asked:
     looked: Looked
     rules: MaterialRules
     provider: PictureLimits
+    _found: dict[str, tuple[Finding, ...]] = field(default_factory=dict)  # by code, run once
 
     def item(self, requirement: Requirement) -> Item | None:
         case, when = self.looked.case, requirement.when
@@ -193,13 +194,19 @@ class _Asked:
         return tuple(
             finding
             for code in when.findings
-            for check in _checks(code)
-            for finding in check.run(self.looked.case)
+            for finding in self._findings(code)
             if all(str(finding.params.get(name)) in words for name, words in when.where.items())
             and not any(
                 str(finding.params.get(name)) in words for name, words in when.unless.items()
             )
         )
+
+    def _findings(self, code: str) -> tuple[Finding, ...]:
+        if code not in self._found:
+            self._found[code] = tuple(
+                finding for check in _checks(code) for finding in check.run(self.looked.case)
+            )
+        return self._found[code]
 
     def _source(
         self, when: Condition, struck: tuple[Finding, ...], own: LegalSource

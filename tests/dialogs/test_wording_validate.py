@@ -1,12 +1,14 @@
 """The wording is complete, and a mistake in it is told with file, line and cure."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from dialogs.answers.text import Text
 from dialogs.flow import Flow, Step
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
-from dialogs.wording.validate import validate
+from dialogs.wording.validate import validate, validate_papers
+from dialogs.world import World
 from knowledge.errors import Problem
 
 
@@ -80,3 +82,16 @@ def test_files_that_are_no_toml_are_all_told_at_once(tmp_path: Path) -> None:
         "buttons.toml",
         "messages.toml",
     ]
+
+
+def test_a_need_that_nobody_worded_is_a_problem(world: World) -> None:
+    needs = world.materials.needs
+    unknown = {**needs, "in_triplicate": replace(needs["seal"], code="in_triplicate")}
+    rules = replace(world.materials, needs=unknown)
+    found = validate_papers(load_wording(), rules)
+    assert [one.file for one in found] == [
+        "dialogs/wording/zh-CN/materials.toml",
+        "dialogs/wording/en/materials.toml",
+    ]
+    assert all("in_triplicate" in one.message for one in found)
+    assert validate_papers(load_wording(), world.materials) == ()
