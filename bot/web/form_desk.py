@@ -112,7 +112,9 @@ class FormDesk:
             for key, sent in files.items():
                 slot = key.removeprefix(PICTURE_FIELD)
                 handled = await self.assistant.hand_in_pictures(identity, slot, sent)
-                said += (reply.text for reply in handled.replies)
+                # The first is about the pictures; what follows may show answers, and this page
+                # only takes.
+                said += (reply.text for reply in handled.replies[:1])
             await self.store.use(grant.token_hash, now)
             after = await self.assistant.case(identity, grant.locale)
             received = read_back_masked(after, tuple(typed), now, world)

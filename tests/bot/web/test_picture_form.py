@@ -52,7 +52,7 @@ async def _press(assistant: Assistant, button: str) -> str:
     return ours[-1] if ours else ""
 
 
-async def _offered(assistant: Assistant) -> str:
+async def offered(assistant: Assistant) -> str:
     """The path of a form for the principal's ID card."""
     await _press(assistant, "cmd:resume")
     await _press(assistant, "cmd:type_here")
@@ -93,7 +93,7 @@ async def _send(visitor: httpx.AsyncClient, path: str, *ids: str) -> httpx.Respo
 async def test_pictures_come_in_one_by_one_and_count_once_the_form_is_sent(
     assistant: Assistant, visitor: httpx.AsyncClient, stores: Stores
 ) -> None:
-    path = await _offered(assistant)
+    path = await offered(assistant)
     page = await visitor.get(path)
     assert page.status_code == 200
     assert f'data-pictures="{FIELD}"' in page.text
@@ -118,7 +118,7 @@ async def test_pictures_come_in_one_by_one_and_count_once_the_form_is_sent(
 async def test_a_file_that_cannot_be_used_is_answered_and_the_form_stays_open(
     assistant: Assistant, visitor: httpx.AsyncClient
 ) -> None:
-    path = await _offered(assistant)
+    path = await offered(assistant)
     answer = (await _upload(visitor, path, b"PK\x03\x04word/document.xml", "a.docx")).json()
     assert answer["kept"] == []
     assert "PDF" in answer["wrong"]
@@ -132,7 +132,7 @@ async def test_a_file_that_cannot_be_used_is_answered_and_the_form_stays_open(
 async def test_only_ones_own_pictures_count_and_each_once(
     assistant: Assistant, visitor: httpx.AsyncClient, stores: Stores
 ) -> None:
-    path = await _offered(assistant)
+    path = await offered(assistant)
     foreign = await stores.files.put(Identity("web", "x"), "a", "image/jpeg", picture())
     assert (await _send(visitor, path, foreign, "no such file", "../x")).status_code == 422
     [mine] = (await _upload(visitor, path, picture())).json()["kept"]
@@ -145,7 +145,7 @@ async def test_only_ones_own_pictures_count_and_each_once(
 async def test_a_field_that_was_not_asked_for_takes_nothing(
     assistant: Assistant, visitor: httpx.AsyncClient, stores: Stores
 ) -> None:
-    path = await _offered(assistant)
+    path = await offered(assistant)
     for field in ("material:subject_certificate.subject", "phone", ""):
         assert (await _upload(visitor, path, picture(), field=field)).status_code == 404
     other = {"Sec-Fetch-Site": "cross-site"}
