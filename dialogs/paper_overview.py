@@ -10,7 +10,7 @@ from dialogs.turn.paper_words import name_of
 from dialogs.turn.papers import papers
 from dialogs.world import World
 from filing.materials.checklist import Item, State
-from filing.materials.material import Material, Verdict
+from filing.materials.material import Material, Verdict, slot_of
 from filing.materials.versions import last_verdicts
 
 
@@ -74,11 +74,16 @@ def paper_overview(
             )
             for number, one in enumerate(numbers.pop(slot, ()), 1)
         )
-        name = slot if item is None else name_of(draft, item)
+        name = name_of(draft, item or _unneeded(slot, world))
         return ListedPaper(slot, name, item, pieces[::-1])
 
     needed = [listed(item.slot.key, item) for item in papers(draft)]
     return (*needed, *(listed(slot, None) for slot in tuple(numbers)))
+
+
+def _unneeded(slot: str, world: World) -> Item:
+    """A slot the filing does not have, for its name alone: what it rests on is not asked."""
+    return Item(slot_of(slot), required=False, source=world.provider.sources["pictures"])
 
 
 def _no_id() -> str:

@@ -10,9 +10,9 @@ document.addEventListener("click", (event) => {
   if (look) {
     looked = look.dataset.look;
     const piece = look.closest(".piece");
-    byId("look-what").textContent = `${look.closest(".paper").querySelector("strong").textContent} · ${piece.querySelector(".what").textContent}`;
-    byId("look").showModal();
-    byId("look-why").focus();
+    byId("paper-what").textContent = `${look.closest(".paper").querySelector("strong").textContent} · ${piece.querySelector(".what").textContent}`;
+    byId("paper-look").showModal();
+    byId("paper-why").focus();
   }
   const refuse = event.target.closest("[data-refuse]");
   if (refuse) {
@@ -23,12 +23,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
-byId("look-at").addEventListener("submit", async (event) => {
+byId("paper-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const dialog = byId("look");
+  const dialog = byId("paper-look");
   const problem = dialog.querySelector("[data-problem]");
   try {
-    const [picture, seconds] = await fetchPicture(looked, byId("look-why").value);
+    const [picture, seconds] = await fetchPicture(looked, byId("paper-why").value);
     dialog.close();
     problem.hidden = true;
     show(looked, picture, seconds);
@@ -41,7 +41,7 @@ byId("look-at").addEventListener("submit", async (event) => {
 async function fetchPicture(piece, reason) {
   const form = new FormData();
   form.set("reason", reason);
-  const response = await fetch(`${byId("look-at").dataset.path}${piece}/look`, {
+  const response = await fetch(`${byId("paper-form").dataset.path}${piece}/look`, {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRF-Token": token() },
     body: form,

@@ -5,7 +5,9 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
+from itertools import count
 
 import pytest
 
@@ -32,6 +34,7 @@ class Desk:
     def __init__(self, parts: Parts, stores: Stores) -> None:
         self.parts, self.stores = parts, stores
         self.path = ""
+        self.later = count(1)
 
     async def begin(self) -> "Desk":
         """Fill the form in as far as papers are known."""
@@ -47,7 +50,8 @@ class Desk:
         """Keep a paper; its id."""
         put = self.stores.files.put
         key = await put(APPLICANT, "a.jpg", "image/jpeg", content)
-        one = Material(key, slot, side, self.parts.clock(), "image/jpeg", len(content), 320, 200)
+        at = self.parts.clock() + timedelta(seconds=next(self.later))
+        one = Material(key, slot, side, at, "image/jpeg", len(content), 320, 200)
         await self.change(lambda pieces: (*pieces, one))
         return key
 
