@@ -8,6 +8,7 @@ from bot.inspection.limits import load_limits as load_picture_limits
 from bot.inspection.ocr import worker as ocr
 from bot.letters.loading import load_letters, shipped_problems
 from bot.settings import Settings
+from bot.wechat.notice_templates import load_notice_templates
 from bot.world import FLOWS, load_world
 from desk.allowance import load_channels
 from desk.canned import read_canned
@@ -51,6 +52,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
         lambda: load_checklist(content),
         lambda: load_material_rules(content),
         lambda: load_picture_limits(content),
+        lambda: load_notice_templates(content),
     ):
         try:
             load()

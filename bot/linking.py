@@ -122,6 +122,8 @@ def ways_of(settings: Settings, bot_name: Callable[[], str]) -> Ways:
         served = {"web": lambda code: f"{base}/#{JOIN_CODE}{code}"}
         if settings.telegram_token is not None:
             served["telegram"] = by_telegram
+        if settings.wechat_app_id is not None:
+            served["wechat"] = lambda code: ""  # typed: no address opens a chat there
         return served
 
     return ways

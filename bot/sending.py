@@ -76,6 +76,10 @@ class Sender(Protocol):
         """The channel it serves, as in ``Identity.channel``."""
         ...
 
+    def is_private(self, external_id: str) -> bool:
+        """Whether one person alone reads what is sent there; False of whatever is not known."""
+        ...
+
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Deliver one message or say why not. Raises ChannelClosed."""
         ...
@@ -268,6 +272,8 @@ class Delivery:
         return await self._record(due, outcome)
 
     async def _send(self, due: Due) -> Outcome:
+        if not self._sender.is_private(due.outgoing.identity.external_id):
+            return Undeliverable("not_private")  # filings are nobody else's business
         try:
             return await self._sender.send(due.outgoing)
         except ChannelClosed as closed:

@@ -122,6 +122,20 @@ class Citation:
     as_of: str
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A reminder as few words as a platform's own template takes, without anything of a person."""
+
+    kind: str  # DeadlineKind.key
+    title: str
+    filing: str  # a short mark, such as #A7K2
+    due_at: datetime
+    left: str  # in words
+    next_step: str
+    others: int = 0  # matters that are due as well
+    locale: str = "zh-CN"
+
+
 ALL_ANSWERED: Final = (0, 0)
 """The progress of a filing that has no question left."""
 
@@ -145,6 +159,7 @@ class Reply:
     form: tuple[str, ...] = ()
     progress: tuple[int, int] | None = None  # (position, of how many); ALL_ANSWERED once handed in
     by: str = ""
+    notice: Notice | None = None  # the same for channels that send by template
 
     @property
     def signed_text(self) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from dialogs.case import Case
 from dialogs.journey import latest
-from dialogs.message import Button, Citation, Reply, ReplyKind
+from dialogs.message import Button, Citation, Notice, Reply, ReplyKind
 from dialogs.reminding import Reminder
 from dialogs.world import SHANGHAI, World
 from filing.deadline import Deadline
@@ -15,6 +16,7 @@ from filing.event import FIELDS, EventType
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
+_MARKS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _SHOWN: Final = 3
 """Buttons for so many matters of one message; the others are a question away."""
 
@@ -51,6 +53,29 @@ def reminder_reply(
     done = _done_buttons(case, items[:_SHOWN], world)
     text = say("reminder.several", case.locale, count=len(matters), lines=lines, late=late)
     return Reply(ReplyKind.REMINDER, text, (*done, _person(case, world)))
+
+
+def notice_of(case: Case, items: Sequence[Item], now: datetime, world: World) -> Notice:
+    """The nearest of what is due, in the few words of a template: nothing in it tells of whom."""
+    item = min(items, key=lambda one: one.deadline.due_at)
+    deadline, locale = item.deadline, case.locale
+    return Notice(
+        deadline.kind.key,
+        deadline.kind.title[locale],
+        mark_of_filing(item.reminder.filing_id),
+        deadline.due_at,
+        left_words(deadline, now, locale, world),
+        deadline.kind.next_step[locale],
+        len(_matters(items)) - 1,
+        locale,
+    )
+
+
+def mark_of_filing(filing_id: str) -> str:
+    """A short mark by which people tell their filings apart; it finds none."""
+    digest = int(sha256(filing_id.encode()).hexdigest(), 16)
+    letters = (_MARKS[digest // len(_MARKS) ** place % len(_MARKS)] for place in range(4))
+    return "#" + "".join(letters)
 
 
 def _matters(items: Sequence[Item]) -> list[tuple[Item, ...]]:

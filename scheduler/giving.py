@@ -3,22 +3,26 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from dialogs.case import Case
 from dialogs.due import deadlines_in
 from dialogs.message import Button, Identity, Reply, ReplyKind
 from dialogs.ports import Given, Outgoing
-from dialogs.reminder_words import Item, reminder_reply
+from dialogs.reminder_words import Item, notice_of, reminder_reply
 from dialogs.reminding import HELD, Claimed, Purpose, Reminder, ReminderStatus, Settled, StaffTask
 from dialogs.world import World
 from filing.deadline import Deadline
 from scheduler.ladder import Reach
+from scheduler.notices import CHAT_OF, WECHAT_NOTICE
 from scheduler.planner import plan, quiet_until, told_by_the_stage
 from scheduler.planning import CasePlanner
 from scheduler.ports import ADDRESS_CHANNELS, TELEGRAM_LINK
 
 _S: Final = ReminderStatus
+
+NONE: Final[Mapping[str, int]] = MappingProxyType({})
 
 TRIES: Final = 6
 """Claims of a reminder that end in a fault of ours before staff have to look at it."""
@@ -41,9 +45,18 @@ class Giver:
     def __post_init__(self) -> None:
         self.planner = CasePlanner(self.world)
 
-    def decide(self, case: Case, claimed: Sequence[Claimed], now: datetime) -> Given:
-        """Messages, outcomes and tasks for everything claimed of one person."""
-        work = _Decision(self, case, now)
+    def decide(
+        self,
+        case: Case,
+        claimed: Sequence[Claimed],
+        now: datetime,
+        consents: Mapping[str, int] = NONE,
+    ) -> Given:
+        """Messages, outcomes and tasks for everything claimed of one person.
+
+        ``consents`` counts those to notices that the person still has, by what they are called.
+        """
+        work = _Decision(self, case, now, consents)
         by_filing: dict[str, list[Claimed]] = {}
         for one in claimed:
             by_filing.setdefault(one.reminder.filing_id, []).append(one)
@@ -58,6 +71,7 @@ class _Decision:
     giver: Giver
     case: Case
     now: datetime
+    consents: Mapping[str, int] = field(default_factory=dict)
     outgoing: list[Outgoing] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     tasks: list[StaffTask] = field(default_factory=list)
@@ -157,7 +171,7 @@ class _Decision:
     def look_ahead(self, one: Claimed) -> None:
         """Ask for a way that will still work in weeks, if there is none, and tell staff."""
         reach = self.giver.reach
-        if reach.next_way(one.ways) is not None:
+        if reach.will_reach(one.ways, self.consents):
             self.settle(one, _S.SENT, "reachable")
             return
         if (until := self.held_until()) is not None:
@@ -167,24 +181,41 @@ class _Decision:
             self.settle(one, _S.PLANNED, "quiet", again_at=self.asleep_until_morning())
             return
         if reach.pushing & ADDRESS_CHANNELS:  # else there is nothing to ask for: people call
-            self.show([one], self.wanted_way())
+            self.ask_for_a_way(one)
         self.task(one.reminder, "unreachable")
         self.settle(one, _S.SENT, "asked")
 
-    def wanted_way(self) -> Reply:
+    def ask_for_a_way(self, one: Claimed) -> None:
+        """Say it where the person is: on pages they come back to, else in the chat used last."""
+        reply = self.wanted_way(one.ways)
+        if self.show([one], reply):
+            return
+        way = self.giver.reach.next_way(one.ways)
+        if way is not None and way.channel not in ADDRESS_CHANNELS:
+            self.outgoing.append(Outgoing(self.giver.new_id(), way, reply))
+
+    def wanted_way(self, ways: Iterable[Identity]) -> Reply:
         """Asks for a way on which this deployment can send."""
         say, locale = self.giver.world.wording.say, self.case.locale
-        pushing = self.giver.reach.pushing
-        has_link = TELEGRAM_LINK in pushing
+        reach = self.giver.reach
+        has_link = TELEGRAM_LINK in reach.pushing
+        in_wechat = any(one.channel == "wechat" for one in ways)
+        has_notices = in_wechat and WECHAT_NOTICE in reach.pushing and reach.consent_url != ""
         text = say(
             "reminder.reach",
             locale,
             telegram=has_link,
-            email="email" in pushing,
-            sms="sms" in pushing,
+            email="email" in reach.pushing,
+            sms="sms" in reach.pushing,
+            notices=has_notices,
         )
-        link = Button(say("button.link", locale), "wish:link")
-        return Reply(ReplyKind.REMINDER, text, (link,) if has_link else ())
+        buttons = []
+        if has_notices:
+            label = say("button.consent_notices", locale)
+            buttons.append(Button(label, "consent", url=reach.consent_url))
+        if has_link:
+            buttons.append(Button(say("button.link", locale), "wish:link"))
+        return Reply(ReplyKind.REMINDER, text, tuple(buttons))
 
     def asleep_until_morning(self) -> datetime | None:
         """The end of the quiet hours for what can wait."""
@@ -200,8 +231,15 @@ class _Decision:
             )
             urgent = any(self.is_urgent(item.deadline) for item in items)
             fresh = [claimed for claimed, _ in ones if not claimed.tried]
+            if way is not None and way.channel not in ADDRESS_CHANNELS:
+                # Pages show what is said in a chat too: no copy of their own.
+                self.send_to(way, [claimed for claimed, _ in ones], reply, urgent=urgent)
+                continue
             shown = self.show(fresh, reply, urgent=urgent)
             if way is not None:
+                if way.channel in CHAT_OF:
+                    notice = notice_of(self.case, items, self.now, self.giver.world)
+                    reply = replace(reply, notice=notice)
                 self.send_to(way, [claimed for claimed, _ in ones], reply, urgent=urgent)
                 continue
             for claimed, _ in ones:

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from dialogs.message import Identity
 from dialogs.reminding import Claimed, Reminder, ReminderStatus, StaffTask
+from scheduler.notices import CHAT_OF
 
 LEASE: Final = timedelta(seconds=120)
 """How long claimed reminders belong to whoever claimed them: more than a batch takes."""
@@ -17,8 +18,8 @@ TELEGRAM_LINK: Final = "telegram_link"
 ADDRESS_ORDER: Final = (TELEGRAM_LINK, "email", "sms")
 """Which of a person's addresses is taken first."""
 
-ADDRESS_CHANNELS: Final = frozenset(ADDRESS_ORDER)
-"""Channels that write to an address the person proved, not to a chat."""
+ADDRESS_CHANNELS: Final = frozenset((*ADDRESS_ORDER, *CHAT_OF))
+"""Channels that write to an address the person proved or bring a notice, and are no chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Contact:
     """An address outside the chats. ``address`` is sensitive: it stays out of ``repr``."""
 
     id: str
-    channel: str  # one of ADDRESS_CHANNELS
+    channel: str  # one of ADDRESS_ORDER
     address: str  # or the number of a Telegram chat
     conversation_id: str
     locale: str
@@ -154,6 +155,11 @@ class Contact:
     def way(self) -> Identity:
         """How the outbox knows it."""
         return Identity(self.channel, self.id)
+
+
+def is_contact_id(text: str) -> bool:
+    """Whether a text is what the outbox calls an address by, and not the address of a group."""
+    return len(text) == 20 and all(letter in "0123456789abcdef" for letter in text)
 
 
 MAX_WRONG_CODES: Final = 5

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -12,9 +12,10 @@ from dialogs.assistant import Assistant
 from dialogs.case import Case
 from dialogs.message import Identity, Reply
 from dialogs.ports import Given
-from dialogs.reminding import Claimed, ReminderStatus, StaffTask
+from dialogs.reminding import Claimed, Purpose, ReminderStatus, StaffTask
 from scheduler.giving import Giver
 from scheduler.ladder import Reach
+from scheduler.notices import RUNGS, NoticeConsents
 from scheduler.ports import Outcome, ReminderStore
 from scheduler.reconcile import Known, reconcile
 
@@ -73,6 +74,7 @@ class Sweep:
     clock: Callable[[], datetime]
     reach: Reach = field(default_factory=Reach)
     observer: Observer = field(default_factory=Unobserved)
+    consents: NoticeConsents | None = None
     _giver: Giver = field(init=False)
     _repaired_up_to: str = ""
     _looked_up_to: str = ""
@@ -145,10 +147,13 @@ class Sweep:
         return [reply for replies in said for reply in replies]
 
     async def _give(self, identity: Identity, claimed: list[Claimed]) -> tuple[Reply, ...]:
+        left: Mapping[str, int] = {}
+
         def decide(case: Case) -> Given:
-            return self._giver.decide(case, claimed, self.clock())
+            return self._giver.decide(case, claimed, self.clock(), left)
 
         try:
+            left = await self._consents_of(claimed)
             done = await self.assistant.give(identity, decide)
         except Exception as error:  # comes back when the lease ends; others must not wait
             _log.error("reminders could not be given: %s", type(error).__name__)
@@ -163,6 +168,15 @@ class Sweep:
             self.observer.task(task)
         replies = {out.reply.text: out.reply for out in given.outgoing if out.reply is not None}
         return tuple(replies.values())
+
+    async def _consents_of(self, claimed: Sequence[Claimed]) -> Mapping[str, int]:
+        """The consents to notices of a person, where it matters how many there are."""
+        looks = [one for one in claimed if one.reminder.purpose is Purpose.REACH]
+        if self.consents is None or not looks:
+            return {}
+        return await self.consents.left(
+            [way.external_id for way in looks[0].ways if way.channel in RUNGS]
+        )
 
     async def _repair(self, filing_id: str, identity: Identity) -> bool:
         records = await self.store.of_filing(filing_id)

@@ -111,6 +111,8 @@ class SqlFilings:
         openids = [one.external_id for one in gone.identities if one.channel == "wechat"]
         for kept in (tables.wechat_person, tables.wechat_delivery):
             connection.execute(delete(kept).where(kept.c.openid.in_(openids)))
+        agreed = tables.notice_consent
+        connection.execute(delete(agreed).where(agreed.c.person.in_(openids)))
         connection.execute(delete(applicant).where(applicant.c.id == applicant_id))
         return gone
 

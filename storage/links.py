@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from dialogs.linking import AGREE_WITHIN, LINK_LIFE, Settlement, Use
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
+from scheduler.notices import RUNGS
 from storage import places
 from storage.cases import SqlCaseStore
 from storage.engine import Database
@@ -258,7 +259,12 @@ class SqlLinks:
         connection.execute(delete(identity).where(*_is(identity, gone)))
         connection.execute(
             update(message)
-            .where(*_is(message, gone), message.c.kind == "said", unsent(to_micros(now)))
+            .where(
+                message.c.channel.in_([gone.channel, *RUNGS.get(gone.channel, ())]),
+                message.c.external_id == gone.external_id,
+                message.c.kind == "said",
+                unsent(to_micros(now)),
+            )
             .values(status=WITHDRAWN, due_at=None, settled_at=to_micros(now))
         )
         connection.execute(delete(form_grant).where(*_is(form_grant, gone)))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN, Due, Outgoing
+from scheduler.notices import CHAT_OF
 from scheduler.ports import ADDRESS_ORDER
 from storage.engine import Database
 from storage.errors import UnreadableRecord
@@ -200,12 +202,21 @@ OVERTAKEN = and_(
 )
 """Said before a person took the conversation: not to be sent any more."""
 
+_CHAT = case(
+    *(
+        (message.c.channel == literal_column(f"'{notice}'"), literal_column(f"'{chat}'"))
+        for notice, chat in CHAT_OF.items()
+    ),
+    else_=message.c.channel,
+)
+"""The chat channel a message goes to: notices go to people of one."""
+
 _home = conversation.alias("home")
 PARTED = and_(
     message.c.kind == literal_column("'said'"),
     message.c.channel.not_in([literal_column(f"'{name}'") for name in ADDRESS_ORDER]),
     ~exists().where(
-        identity.c.channel == message.c.channel,
+        identity.c.channel == _CHAT,
         identity.c.external_id == message.c.external_id,
         _home.c.id == identity.c.conversation_id,
         _home.c.applicant_id == conversation.c.applicant_id,

@@ -35,6 +35,7 @@ from dialogs.ports import (
     Receipts,
     Transcript,
 )
+from scheduler.notices import NoticeConsents
 from scheduler.ports import ContactStore, KeptMaterials, ReminderStore
 from storage.wechat_ports import WeChatStore
 
@@ -170,5 +171,6 @@ class Stores:
     ratings: Ratings
     alerts: AlertStore
     wechat: WeChatStore
+    notice_consents: NoticeConsents
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

@@ -29,6 +29,7 @@ from storage.links import SqlLinks
 from storage.materials import SqlMaterials
 from storage.migrate import require_head, require_tables
 from storage.notebook import SqlNotebook
+from storage.notice_consents import SqlNoticeConsents
 from storage.opening import open_database
 from storage.outbox import SqlOutbox
 from storage.ports import LEASE, StorePolicy, Stores
@@ -127,6 +128,7 @@ async def open_stores(
         ratings=SqlRatings(database, keys),
         alerts=SqlAlerts(database),
         wechat=SqlWeChat(database, master),
+        notice_consents=SqlNoticeConsents(database),
         line=SqlWaitingLine(database),
         ready=ready,
         close=close,

@@ -704,6 +704,20 @@ wechat_delivery = Table(
     sqlite_with_rowid=False,
 )
 
+notice_consent = Table(
+    "notice_consent",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False, index=True),  # an openid
+    Column("template_id", Text, nullable=False),
+    Column("key", Text, nullable=False),  # how it was given: counts once
+    Column("at", BigInteger, nullable=False),
+    Column("spent_at", BigInteger),
+    Column("outgoing_id", Text),  # the message it was spent on
+    UniqueConstraint("key"),
+    sqlite_with_rowid=False,
+)
+
 wechat_token = Table(
     "wechat_token",
     metadata,

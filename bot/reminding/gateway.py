@@ -13,7 +13,7 @@ import httpx
 
 from bot.sending import Ambiguous, Delivered, Outcome, RetryLater, Undeliverable
 from dialogs.ports import Outgoing
-from scheduler.ports import ContactStore
+from scheduler.ports import ContactStore, is_contact_id
 
 CHANNEL: Final = "sms"
 _LONGEST: Final = 67 * 2
@@ -41,6 +41,10 @@ class SmsSender:
     def channel(self) -> str:
         """See ``Sender``."""
         return CHANNEL
+
+    def is_private(self, external_id: str) -> bool:
+        """See ``Sender``: it is the random id of an address that its owner proved."""
+        return is_contact_id(external_id)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """See ``Sender``."""

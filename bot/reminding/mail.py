@@ -15,7 +15,7 @@ from bot.sending import Ambiguous, Delivered, Outcome, RetryLater, Undeliverable
 from dialogs.ports import Outgoing
 from dialogs.world import World
 from scheduler.calendar import calendar_of
-from scheduler.ports import Contact
+from scheduler.ports import Contact, is_contact_id
 from storage.ports import Stores
 
 CHANNEL: Final = "email"
@@ -85,6 +85,10 @@ class MailSender:
     def channel(self) -> str:
         """See ``Sender``."""
         return CHANNEL
+
+    def is_private(self, external_id: str) -> bool:
+        """See ``Sender``: it is the random id of an address that its owner proved."""
+        return is_contact_id(external_id)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """See ``Sender``."""

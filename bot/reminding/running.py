@@ -14,6 +14,7 @@ from bot.reminding.gateway import SmsSender
 from bot.reminding.mail import MailSender, MailServer
 from bot.sending import UNHURRIED, Delivery, Sender
 from bot.settings import Settings
+from bot.wechat.notice_templates import load_notice_templates
 from bot.wiring import Program
 from scheduler.footers import FooterRounds
 from scheduler.jobs import (
@@ -27,6 +28,7 @@ from scheduler.jobs import (
     tick,
 )
 from scheduler.ladder import Reach
+from scheduler.notices import WECHAT_NOTICE, WECHAT_TEMPLATE
 from scheduler.ports import TELEGRAM_LINK
 from scheduler.sweep import Sweep
 
@@ -38,17 +40,23 @@ def reach_of(settings: Settings) -> Reach:
     pushing = {
         "telegram": settings.telegram_token is not None,
         TELEGRAM_LINK: settings.telegram_token is not None,
+        "wechat": settings.wechat_app_id is not None,
         "email": settings.smtp_url is not None,
         "sms": settings.sms_gateway_url is not None,
     }
-    return Reach(frozenset(channel for channel, served in pushing.items() if served))
+    templates = load_notice_templates(settings.content)
+    if settings.wechat_app_id is not None:
+        pushing |= {WECHAT_TEMPLATE: bool(templates.follow), WECHAT_NOTICE: bool(templates.once)}
+    served = frozenset(channel for channel, is_served in pushing.items() if is_served)
+    return Reach(served, consent_url=templates.consent_url)
 
 
 def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
     """Sweeps and repairs with ``sweeps``; the figures for /metrics in any case."""
     counts = ReminderMetrics(metrics.registry)
     store = program.stores.reminders
-    sweep = Sweep(program.assistant, store, real_clock, reach_of(program.settings), observer=counts)
+    reach, consents = reach_of(program.settings), program.stores.notice_consents
+    sweep = Sweep(program.assistant, store, real_clock, reach, counts, consents)
 
     rounds = FooterRounds(program.assistant, store, real_clock)
 

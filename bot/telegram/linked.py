@@ -9,7 +9,7 @@ from bot.telegram.texts import say
 from bot.telegram.translate import CHANNEL
 from dialogs.message import Identity, Reply
 from dialogs.ports import Outgoing
-from scheduler.ports import TELEGRAM_LINK, ContactStore
+from scheduler.ports import TELEGRAM_LINK, ContactStore, is_contact_id
 
 _NOWHERE: Final = Undeliverable("gone")
 
@@ -25,6 +25,10 @@ class LinkedSender:
     def channel(self) -> str:
         """See ``Sender``."""
         return TELEGRAM_LINK
+
+    def is_private(self, external_id: str) -> bool:
+        """See ``Sender``: it is the random id of an address that its owner proved."""
+        return is_contact_id(external_id)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """See ``Sender``."""

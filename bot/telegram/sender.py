@@ -49,6 +49,10 @@ class TelegramSender:
         """``"telegram"``."""
         return CHANNEL
 
+    def is_private(self, external_id: str) -> bool:
+        """See ``Sender``: groups and channels have negative numbers."""
+        return _private_chat(external_id) is not None
+
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Deliver one message or say why not. Raises ChannelClosed for a refused token."""
         chat = _private_chat(outgoing.identity.external_id)

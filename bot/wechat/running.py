@@ -11,7 +11,10 @@ from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.materials.receiving import Door
 from bot.metrics import Metrics
+from bot.sending import Delivery
 from bot.settings import Settings
+from bot.wechat.notice_templates import load_notice_templates
+from bot.wechat.notices import NoticeBook, NoticeSender, TemplateSender
 from bot.wechat.service import Stored, WeChatConfig, WeChatService, open_wechat
 from bot.wechat.translate import CHANNEL
 from bot.wiring import Program
@@ -25,12 +28,14 @@ class WeChatChannel:
     """A part of the running program."""
 
     service: WeChatService
+    deliveries: tuple[Delivery, ...] = ()
 
     @staticmethod
     @asynccontextmanager
     async def open(program: Program, metrics: Metrics) -> AsyncIterator["WeChatChannel"]:
         """The channel of the configured account."""
         stores = program.stores
+        templates = load_notice_templates(program.settings.content)
         async with open_wechat(
             config_from(program.settings),
             _Measured(program.assistant, metrics),
@@ -38,9 +43,20 @@ class WeChatChannel:
             real_clock,
             door=Door(program.assistant, program.receiver),
             kept=reader_of(stores.files),
+            notices=NoticeBook(stores.notice_consents, templates),
             count=lambda reason: metrics.refused(CHANNEL, reason),
         ) as service:
-            yield WeChatChannel(service)
+            url = program.settings.public_url
+            followers = TemplateSender(service.client, templates, real_clock, url)
+            once = NoticeSender(service.client, templates, stores.notice_consents, real_clock, url)
+            yield WeChatChannel(
+                service,
+                tuple(
+                    Delivery(stores.outbox, sender, real_clock)
+                    for sender, used in ((followers, templates.follow), (once, templates.once))
+                    if used
+                ),
+            )
 
     @property
     def router(self) -> APIRouter:
@@ -49,7 +65,9 @@ class WeChatChannel:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until ``stop`` is set."""
-        await self.service.run(stop)
+        await asyncio.gather(
+            self.service.run(stop), *(delivery.run(stop) for delivery in self.deliveries)
+        )
 
     async def problem(self) -> str | None:
         """What keeps messages from going out at present, or None."""

@@ -23,7 +23,7 @@ from bot.wechat.compose import (
     texts_of,
 )
 from bot.wechat.errors import Action, Refused, Unreachable, WeChatFault
-from bot.wechat.translate import CHANNEL
+from bot.wechat.translate import CHANNEL, is_person
 from dialogs.case import ASSISTANT
 from dialogs.message import ReplyKind
 from dialogs.ports import Outgoing
@@ -82,6 +82,10 @@ class WeChatSender:
     def channel(self) -> str:
         """``"wechat"``."""
         return CHANNEL
+
+    def is_private(self, external_id: str) -> bool:
+        """See ``Sender``: an account only ever talks to one follower, never to a group."""
+        return is_person(external_id)
 
     def together(self, outgoings: Sequence[Outgoing], *, already: int | None = None) -> None:
         """Send what these say as one. ``already``: so many texts were a passive reply."""

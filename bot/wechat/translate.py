@@ -98,6 +98,11 @@ class Posted:
     opens: Opens | None = None
 
 
+def is_person(text: str) -> bool:
+    """Whether a text can be an openid: they begin with a letter, and name no chat room."""
+    return _PERSON.fullmatch(text) is not None and text[0].isalpha()
+
+
 def translate(fields: Fields, now: datetime) -> Posted | None:
     """Read one callback; None if it does not even say whom it is from."""
     person, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")

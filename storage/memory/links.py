@@ -96,7 +96,7 @@ class MemoryLinks:
         del memory.cases[gone]
         memory.entries.pop(gone, None)
         for key, one in list(memory.waiting.items()):
-            if one.outgoing.identity == gone and one.outgoing.reply is not None:
+            if memory.parts(one.outgoing, one.conversation):
                 memory.withdraw(key, now)
         memory.forms = {k: v for k, v in memory.forms.items() if v.identity != gone}
         memory.links = {k: v for k, v in memory.links.items() if v.owner != gone}

@@ -141,6 +141,7 @@ class MemoryFilings:
         memory.budgets = {k: v for k, v in memory.budgets.items() if k not in openids}
         memory.deliveries = {k: v for k, v in memory.deliveries.items() if k[0] not in openids}
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in gone_ids}
+        memory.consents = [one for one in memory.consents if one.person not in openids]
         memory.links = {k: v for k, v in memory.links.items() if v.owner not in identities}
         return Erased(len(gone), len(filings), len(files))
 

@@ -21,6 +21,7 @@ from dialogs.ports import (
     Receipt,
     StoredQuestion,
 )
+from scheduler.notices import CHAT_OF
 from scheduler.ports import ADDRESS_ORDER
 from storage.ports import StoredFile
 from storage.wechat_ports import Budget
@@ -76,6 +77,18 @@ class Link:
 
 
 @dataclass(slots=True)
+class KeptConsent:
+    """A consent to one notice, spent once it names a message."""
+
+    id: str
+    person: str
+    template_id: str
+    key: str
+    at: datetime
+    outgoing_id: str | None = None
+
+
+@dataclass(slots=True)
 class Memory:
     """What all the stores share."""
 
@@ -110,6 +123,7 @@ class Memory:
     budgets: dict[str, Budget] = field(default_factory=dict)  # by openid
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)  # by openid and key
     links: dict[str, Link] = field(default_factory=dict)  # codes to join channels by, by id
+    consents: list[KeptConsent] = field(default_factory=list)  # to notices
     seq: int = 0
 
     def conversations(self) -> list[Case]:
@@ -128,9 +142,10 @@ class Memory:
 
     def parts(self, outgoing: Outgoing, conversation: str) -> bool:
         """Whether something said is for somebody who is no longer in that conversation."""
-        if outgoing.reply is None or outgoing.identity.channel in ADDRESS_ORDER:
+        to = outgoing.identity
+        if outgoing.reply is None or to.channel in ADDRESS_ORDER:
             return False
-        case = self.cases.get(outgoing.identity)
+        case = self.cases.get(Identity(CHAT_OF.get(to.channel, to.channel), to.external_id))
         return case is None or case.conversation_id != conversation
 
     def waits(self, outgoing_id: str) -> bool:

@@ -9,7 +9,7 @@ from dialogs.linking import AGREE_WITHIN, LINK_LIFE, Use
 from dialogs.message import Identity
 from dialogs.ports import DeadLetter, FormGrant, StaleCase
 from filing.event import Event, EventType
-from storage.ports import Stores
+from storage.ports import LEASE, Stores
 from tests.storage.conftest import Place
 from tests.storage.making import NOW, asked, person, say, turn, unique, with_answers, with_event
 
@@ -199,6 +199,21 @@ async def test_what_was_being_sent_while_they_parted_is_not_sent_again(stores: S
     assert await stores.links.unlink(web, phone, NOW)
     await stores.outbox.retry(due, NOW)
     assert await _due(stores) == []
+
+
+async def test_a_notice_goes_to_who_is_linked_and_to_nobody_who_was(stores: Stores) -> None:
+    web, openid = person("web"), person("wechat")
+    await _talk(stores, web)
+    await _join(stores, web, openid)
+    notice = Identity("wechat_template", openid.external_id)
+    for _ in range(2):
+        case = await _case(stores, web)
+        await stores.cases.commit(turn(case, say(notice, "还剩 3 天")))
+    assert len(await _due(stores, notice.channel)) == 1  # the second waits behind the first
+    await stores.links.unlink(web, openid, NOW)
+    case = await _case(stores, web)
+    await stores.cases.commit(turn(case, say(notice, "还剩 2 天")))  # decided before they parted
+    assert await stores.outbox.claim(notice.channel, NOW + LEASE + LATER, 10) == []
 
 
 async def test_files_questions_and_letters_stay_with_the_filings(stores: Stores) -> None:

@@ -76,6 +76,7 @@ async def _tell_everything(stores: Stores, identity: Identity) -> str:
     await stores.contacts.add(identity, "email", EMAIL, "c0de", NOW + timedelta(hours=1), NOW)
     await stores.contacts.open_feed(identity, unique("feed"), NOW)
     await stores.links.open(identity, unique("code"), "", NOW)
+    await stores.notice_consents.granted(identity.external_id, "template", unique("event"), NOW)
     await stores.files.put(identity, "执照扫描件.png", "image/png", b"picture of a licence")
     await stores.dead_letters.put(DeadLetter(identity, "m2", NOW, "ValueError at turn.py:7"))
     await _be_helped(stores, before.conversation_id, after.active or "")

@@ -1,0 +1,225 @@
+"""Reminders by WeChat's own notices: template messages to followers, notices consented to once."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from bot.sending import Ambiguous, Delivered, Outcome, RetryLater, Undeliverable
+from bot.wechat.errors import Action, Refused, Unreachable, WeChatFault
+from bot.wechat.notice_templates import NoticeTemplates
+from bot.wechat.translate import is_person
+from dialogs.message import Identity, Notice
+from dialogs.ports import Outgoing
+from scheduler.notices import WECHAT_NOTICE, WECHAT_TEMPLATE, NoticeConsents
+
+logger = logging.getLogger(__name__)
+
+SAME_FOR: Final = timedelta(minutes=9)
+"""How long a repeat surely counts as the same message: a minute less than WeChat says."""
+
+_OFF: Final = timedelta(hours=1)
+_REMEMBERED: Final = 10_000
+
+
+class NoticeClient(Protocol):
+    """What is asked of the account. Raises WeChatFault."""
+
+    async def send_template(
+        self,
+        openid: str,
+        template_id: str,
+        data: Mapping[str, str],
+        url: str | None,
+        client_msg_id: str,
+    ) -> str:
+        """Send a template message to a follower; once, however often the id is repeated."""
+        ...
+
+    async def send_subscription(
+        self, openid: str, template_id: str, data: Mapping[str, str], url: str | None
+    ) -> None:
+        """Send a notice the person consented to once."""
+        ...
+
+
+@dataclass(slots=True)
+class _Pause:
+    """A way switched off for a while, because the account may not use it."""
+
+    clock: Callable[[], datetime]
+    until: datetime | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self.until is not None and self.clock() < self.until
+
+    def begin(self, fault: Refused) -> None:
+        """Switch it off, and tell the operator."""
+        logger.error("%s", fault)
+        self.until = self.clock() + _OFF
+
+
+@dataclass(slots=True)
+class TemplateSender:
+    """The outbox's way to followers by template message."""
+
+    client: NoticeClient
+    templates: NoticeTemplates
+    clock: Callable[[], datetime]
+    url: str | None = None  # the page a tap opens
+    _pause: _Pause = field(init=False)
+    _first: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self._pause = _Pause(self.clock)
+
+    @property
+    def channel(self) -> str:
+        """See ``Sender``."""
+        return WECHAT_TEMPLATE
+
+    def is_private(self, external_id: str) -> bool:
+        """See ``Sender``."""
+        return is_person(external_id)
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """See ``Sender``. Whoever may have it is asked about again only while that is harmless."""
+        notice = _notice_in(outgoing)
+        template = self.templates.to_follower(notice.kind) if notice is not None else None
+        if notice is None or template is None:
+            return Undeliverable("no_template")
+        if self._pause.is_on:
+            return Undeliverable("no_permission")
+        now = self.clock()
+        first = self._first.setdefault(outgoing.id, now)
+        while len(self._first) > _REMEMBERED:
+            self._first.popitem(last=False)
+        try:
+            sent = await self.client.send_template(
+                outgoing.identity.external_id,
+                template.id,
+                template.filled(notice),
+                self.url,
+                outgoing.id,
+            )
+        except WeChatFault as fault:
+            outcome = self._outcome(fault, still_the_same=now - first < SAME_FOR)
+        else:
+            outcome = Delivered(sent)
+        if isinstance(outcome, Delivered | Undeliverable):
+            self._first.pop(outgoing.id, None)
+        return outcome
+
+    def _outcome(self, fault: WeChatFault, *, still_the_same: bool) -> Outcome:
+        if isinstance(fault, Unreachable):
+            if not still_the_same:
+                return Undeliverable("unknown")
+            return Ambiguous() if fault.maybe_done else RetryLater()
+        assert isinstance(fault, Refused)
+        return _refused(fault, self._pause)
+
+
+@dataclass(slots=True)
+class NoticeSender:
+    """The outbox's way to people who consented to one notice: each consent is spent once."""
+
+    client: NoticeClient
+    templates: NoticeTemplates
+    consents: NoticeConsents
+    clock: Callable[[], datetime]
+    url: str | None = None
+    _pause: _Pause = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pause = _Pause(self.clock)
+
+    @property
+    def channel(self) -> str:
+        """See ``Sender``."""
+        return WECHAT_NOTICE
+
+    def is_private(self, external_id: str) -> bool:
+        """See ``Sender``."""
+        return is_person(external_id)
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """See ``Sender``. What may have arrived is not sent again: the consent may be gone."""
+        notice = _notice_in(outgoing)
+        offered = self.templates.once_for(notice.kind) if notice is not None else ()
+        if notice is None or not offered:
+            return Undeliverable("no_template")
+        if self._pause.is_on:
+            return Undeliverable("no_permission")
+        openid = outgoing.identity.external_id
+        ids = [one.id for one in offered]
+        consent = await self.consents.spend(openid, ids, outgoing.id, self.clock())
+        if consent is None:
+            return Undeliverable("no_consent")
+        template = next(one for one in offered if one.id == consent.template_id)
+        try:
+            await self.client.send_subscription(
+                openid, template.id, template.filled(notice), self.url
+            )
+        except Unreachable as fault:
+            if fault.maybe_done:
+                return Undeliverable("unknown")
+            await self.consents.give_back(consent.id)
+            return RetryLater()
+        except Refused as refused:
+            if refused.action is Action.CONSENT:  # it was used, or taken back
+                await self.consents.void(openid, template.id)
+                return Undeliverable("no_consent")
+            await self.consents.give_back(consent.id)
+            return _refused(refused, self._pause)
+        return Delivered()
+
+
+@dataclass(slots=True)
+class NoticeBook:
+    """Hears of consents, and keeps those to templates that are used."""
+
+    consents: NoticeConsents
+    templates: NoticeTemplates
+
+    async def consented(
+        self, identity: Identity, template_id: str, key: str, at: datetime, *, accepted: bool
+    ) -> None:
+        """See ``bot.wechat.core.Notices``."""
+        if accepted and template_id in self.templates.ids_of_once:
+            once = f"{key}/{template_id}"  # one answer may be about several templates
+            await self.consents.granted(identity.external_id, template_id, once, at)
+
+    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
+        """See ``bot.wechat.core.Notices``: staff see in the record what was refused."""
+        if not arrived:
+            logger.info("a template message was not let through: %s", message_id)
+
+
+def _notice_in(outgoing: Outgoing) -> Notice | None:
+    return outgoing.reply.notice if outgoing.reply is not None else None
+
+
+def _refused(fault: Refused, pause: _Pause) -> Outcome:
+    match fault.action:
+        case Action.AGAIN:
+            return RetryLater()
+        case Action.LEFT | Action.NOBODY:
+            return Undeliverable("blocked")
+        case Action.QUOTA:
+            logger.error("%s", fault)
+            return Undeliverable("quota")
+        case Action.PERMISSION:
+            pause.begin(fault)
+            return Undeliverable("no_permission")
+        case Action.ACCOUNT | Action.REFRESH:
+            logger.error("%s", fault)
+            return Undeliverable("account")
+        case Action.TEMPLATE:
+            logger.error("%s", fault)
+            return Undeliverable("no_template")
+        case Action.CONSENT:
+            return Undeliverable("no_consent")
+    return Undeliverable("refused")
