@@ -8,6 +8,7 @@ own repeats mix with the copies.
 import asyncio
 import random
 import socket
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -129,12 +130,13 @@ async def acknowledge(
         if how == "bare":
             await stack.enter_async_context(_answering_at_once(channel.wechat))
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began, used = loop.time(), time.process_time()
         for number in range(messages):
             await people[number % len(people)].say(f"第{number}条")
             work.clock.advance(timedelta(seconds=1 / a_second))
             await asyncio.sleep(max(0.0, began + (number + 1) / a_second - loop.time()))
         await channel.wechat.callbacks.settled()
+        used = time.process_time() - used
         never.set()
         posted = channel.wechat.callbacks.posted
         waits = [1000 * wait for one in posted for wait in one.waits]
@@ -142,6 +144,7 @@ async def acknowledge(
         "p50_ms": median(waits),
         "p99_ms": quantiles(waits, n=100)[98],
         "max_ms": max(waits),
+        "cpu_ms": 1000 * used / messages,  # WeChat's side and ours together
         "acknowledged": sum(one.acknowledged for one in posted),
     }
 

@@ -4,7 +4,10 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TextIO
+
+import aiohttp
 
 from bot.testing.wechat.account import FakeAccount
 from bot.testing.wechat.followers import Follower
@@ -59,12 +62,24 @@ async def rehearse(port: int, callback: str, read_line: Callable[[], str], out: 
         print(f"Start `beian serve` with these so that it answers at {callback},", file=out)
         print("then write here; numbers tap what is offered.", file=out)
         out.flush()
+        answering = asyncio.create_task(_say_when_answered(wechat, out))
         showing = asyncio.create_task(_keep_showing(console))
         while line := await asyncio.to_thread(read_line):
             await console.take(line)
         await wechat.callbacks.settled()
         showing.cancel()
+        answering.cancel()
         await console.show_news()
+
+
+async def _say_when_answered(wechat: FakeWeChat, out: TextIO) -> None:
+    """As the console does when the address is saved: ask until the right word comes back."""
+    while True:
+        with suppress(aiohttp.ClientError, TimeoutError):
+            if await wechat.callbacks.verify():
+                print("The assistant answers: write.", file=out, flush=True)
+                return
+        await asyncio.sleep(0.5)
 
 
 async def _keep_showing(console: Console) -> None:
