@@ -19,11 +19,14 @@ class Waiting:
     is_over: bool = False
 
     def take(self, identity: Identity, claimed: Sequence[Due]) -> bool:
-        """Keep what was said for the passive reply, if it is that person's and still open."""
+        """Keep what was said for the passive reply, if it is that person's and still open.
+
+        What waits behind earlier messages is not claimed: it goes the outbox's way.
+        """
         if self.is_over or identity != self.identity:
             return False
         self.dues, self.is_over = claimed, True
-        return True
+        return bool(claimed)
 
 
 WAITING: ContextVar[Waiting | None] = ContextVar("wechat_waiting", default=None)
@@ -40,7 +43,7 @@ class Post:
     def take_over(self, identity: Identity, claimed: Sequence[Due]) -> None:
         """See ``Courier``."""
         waiting = WAITING.get()
-        if not (claimed and waiting is not None and waiting.take(identity, claimed)):
+        if waiting is None or not waiting.take(identity, claimed):
             self.send(identity, claimed)
 
     def send(

@@ -19,7 +19,7 @@ def clock() -> SimulatedClock:
 @pytest.fixture
 async def wechat(clock: SimulatedClock) -> AsyncIterator[FakeWeChat]:
     """The server."""
-    async with FakeWeChat(now=clock) as server:
+    async with FakeWeChat(now=clock, patience=60) as server:
         yield server
 
 

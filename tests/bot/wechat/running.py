@@ -83,6 +83,7 @@ def config_for(wechat: FakeWeChat, **changes: Any) -> WeChatConfig:
         "aes_keys": (account.envelope.aes_key,),
         "api_base": wechat.base_url,
         "look_again": 0.05,
+        "patience": 30.0,  # a busy machine is no slow turn
     }
     return WeChatConfig(**{**set_, **changes})
 

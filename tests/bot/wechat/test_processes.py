@@ -39,7 +39,7 @@ async def process(url: str, folder: Path) -> AsyncIterator[tuple[Posting, Parrot
     """A process of its own as far as the database can tell."""
     stores = await open_stores(StoreSettings(url, folder), MasterKey(bytes(32)), lambda: NOW)
     parrot = Stubborn(stores.cases, lambda: NOW)
-    config = WeChatConfig(APP_ID, "secret", TOKEN, (AES_KEY,), "http://127.0.0.1:1", patience=10)
+    config = WeChatConfig(APP_ID, "secret", TOKEN, (AES_KEY,), "http://127.0.0.1:1", patience=60)
     stored = Stored(stores.outbox, stores.transcript, stores.wechat)
     try:
         async with open_wechat(config, parrot, stored, lambda: NOW) as service:
