@@ -131,13 +131,18 @@ def _message(fields: Fields, identity: Identity, key: str, at: datetime) -> Even
         said = Inbound(identity, key, at, text=text)
         data = _text(fields, "bizmsgmenuid")
         return Tapped(said, data) if data else Said(said)
-    if kind == "voice" and (heard := _text(fields, "Recognition").strip()):
+    if kind == "voice" and (heard := _spoken(fields)):
         return Said(Inbound(identity, key, at, text=heard))
     if kind == "image" and (media_id := _text(fields, "MediaId")):
         return Pictured(Inbound(identity, key, at), media_id)
     if kind == "link" and (url := _text(fields, "Url").strip()):
         return Said(Inbound(identity, key, at, text=url))
     return Said(Inbound(identity, key, at, other=_OTHERS.get(kind, "unreadable")))
+
+
+def _spoken(fields: Fields) -> str:
+    """What WeChat heard, without the full stop it puts behind everything, a name included."""
+    return _text(fields, "Recognition").strip().rstrip("。")
 
 
 def _event(fields: Fields, bare: Inbound) -> tuple[Event, Opens | None]:

@@ -45,6 +45,20 @@ def test_a_text_says_who_when_and_what() -> None:
     assert found.event.inbound.message_id == "777"
 
 
+@pytest.mark.parametrize(
+    "recognised, text", [("张测试。", "张测试"), ("要多久？", "要多久？"), (" 备案 ", "备案")]
+)
+def test_speech_counts_as_what_was_recognised(recognised: str, text: str) -> None:
+    found = of(posted("voice", MsgId="1", MediaId="m", Recognition=recognised)).event
+    assert isinstance(found, Said) and found.inbound.text == text
+
+
+@pytest.mark.parametrize("recognised", ["", "。", " "])
+def test_speech_that_was_not_recognised_is_told_so(recognised: str) -> None:
+    found = of(posted("voice", MsgId="1", MediaId="m", Recognition=recognised)).event
+    assert isinstance(found, Said) and found.inbound.other == "voice"
+
+
 def test_a_tapped_line_keeps_its_words() -> None:
     found = of(said("好", bizmsgmenuid="id.0")).event
     assert isinstance(found, Tapped) and (found.data, found.inbound.text) == ("id.0", "好")
