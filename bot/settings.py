@@ -75,8 +75,8 @@ class Settings(BaseSettings):
     provider: str = Field("qingcloud", description="Provider profile.")
     content: Path | None = Field(
         None,
-        description="Folder with the operator's own wording, rules, articles and provider "
-        "profiles, laid out like the built-in ones.",
+        description="Folder with the operator's own wording, rules, articles, letters and "
+        "provider profiles, laid out like the built-in ones.",
     )
     operator_name: str | None = Field(
         None, description="Who runs this assistant, as shown to people; default: the provider."

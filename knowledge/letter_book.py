@@ -61,13 +61,6 @@ class LetterBook:
         """Those that somebody may need, as far as is known of them."""
         return tuple(one for one in self.letters.values() if one.suits(subject, province))
 
-    def of_kind(
-        self, kind: MaterialKind, subject: SubjectKind | None, province: str | None
-    ) -> LetterForm | None:
-        """The letter that is this kind of material for such a filing; None if we have none."""
-        same = [one for one in self.suitable(subject, province) if one.kind is kind]
-        return same[0] if same else None
-
     def with_uses(self, key: str, uses: frozenset[str]) -> "LetterBook":
         """The same with what one template shows."""
         letters = dict(self.letters)

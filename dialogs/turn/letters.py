@@ -6,9 +6,9 @@ from dialogs.granting import FORM_LIFE, LETTER
 from dialogs.message import Button, LetterFile, OutgoingFile, Reply, ReplyKind
 from dialogs.turn.draft import Draft
 from dialogs.turn.letter_values import by_hand, letter_values, unknown
+from dialogs.turn.papers import collects, papers
 from dialogs.understanding.letter_requests import LetterRequest, letter_request
 from filing.letters.values import step_for
-from filing.materials.checklist import checklist
 from filing.materials.material import MaterialKind
 from knowledge.letter_book import LetterForm
 
@@ -25,11 +25,11 @@ def hear_letter(draft: Draft, text: str) -> bool:
 def press_letter(draft: Draft, what: str) -> None:
     """A button about letters: one by its key, one by its kind of material, or all."""
     book = draft.world.letters
-    subject = draft.filing.subject
-    if what not in book.letters and what in frozenset(MaterialKind):
-        found = book.of_kind(MaterialKind(what), subject.kind, subject.province)
-        what = found.key if found is not None else ""
-    give(draft, LetterRequest((what,) if what in book.letters else ()))
+    if what in book.letters:
+        give(draft, LetterRequest((what,)))
+        return
+    kind = MaterialKind(what) if what in frozenset(MaterialKind) else None
+    give(draft, LetterRequest(tuple(one.key for one in book.letters.values() if one.kind is kind)))
 
 
 def give(draft: Draft, request: LetterRequest) -> None:
@@ -53,10 +53,9 @@ def give(draft: Draft, request: LetterRequest) -> None:
 
 def needed_letters(draft: Draft) -> tuple[LetterForm, ...]:
     """The letters that this filing needs, as its checklist says."""
-    world, subject = draft.world, draft.filing.subject
-    items = checklist(draft.filing, world.materials, world.rulebook, world.provider, draft.today)
-    kinds = {item.slot.kind for item in items}
-    suitable = world.letters.suitable(subject.kind, subject.province)
+    subject = draft.filing.subject
+    kinds = {item.slot.kind for item in papers(draft)}
+    suitable = draft.world.letters.suitable(subject.kind, subject.province)
     return tuple(one for one in suitable if one.kind in kinds)
 
 
@@ -111,6 +110,9 @@ def hand_out(draft: Draft, letter: LetterForm) -> None:
         )
         return
     draft.replies.append(_handed(draft, letter, by_hand(letter, values)))
+    slots = (item.slot for item in papers(draft) if item.slot.kind is letter.kind)
+    if collects(draft) and (slot := next(slots, None)) is not None:
+        draft.attend(paper=slot.key)  # the next picture is of it
 
 
 def _handed(draft: Draft, letter: LetterForm, blanks: tuple[str, ...]) -> Reply:
@@ -123,6 +125,7 @@ def _handed(draft: Draft, letter: LetterForm, blanks: tuple[str, ...]) -> Reply:
         blanks=comma.join(draft.text(f"letter.value.{one}") for one in blanks),
         steps="\n".join(f"{number}. {step}" for number, step in steps),
         official=letter.official.get(locale, ""),
+        collects=collects(draft),
         on_page=draft.is_outside,
         minutes=int(FORM_LIFE.total_seconds() // 60),
     )

@@ -34,12 +34,20 @@ ASKED = {
         "site_manager_authorisation",
     ),
     "I need the construction plan": ("construction_plan",),
+    "授权书模版有没有，发我一份": AUTHORISATIONS,
+    "我要一份承诺书": ("commitment_guangdong_unit", "commitment_guangdong_individual"),
     "下载模板": (),
     "模板在哪里": (),
     "给我所有文书模板": (),
     "download the templates": (),
 }
 NOT_ASKED = (
+    "帮我做一份假的授权书",
+    "要建设方案书的省有哪些",
+    "要手写承诺书的是哪个省",
+    "要承诺书的省份列表",
+    "要写建设方案说明才过",
+    "要交网站名称情况说明",
     "授权书要盖章吗",
     "授权书谁签字",
     "什么情况需要授权书",
@@ -112,6 +120,8 @@ def test_the_letter_that_is_needed_comes_as_two_files_with_how_to_sign(filled: T
     wanted = LetterFile(talk.case.active, "site_manager_authorisation", "docx")
     assert reply.files[0].letter == wanted
     assert [one.value for one in reply.buttons] == ["letter:all"]
+    assert "签好拍照，直接发给我" in said
+    assert talk.case.attention.paper == "site_manager_authorisation.subject"
 
 
 def test_nothing_of_the_letter_is_kept_in_the_conversation(filled: Talk) -> None:

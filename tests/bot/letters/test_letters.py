@@ -121,20 +121,16 @@ def test_the_pdf_says_what_the_word_file_says_on_paper_of_a4(letter: LetterForm)
     pages = list(pypdfium2.PdfDocument(content))
     assert all(abs(page.get_width() - 595.3) < 1 for page in pages)
     assert all(abs(page.get_height() - 841.9) < 1 for page in pages)
-    read = squeezed("".join(page.get_textpage().get_text_range() for page in pages))
+    *sheets, last = [squeezed(page.get_textpage().get_text_range()) for page in pages]
+    read = "".join((*sheets, last))
     written = in_word(letter, values)
     assert all(squeezed(line) in read for line in written.splitlines())
+    # How to sign stands on a page of its own.
+    assert last.startswith("签署说明（本页不是文书的内容")
+    assert all(squeezed(step) in last for step in letter.sign["zh-CN"])
+    assert not any("签署说明" in sheet for sheet in sheets)
     assert b"/FontFile3" in content  # the font is in the file
     assert len(content) < 200_000  # and only the letters that are used
-
-
-@pytest.mark.parametrize("letter", LETTERS, ids=KEYS)
-def test_how_to_sign_stands_on_a_page_of_its_own(letter: LetterForm) -> None:
-    *pages, last = in_pdf(letter, specimen(letter))
-    said = squeezed(last)
-    assert said.startswith("签署说明（本页不是文书的内容")
-    assert all(squeezed(step) in said for step in letter.sign["zh-CN"])
-    assert not any("签署说明" in page for page in pages)
 
 
 @pytest.mark.parametrize("length", [10, 450, 600, 750, 900])
