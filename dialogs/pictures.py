@@ -64,13 +64,13 @@ class SpecimenPicture:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A numbered part of a picture, as shares of its width and height (0–1)."""
+    """A numbered part of a picture, in thousandths of its width and height."""
 
     number: int
-    left: float
-    top: float
-    right: float
-    bottom: float
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 @dataclass(frozen=True, slots=True)

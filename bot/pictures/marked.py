@@ -21,10 +21,10 @@ def draw_marked(content: bytes, picture: MarkedPicture) -> bytes:
     image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.LANCZOS)
     pen = ImageDraw.Draw(image)
     for mark in picture.marks:
-        left = max(_LINE, round(mark.left * image.width) - _ROOM)
-        top = max(_LINE, round(mark.top * image.height) - _ROOM)
-        right = min(image.width - _LINE, round(mark.right * image.width) + _ROOM)
-        bottom = min(image.height - _LINE, round(mark.bottom * image.height) + _ROOM)
+        left = max(_LINE, mark.left * image.width // 1000 - _ROOM)
+        top = max(_LINE, mark.top * image.height // 1000 - _ROOM)
+        right = min(image.width - _LINE, mark.right * image.width // 1000 + _ROOM)
+        bottom = min(image.height - _LINE, mark.bottom * image.height // 1000 + _ROOM)
         if right - left < _LINE or bottom - top < _LINE:
             continue
         pen.rectangle((left, top, right, bottom), outline=(255, 255, 255), width=_LINE + 4)

@@ -8,6 +8,7 @@ from dialogs.case import APPLICANT
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn import events
 from dialogs.turn.draft import Draft
+from dialogs.turn.letters import press_letter
 from dialogs.turn.paper_words import (
     LETTERS,
     item_buttons,
@@ -78,6 +79,18 @@ def _act(draft: Draft, what: str, item: Item) -> None:
             place(draft, item, Side(what))
         case _:
             draft.notice("message.stale_button")
+
+
+def hear_letter_of_paper(draft: Draft, text: str) -> bool:
+    """Hand out the letter of the paper asked for, to who says no more than 模板."""
+    if not _is_asked(draft) or not collects(draft):
+        return False
+    request = paper_request(text, has_picture=False, asked=True)
+    item = asked_for(draft)
+    if request is None or request.kind != "letter" or item is None:
+        return False
+    press_letter(draft, item.slot.kind)
+    return True
 
 
 def hear_paper(draft: Draft, text: str) -> bool:

@@ -8,7 +8,7 @@ from dialogs.message import ReplyKind
 from dialogs.turn import duties, linking, proposals, rating, reaching, waiting
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
-from dialogs.turn.collecting import hear_paper
+from dialogs.turn.collecting import hear_letter_of_paper, hear_paper
 from dialogs.turn.commands import COMMANDS, explain_step, not_understood, switch_locale, typed_label
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
@@ -64,7 +64,7 @@ def hear(draft: Draft, text: str) -> None:
     if hear_label(draft, text) or (request is not None and hear_footer(draft, request)):
         draft.attend(pending=None)
         return
-    if hear_letter(draft, text):
+    if hear_letter_of_paper(draft, text) or hear_letter(draft, text):
         draft.attend(pending=None)
         return
     if hear_paper(draft, text):

@@ -23,6 +23,7 @@ from filing.finding import Level
 from filing.materials.checklist import Item
 from filing.materials.material import (
     IDENTITY_KINDS,
+    Box,
     Material,
     MaterialKind,
     PictureFinding,
@@ -274,7 +275,7 @@ def _may_show(draft: Draft, one: _Placed) -> bool:
 
 def _marked(draft: Draft, one: _Placed) -> OutgoingFile:
     marks = tuple(
-        Mark(number, finding.box.left, finding.box.top, finding.box.right, finding.box.bottom)
+        _mark(number, finding.box)
         for number, finding in enumerate(_ordered(one.findings), start=1)
         if finding.box is not None
     )
@@ -283,6 +284,13 @@ def _marked(draft: Draft, one: _Placed) -> OutgoingFile:
         picture=MarkedPicture(one.wanted.file.file_id, marks),
         alt=draft.text("material.marked_alt", name=name_of(draft, one.item), count=len(marks)),
     )
+
+
+def _mark(number: int, box: Box) -> Mark:
+    left, top, right, bottom = (
+        round(1000 * share) for share in (box.left, box.top, box.right, box.bottom)
+    )
+    return Mark(number, left, top, right, bottom)
 
 
 def hand_in_pictures(

@@ -17,7 +17,17 @@ _LONGEST: Final = 60  # characters: who says more speaks of something else
 _NAMES: Final = "is"
 
 Wanted: TypeAlias = Literal[
-    "list", "next", "submit", "sample", "why", "upload", "remove", "whole", "front", "back"
+    "list",
+    "next",
+    "submit",
+    "sample",
+    "why",
+    "upload",
+    "remove",
+    "letter",
+    "whole",
+    "front",
+    "back",
 ]
 
 

@@ -80,6 +80,14 @@ async def test_every_paper_offers_upload_sample_reason_and_letter(world: World) 
     assert "江苏" in why and sender.replies[-1].citations
 
 
+async def test_the_letter_of_the_paper_asked_for_needs_no_more_than_a_word(world: World) -> None:
+    sender = await Sender(world).at_materials()
+    await sender.press(f"paper:item:{LETTERS}")
+    said = await sender.say("模板")
+    files = [file.name for reply in sender.replies for file in reply.files]
+    assert "真实性" in said and [name.rpartition(".")[2] for name in files] == ["docx", "pdf"]
+
+
 async def test_a_sample_is_a_drawing_that_says_it_is_one(world: World) -> None:
     sender = await Sender(world).at_materials()
     await sender.press(f"paper:sample:{IDENTITY}")
@@ -162,7 +170,7 @@ async def test_a_refused_picture_says_why_what_to_do_and_where(world: World) -> 
         assert say_picture_finding(finding, world.wording, "zh-CN").reason in said
     [file] = sender.replies[0].files
     assert isinstance(file.picture, MarkedPicture)
-    assert [(mark.number, mark.left) for mark in file.picture.marks] == [(1, 0.1)]
+    assert [(mark.number, mark.left) for mark in file.picture.marks] == [(1, 100)]
     assert (await sender.papers())[LICENCE] == "problem"
     await sender.send("better")
     assert (await sender.papers())[LICENCE] == "received"

@@ -99,3 +99,30 @@ def test_an_incomplete_profile_is_refused(tmp_path: Path, old: str, new: str, to
     assert told in str(caught.value)
     assert len(caught.value.problems) == 1
     assert caught.value.problems[0].line > 0
+
+
+def with_page(folder: Path, entry: str) -> Path:
+    """An operator's copy of the profile with another page for the authenticity check."""
+    own = folder / "providers" / "qingcloud.toml"
+    own.parent.mkdir()
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    kept = [entry if line.startswith('face_check = "http') else line for line in lines]
+    own.write_text("\n".join(kept), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://example.cn/", "javascript:alert(1)", "https://user@example.cn/", "https://例子.cn/ x"],
+)
+def test_the_page_of_the_authenticity_check_is_an_https_address(
+    address: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BrokenContent) as caught:
+        load_provider("qingcloud", with_page(tmp_path, f'face_check = "{address}"'))
+    [problem] = caught.value.problems
+    assert "face_check" in problem.message and problem.line > 0 and problem.cure
+
+
+def test_a_provider_without_such_a_page_has_none(tmp_path: Path) -> None:
+    assert load_provider("qingcloud", with_page(tmp_path, "")).face_check_page is None
