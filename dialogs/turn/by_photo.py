@@ -8,7 +8,7 @@ from dialogs.turn.draft import Draft
 from dialogs.turn.paper_words import name_of
 from dialogs.turn.papers import collects, papers
 from filing.materials.checklist import Item
-from filing.materials.material import MaterialKind
+from filing.materials.material import MaterialKind, Slot
 from filing.subject import SubjectKind
 
 OF_BODY: Final = {
@@ -26,7 +26,7 @@ OF_PERSON: Final = {
 }
 """What a person's paper says, by the field of that person."""
 
-PHOTO_FIELDS: Final = frozenset(
+PHOTO_FIELDS: Final[frozenset[str | None]] = frozenset(
     f"{whose}.{field}"
     for whose, fields in (
         ("subject", OF_BODY),
@@ -71,21 +71,19 @@ def photo_line(draft: Draft, step: Step) -> str:
 
 def photo_item(draft: Draft, step: Step) -> Item | None:
     """The paper this question's answer could be read from, if it is still to come."""
-    if not draft.world.reads_papers or step.fills is None or not collects(draft):
+    if not draft.world.reads_papers or step.fills not in PHOTO_FIELDS or not collects(draft):
         return None
-    if step.fills not in PHOTO_FIELDS:
-        return None
+    open_ones = (item for item in papers(draft) if item.is_open)
+    return next((item for item in open_ones if is_filled_by(draft, step, item.slot)), None)
+
+
+def is_filled_by(draft: Draft, step: Step, slot: Slot) -> bool:
+    """Whether a step's answer stands on the paper of a slot."""
+    if step.fills is None or step.fills not in PHOTO_FIELDS:
+        return False
     whose, _, _ = step.fills.partition(".")
-    is_person = whose != "subject" or draft.filing.subject.kind is SubjectKind.INDIVIDUAL
-    if is_person:
-        wanted = (MaterialKind.IDENTITY_DOCUMENT, "principal" if whose == "subject" else whose)
-    else:
-        wanted = (MaterialKind.SUBJECT_CERTIFICATE, "subject")
-    return next(
-        (
-            item
-            for item in papers(draft)
-            if item.is_open and (item.slot.kind, item.slot.whose) == wanted
-        ),
-        None,
-    )
+    if whose != "subject":
+        return slot == Slot(MaterialKind.IDENTITY_DOCUMENT, whose)
+    if draft.filing.subject.kind is SubjectKind.INDIVIDUAL:  # one person, one paper
+        return slot == Slot(MaterialKind.IDENTITY_DOCUMENT, "principal")
+    return slot == Slot(MaterialKind.SUBJECT_CERTIFICATE)

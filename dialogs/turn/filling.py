@@ -9,7 +9,7 @@ from dialogs.flow import Step
 from dialogs.message import Reply, ReplyKind
 from dialogs.ports import Inspection
 from dialogs.turn.answering import accept
-from dialogs.turn.by_photo import OF_BODY, OF_PERSON, to_check
+from dialogs.turn.by_photo import OF_BODY, OF_PERSON, is_filled_by, to_check
 from dialogs.turn.draft import Draft
 from dialogs.turn.proposals import volunteer
 from filing.identifiers.address import address_parts
@@ -31,6 +31,9 @@ def fill_from(draft: Draft, slot: Slot, seen: Inspection) -> None:
     What was answered already and agrees is not said again, what differs is asked about.
     """
     if not draft.is_open:
+        return
+    if not seen.read:
+        _say_unread(draft, slot)
         return
     known = draft.journey.values
     news: dict[str, str] = {}
@@ -118,6 +121,17 @@ def _named(names: Mapping[str, str], whose: str, seen: Inspection) -> dict[str, 
     if seen.certificate in PERSONAL_CERTIFICATES and f"{whose}.certificate.number" in said:
         said[f"{whose}.certificate.type"] = str(seen.certificate)
     return said
+
+
+def _say_unread(draft: Draft, slot: Slot) -> None:
+    """That nothing could be read, where somebody who was offered it waits for it."""
+    if slot.kind not in _OF_PEOPLE or not draft.world.reads_papers:
+        return
+    if any(
+        step.key not in draft.journey.values and is_filled_by(draft, step, slot)
+        for step in draft.flow.steps
+    ):
+        draft.notice("message.picture_unread")
 
 
 def without_asked(

@@ -7,6 +7,7 @@ from dialogs.flow import Step
 from dialogs.message import Reply, ReplyKind
 from dialogs.turn.answering import record_consent
 from dialogs.turn.asking import consent_text, progress, progress_line
+from dialogs.turn.by_photo import photo_button
 from dialogs.turn.draft import Draft
 from dialogs.understanding.understood import Intent, Understood
 
@@ -61,11 +62,13 @@ def ask_elsewhere(draft: Draft, step: Step) -> None:
     labels = draft.labels(steps)
     head = progress_line(draft, step)
     if draft.world.has_forms:
+        offered = photo_button(draft, step)
+        photo = () if offered is None else (offered,)
         draft.replies.append(
             Reply(
                 ReplyKind.QUESTION,
                 draft.text("message.form_offer", progress=head, what=labels),
-                (draft.button("cmd:type_here", "without_form"),),
+                (draft.button("cmd:type_here", "without_form"), *photo),
                 step=step.key,
                 form=steps,
                 progress=progress(draft, step),

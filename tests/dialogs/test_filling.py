@@ -242,3 +242,26 @@ async def test_through_the_page_of_the_operator_telegram_shows_names_masked(
     said = "\n".join(reply.text for reply in handled.replies)
     assert "照片上写的是" in said
     assert HAPPY["cert_address"] not in said
+
+
+async def test_telegram_is_offered_a_photo_by_the_page_of_the_operator(
+    reading_world: World,
+) -> None:
+    one = Sender(replace(reading_world, has_forms=True), channel="telegram")
+    await one.fill("cert_number")
+    assert LICENCE in one.values
+    await one.press(LICENCE)
+    assert any(button.value == "form" for reply in one.replies for button in reply.buttons)
+
+
+async def test_a_photo_that_could_not_be_read_says_so(reading_world: World) -> None:
+    unread = Inspection(1600, 1200)
+    one = await sender(reading_world, "cert_number", photo=unread)
+    await one.press(LICENCE)
+    assert "没能认出来" in await one.send("photo")
+
+
+async def test_without_a_reader_nobody_hears_of_reading(world: World) -> None:
+    one = await sender(world, "cert_number", photo=Inspection(1600, 1200))
+    await one.press(LICENCE)
+    assert "没能认出来" not in await one.send("photo")

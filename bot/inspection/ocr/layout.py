@@ -19,7 +19,7 @@ _WITHIN_LABEL: Final = 5.0  # between 名 and 称
 _NEXT_LINE: Final = 1.6  # from the middle of a line to that of the next one of the same value
 
 _WATERMARK: Final = re.compile(
-    r"仅供|仅限|仅用于|备案使[用型]?|备案专用|案使用|(?:复印|他用|再次复印)无效|与原件一致"
+    r"仅供|仅限|仅用于|备案使[用型]?|备案专用|案使用|(?:复印|他用|再次复印)无效|与原件一致|使用$"
 )
 _SHORT: Final = 2
 _BRACKETS: Final = str.maketrans("()", "（）")

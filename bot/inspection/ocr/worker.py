@@ -19,7 +19,7 @@ from bot.inspection.pool import WorkerFailed, WorkerPool
 
 _log = logging.getLogger(__name__)
 
-WITHIN: Final = timedelta(seconds=30)
+WITHIN: Final = timedelta(seconds=40)
 """How long one picture may take, the waiting for others before it included."""
 
 _READING: Final[TypeAdapter[Reading]] = TypeAdapter(Reading)
