@@ -15,6 +15,7 @@ from bench.desk import desk
 from bench.kill import Torture, torture
 from bench.knowledge import knowledge
 from bench.races import races
+from bench.reading import reading
 from bench.reminders import lives, reminders
 from bench.results import FILE, Result, save, work_folder
 from bench.startup import startup
@@ -32,7 +33,7 @@ def main() -> None:
         "--only",
         choices=(
             *("turns", "kill", "races", "startup", "knowledge", "reminders", "lives", "desk"),
-            "wechat",
+            *("wechat", "reading"),
         ),
         help="run one kind",
     )
@@ -53,6 +54,7 @@ def main() -> None:
             lambda: delivered(500 if options.quick else 100_000, seed),
             lambda: acknowledged(200 if options.quick else 3_000),
         ),
+        "reading": (lambda: reading(2 if options.quick else 5),),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }
     began = monotonic()
