@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -13,6 +14,7 @@ from bot.attachments import reader_of
 from bot.letters.handing import LetterDesk
 from bot.materials.receiving import Door
 from bot.pacing import Rate
+from bot.sending import Delivery
 from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
 from bot.testing.telegram import FakeTelegram
 from bot.testing.wechat import FakeWeChat
@@ -20,12 +22,19 @@ from bot.web.app import create_app
 from bot.web.config import WebConfig
 from bot.web.server import Server
 from bot.wechat.callback import PATH
+from bot.wechat.notice_templates import DEFAULT, NoticeTemplates, Template
+from bot.wechat.notices import NoticeBook, TemplateSender
 from bot.wechat.service import Stored, WeChatConfig, WeChatService, open_wechat
 from bot.wiring import Program
 
 TOKEN: Final = "1000:rehearsal-only-nobodys-token"
 BROWSER: Final = "demonstration-visitor-0000000000"
 """The browser id of the web page's visitor: whoever opens the demonstration is that visitor."""
+
+TEMPLATE: Final = Template(
+    "rehearsal-template-of-nobody",
+    {"thing1": "title", "character_string2": "filing", "time3": "due", "thing4": "left"},
+)
 
 _UNHURRIED: Final = Rate(1e6, 1e6)
 _ENDS_WITHIN: Final = 10.0  # seconds
@@ -55,10 +64,30 @@ async def telegram_at_work(
             await asyncio.wait({running}, timeout=_ENDS_WITHIN)
 
 
+@dataclass(frozen=True, slots=True)
+class WeChatAtWork:
+    """The channel, and the way of its template messages."""
+
+    service: WeChatService
+    notices: Delivery
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer and deliver until ``stop`` is set."""
+        await asyncio.gather(self.service.run(stop), self.notices.run(stop))
+
+    async def settled(self) -> None:
+        """Wait until nothing is due."""
+        await self.service.core.finish()
+        await self.service.delivery.settled()
+        await self.notices.settled()
+
+
 @asynccontextmanager
-async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[WeChatService]:
-    """WeChat, its callbacks taken on a port of their own."""
-    account, stores = server.account, program.stores
+async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[WeChatAtWork]:
+    """WeChat, its callbacks taken on a port of their own, with one template for reminders."""
+    account, stores, clock = server.account, program.stores, program.assistant.clock
+    account.notices.add(TEMPLATE.id, "备案办理提醒", *TEMPLATE.fields)
+    templates = NoticeTemplates(follow={DEFAULT: TEMPLATE})
     config = WeChatConfig(
         app_id=account.app_id,
         secret=account.secret,
@@ -70,28 +99,35 @@ async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[
         config,
         program.assistant,
         Stored(stores.outbox, stores.transcript, stores.wechat),
-        program.assistant.clock,
+        clock,
         door=Door(program.assistant, program.receiver),
         kept=reader_of(stores.files),
+        notices=NoticeBook(stores.notice_consents, templates),
     ) as service:
-        app = FastAPI()
-        app.state.closers = ()
-        app.include_router(service.router)
+        sender = TemplateSender(service.client, templates, clock)
+        at_work = WeChatAtWork(service, Delivery(stores.outbox, sender, clock))
         listening = socket.create_server(("127.0.0.1", 0))
         address, port = listening.getsockname()
         account.callback_url = f"http://{address}:{port}{PATH}"
-        answering = Server(app, address, port)
+        answering = _callbacks(service, address, port)
         stop = asyncio.Event()
         running = {
             asyncio.create_task(answering._serve([listening]), name="demo-callbacks"),
-            asyncio.create_task(service.run(stop), name="demo-wechat"),
+            asyncio.create_task(at_work.run(stop), name="demo-wechat"),
         }
         try:
-            yield service
+            yield at_work
         finally:
             stop.set()
             answering.should_exit = True
             await asyncio.wait(running, timeout=_ENDS_WITHIN)
+
+
+def _callbacks(service: WeChatService, address: str, port: int) -> Server:
+    app = FastAPI()
+    app.state.closers = ()
+    app.include_router(service.router)
+    return Server(app, address, port)
 
 
 def web_channel(program: Program) -> FastAPI:

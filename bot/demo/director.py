@@ -20,6 +20,7 @@ from scheduler.sweep import Sweep
 
 MONTH: Final = timedelta(days=30)
 FILLING: Final = timedelta(minutes=2)  # simulated, between two answers
+RUNGS: Final = 4  # ways a reminder may try in one go
 PATIENCE: Final = 45  # answers after which somebody is left standing where they are
 
 
@@ -129,19 +130,27 @@ class Director:
         before = self.clock.now
         moments = [before + self.pace.step, self.began + MONTH]
         moments += [at for role in self.roles if (at := role.next_at) is not None]
-        if (due := await self.sweep.store.next_due()) is not None:
+        due = await self.sweep.store.next_due()
+        if due is not None and due > before:  # what was due before, nobody could take
             moments.append(due)
         now = max(before, min(moments))
-        if now == due == before:  # nobody could take what is due: let time pass over it
-            now = before + self.pace.step
         await self._rest(self.pace.day * ((now - before) / timedelta(days=1)))
         self.clock.advance(now - before)
-        await self.sweep.run()
+        await self._remind()
         for role in self.roles:
             while (at := role.next_at) is not None and at <= now:
                 await self._play(role, role.waiting.pop(0))
         await self.settled()
-        await self.sweep.follow_up()
+
+    async def _remind(self) -> None:
+        """Give what is due; what one way does not take goes the next, at once."""
+        for _ in range(RUNGS):
+            await self.sweep.run()
+            await self.settled()
+            await self.sweep.follow_up()
+            due = await self.sweep.store.next_due()
+            if due is None or due > self.clock.now:
+                return
 
     async def _play(self, role: Role, scene: Scene) -> None:
         if scene.event is not None:

@@ -17,6 +17,7 @@ from bot.demo.cast import read_cast
 from bot.demo.channels import (
     BROWSER,
     TOKEN,
+    WeChatAtWork,
     telegram_at_work,
     visitor_of,
     web_channel,
@@ -29,12 +30,12 @@ from bot.telegram.translate import CHANNEL as TELEGRAM
 from bot.testing.telegram import FakeBot, FakeTelegram, Person
 from bot.testing.wechat import FakeAccount, FakeWeChat, Follower
 from bot.web.identity import CHANNEL as WEB
-from bot.wechat.service import WeChatService
 from bot.wechat.translate import CHANNEL as WECHAT
 from bot.wiring import Program, open_program
 from dialogs.message import Identity
 from dialogs.world import SHANGHAI
 from scheduler.ladder import Reach
+from scheduler.notices import WECHAT_TEMPLATE
 from scheduler.sweep import Sweep
 
 START: Final = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
@@ -59,7 +60,7 @@ class Telegram:
 class WeChat:
     """The WeChat side."""
 
-    service: WeChatService
+    work: WeChatAtWork
     server: FakeWeChat
     follower: Follower
 
@@ -71,8 +72,7 @@ class WeChat:
     async def settled(self) -> None:
         """Wait until nothing is on its way."""
         await self.server.callbacks.settled()
-        await self.service.core.finish()
-        await self.service.delivery.settled()
+        await self.work.settled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ async def open_stage(home: Path, pace: Pace | None = None) -> AsyncIterator[Stag
             TELEGRAM: OnTelegram(telegram.person, Identity(TELEGRAM, number)),
             WECHAT: OnWeChat(wechat.follower, Identity(WECHAT, openid)),
         }
-        reach = Reach(frozenset({TELEGRAM, WECHAT}), frozenset(), attended=frozenset({WEB}))
+        pushing = frozenset({TELEGRAM, WECHAT, WECHAT_TEMPLATE})
+        reach = Reach(pushing, frozenset(), attended=frozenset({WEB}))
         sweep = Sweep(program.assistant, program.stores.reminders, clock, reach)
         roles = tuple(
             Role(part, actor, JsonChat.of(program, clock, actor.identity, part.locale))
@@ -134,5 +135,5 @@ async def _telegram(program: Program, clock: SimulatedClock) -> AsyncIterator[Te
 
 @asynccontextmanager
 async def _wechat(program: Program, clock: SimulatedClock) -> AsyncIterator[WeChat]:
-    async with FakeWeChat(now=clock) as server, wechat_at_work(program, server) as service:
-        yield WeChat(service, server, Follower(server.account))
+    async with FakeWeChat(now=clock) as server, wechat_at_work(program, server) as work:
+        yield WeChat(work, server, Follower(server.account))

@@ -33,6 +33,7 @@ _DATE = r"(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}月
 _TIME = r"\d{1,2}:\d{2}(:\d{2})?"
 _VALUES: Final = {
     "thing": re.compile(r"[^\n\r\t]{1,20}"),
+    "short_thing": re.compile(r"[^\n\r\t]{1,5}"),
     "number": re.compile(r"(?=.{1,32}$)\d+(\.\d+)?"),
     "letter": re.compile(r"[A-Za-z]{1,32}"),
     "symbol": re.compile(r"[^\w\s]{1,5}"),

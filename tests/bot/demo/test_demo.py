@@ -35,6 +35,7 @@ async def test_everybody_is_approved_reminded_and_one_is_handed_over(tmp_path: P
         assert shown["over"] and shown["day"] == 31
         assert "粤ICP备2026000003号-1" in str(shown["telegram"])
         assert "短信验证好了" in str(shown["wechat"])
+        assert any(one.get("notice") for one in shown["wechat"])  # reminded after 48 hours
         assert stage.wechat.account.outside_the_rules() == []
         assert [one.odd for one in stage.wechat.server.callbacks.posted if one.odd] == []
 
