@@ -10,7 +10,7 @@ import structlog
 
 _MASKS = (
     # A Telegram token, wherever a library may have put it: …/bot123:ABC/getMe.
-    (re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"), "<token>"),
+    (re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"), "<token>"),
     (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{9}[0-9Xx](?![0-9A-Za-z])"), "<id>"),
     (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "<phone>"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<email>"),
