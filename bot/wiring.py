@@ -133,4 +133,5 @@ def new_assistant(
         line=stores.line,
         looks=Looks(HomePages(fetches=settings.check_pages)),
         inspector=inspector,
+        discard=stores.files.destroy,
     )

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from dialogs.answers.files import Upload
 from dialogs.case import Case
+from dialogs.discarding import belongs_nowhere
 from dialogs.granting import with_form
 from dialogs.holding import Refusal
 from dialogs.linking import Linked, Linking, LinkWish
@@ -112,7 +113,7 @@ class Assistant:
     there are none. ``looks`` at home pages are offered where it has a fetcher. ``addresses`` keeps
     where else somebody wants to be reminded, ``links`` joins their channels. ``line`` knows who
     waits for a person. ``inspector`` looks at pictures of papers; without one staff do, and nobody
-    else.
+    else. ``discard`` deletes kept files that turn out to belong nowhere.
     """
 
     world: World
@@ -130,6 +131,7 @@ class Assistant:
     links: Linking | None = None
     line: WaitingLine | None = None
     inspector: Inspector | None = None
+    discard: Callable[[Sequence[str]], Awaitable[object]] | None = None
     _queues: Queues = field(default_factory=Queues)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)  # one between two loop turns
 
@@ -150,6 +152,7 @@ class Assistant:
             except DuplicateInbound:
                 recorded = await self.cases.recorded(inbound.identity, inbound.message_id)
                 case = await self.cases.open(inbound.identity, self.clock(), _locale(inbound))
+                await self._discard(case, inbound.files)
                 return Handled(recorded, case)
 
     async def record(self, identity: Identity, event: Event) -> Handled:
@@ -409,10 +412,23 @@ class Assistant:
             if before.attention.handover is None and record.after.attention.handover:
                 for summon in self.summoners:
                     summon(record.after)
+            came = inbound.files if inbound is not None else ()
+            await self._discard(record.after, (*came, *before.attention.loose))
             if result.wanted_page is not None and record.after.active is not None:
                 self._look_beside(identity, record.after.active, result.wanted_page)
             return Handled(record.outgoing, record.after)
         raise StaleCase(f"the case kept changing under {_TRIES} tries; is another process busy?")
+
+    async def _discard(self, case: Case, files: Iterable[IncomingFile]) -> None:
+        """Have kept files deleted that the case has no use for. A fault there costs nobody a turn:
+        what stays is deleted when its time is over."""
+        gone = belongs_nowhere(case, files) if self.discard is not None else ()
+        if not gone or self.discard is None:
+            return
+        try:
+            await self.discard(gone)
+        except Exception as error:
+            _log.error("files turned away could not be deleted: %s", type(error).__name__)
 
     async def _with_records(self, before: Case, result: TurnResult) -> TurnResult:
         """The turn with a question about records answered by a query, if that is to be had."""
