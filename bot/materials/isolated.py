@@ -21,7 +21,7 @@ PROGRAM: tuple[str, ...] = ("-m", "bot.materials.child")
 """What runs apart."""
 
 SECONDS: Final = 15
-"""Of the processor, for one file; twice as many may pass."""
+"""Of the processor, for one file; three times as many may pass."""
 
 AT_ONCE: Final = 2
 """Files decoded side by side; more wait their turn."""
@@ -75,7 +75,7 @@ class Decoder:
         )
         given = {"media_type": media_type, "max_bytes": self.max_bytes, "seconds": self.seconds}
         try:
-            async with asyncio.timeout(2 * self.seconds):
+            async with asyncio.timeout(3 * self.seconds):
                 assert child.stdin is not None
                 feeding = asyncio.create_task(_feed(child.stdin, given, content))
                 try:

@@ -1,6 +1,7 @@
 // The chat API: one function a request. A refusal is a Refused, anything else a network failure.
 
 import { locale } from "./settings.js";
+import { upload } from "./upload.js";
 
 const BASE = "/api/v1/chat";
 const PATIENCE = 45_000; // milliseconds
@@ -36,20 +37,18 @@ export async function postMessage({ id, text, button, label }, after) {
   return read(response);
 }
 
-export async function postFile({ id, file }, after) {
-  const response = await fetch(`${BASE}/files`, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/octet-stream",
-      "X-Message-Id": id,
-      "X-File-Name": encodeURIComponent(file.name),
-      "X-After": String(after),
-      "X-Locale": locale,
-    },
-    body: file,
-    signal: AbortSignal.timeout(PATIENCE * 4),
-  });
-  return read(response);
+/** `onProgress(percent)` hears how much of the file is sent. */
+export async function postFile({ id, file }, after, onProgress) {
+  const headers = {
+    "Content-Type": "application/octet-stream",
+    "X-Message-Id": id,
+    "X-File-Name": encodeURIComponent(file.name),
+    "X-After": String(after),
+    "X-Locale": locale,
+  };
+  const { status, data } = await upload(`${BASE}/files`, headers, file, onProgress, PATIENCE * 4).answer;
+  if (status !== 200) throw new Refused(status, data);
+  return data;
 }
 
 /** Says that something is being typed; whether anybody looks. */

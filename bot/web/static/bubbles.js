@@ -53,7 +53,7 @@ export function showState(line, state, reason, actions = []) {
   line.classList.toggle("is-sending", state === "sending" || state === "waiting");
   line.classList.toggle("is-failed", state === "failed");
   if (state === "sent") return;
-  const words = state === "failed" && reason ? `${say("failed")}：${reason}` : say(state);
+  const words = state === "failed" && reason ? `${say("failed")}：${reason}` : `${say(state)} ${reason ?? ""}`;
   line.append(
     make(
       "div",

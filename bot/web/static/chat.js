@@ -81,7 +81,7 @@ const wordsOf = (message) =>
   message.text ?? message.label ?? (message.file ? `📎 ${message.file.name}` : "");
 
 function showState(message, state, reason) {
-  transcript.addPending(message.id, wordsOf(message));
+  transcript.addPending(message.id, wordsOf(message), message.file);
   transcript.showState(message.id, state, reason, state === "failed" ? actions(message) : []);
   typing.show(state === "sending");
 }

@@ -83,12 +83,18 @@ export class Composer {
     for (const file of files) {
       if (file.size > limits.file) {
         this.#warn(say("file_large", { name: file.name, max: Math.floor(limits.file / MIB) }));
-      } else if (!this.types.includes(file.type)) {
+      } else if (!this.#isTaken(file)) {
         this.#warn(say("file_type", { name: file.name }));
       } else {
         this.onFile(file);
       }
     }
+  }
+
+  /** By its type, or by its ending where the browser knows no type for it, as for HEIC. */
+  #isTaken(file) {
+    const name = file.name.toLowerCase();
+    return this.types.some((one) => (one.startsWith(".") ? name.endsWith(one) : one === file.type));
   }
 
   #warn(words) {

@@ -1,7 +1,8 @@
 // Pictures for a secure form: each is sent as it is chosen, with its progress, and counts once the
 // form is sent. What was sent is never fetched again: the preview is the device's own copy.
 
-const LONGEST_SIDE = 320; // pixels of a preview
+import { preview } from "./preview.js";
+import { upload } from "./upload.js";
 
 for (const area of document.querySelectorAll("[data-pictures]")) pictures(area);
 
@@ -83,25 +84,16 @@ function pictures(area) {
   }
 
   function post(file, onProgress) {
-    const request = new XMLHttpRequest(); // fetch does not tell how much is sent
-    const answer = new Promise((resolve, reject) => {
-      const field = encodeURIComponent(area.dataset.pictures);
-      request.open("POST", `${location.pathname}/pictures?field=${field}`);
-      request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
-      request.responseType = "json";
-      request.upload.addEventListener("progress", (event) => {
-        if (event.lengthComputable) onProgress(Math.round((100 * event.loaded) / event.total));
-      });
-      request.addEventListener("load", () => {
-        if (request.status === 404) location.reload(); // the link is over: the page says so
-        else if (request.status === 413) resolve({ kept: [], wrong: request.response?.error ?? area.dataset.wrong });
-        else if (request.status === 200 && request.response) resolve(request.response);
-        else reject(new Error(String(request.status)));
-      });
-      request.addEventListener("error", () => reject(new Error("network")));
-      request.send(file);
+    const field = encodeURIComponent(area.dataset.pictures);
+    const headers = { "X-File-Name": encodeURIComponent(file.name) };
+    const sending = upload(`${location.pathname}/pictures?field=${field}`, headers, file, onProgress);
+    const answer = sending.answer.then(({ status, data }) => {
+      if (status === 404) location.reload(); // the link is over: the page says so
+      if (status === 413) return { kept: [], wrong: data.error ?? area.dataset.wrong };
+      if (status !== 200) throw new Error(String(status));
+      return data;
     });
-    return { answer, abort: () => request.abort() };
+    return { answer, abort: sending.abort };
   }
 }
 
@@ -126,19 +118,4 @@ function hidden(name, value) {
   made.name = name;
   made.value = value;
   return made;
-}
-
-/** A small picture of what is sent, drawn by the browser from the device's own file. */
-function preview(file) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 0;
-  if (!file.type.startsWith("image/") || !globalThis.createImageBitmap) return canvas;
-  createImageBitmap(file).then((picture) => {
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-  }, () => {}); // a kind this browser cannot show, as HEIC often is
-  return canvas;
 }

@@ -14,8 +14,8 @@ export class Outbox {
   #retry = null;
 
   /**
-   * `seq()` is the last line known; `onState(message, state, reason)` hears "sending",
-   * "waiting", "sent" and "failed"; `onDelivered(answer)` gets what the server said.
+   * `seq()` is the last line known; `onState(message, state, reason)` hears "sending" (of a file
+   * with how much of it), "waiting", "sent" and "failed"; `onDelivered(answer)` gets what the server said.
    */
   constructor({ seq, onState, onDelivered, onStranger }) {
     this.seq = seq;
@@ -71,7 +71,9 @@ export class Outbox {
     this.onState(message, "sending");
     try {
       const post = message.file ? postFile : postMessage;
-      const answer = await post(message, this.seq());
+      const answer = await post(message, this.seq(), (percent) =>
+        this.onState(message, "sending", `${percent} %`),
+      );
       this.#done(message);
       this.onState(message, "sent");
       this.onDelivered(answer);

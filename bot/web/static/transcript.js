@@ -1,6 +1,7 @@
 // The conversation on the page: lines in the store's order, own messages still under way last.
 
 import { dayLine, heardLine, retire, revive, saidLine, showState } from "./bubbles.js";
+import { preview } from "./preview.js";
 import { locale, say } from "./settings.js";
 
 const DAY = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", day: "numeric" });
@@ -40,10 +41,11 @@ export class Transcript {
   }
 
   /** Show an own message at once; the store's line takes its place later. */
-  addPending(id, words) {
+  addPending(id, words, file) {
     if (this.#known.has(id)) return;
     this.#known.add(id);
     const line = heardLine(words);
+    if (file) line.querySelector(".bubble").append(preview(file));
     this.#pending.set(id, line);
     this.log.append(line);
     this.#judgeChoices(words);

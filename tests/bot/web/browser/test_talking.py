@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
+from tests.bot.materials.files import picture
 from tests.bot.web.browser.visiting import Chat
 from tests.bot.web.rehearsal import Rehearsal
 
@@ -174,13 +175,25 @@ async def test_the_language_follows_the_browser_and_can_be_switched(
 async def test_a_file_is_sent_and_named_in_the_conversation(
     chat: Chat, rehearsal: Rehearsal
 ) -> None:
-    picture = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
+    rehearsal.wants_file = True
     await chat.page.locator("#file").set_input_files(
-        {"name": "执照 扫描.png", "mimeType": "image/png", "buffer": picture}
+        {"name": "执照 扫描.png", "mimeType": "image/png", "buffer": picture("PNG")}
     )
-    await expect(chat.heard.last).to_have_text("📎 执照 扫描.png")
+    await expect(chat.heard.last).to_have_text("📎 执照 扫描.jpg")
     await expect(chat.said.first).to_contain_text("用不到文件")
-    assert rehearsal.heard[0].files[0].size == len(picture)
+    await expect(chat.page.locator(".heard canvas.preview")).to_be_visible()
+    [kept] = rehearsal.heard[0].files
+    assert (kept.media_type, bool(kept.file_id)) == ("image/jpeg", True)
+
+
+async def test_a_photo_of_an_iphone_is_taken_though_the_browser_knows_no_type_for_it(
+    chat: Chat, rehearsal: Rehearsal
+) -> None:
+    await chat.page.locator("#file").set_input_files(
+        {"name": "IMG_1.HEIC", "mimeType": "", "buffer": b"\0\0\0\x1cftypheic"}
+    )
+    await expect(chat.heard.last).to_have_text("📎 IMG_1.HEIC")
+    assert rehearsal.heard[0].files[0].media_type == "image/heic"
 
 
 async def test_a_file_may_be_dropped_on_the_page(chat: Chat, rehearsal: Rehearsal) -> None:
@@ -204,7 +217,7 @@ async def test_a_file_nobody_can_take_is_refused_on_the_page(
     chat: Chat, rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
     for name, size, words in (
-        ("大.png", 10 * 1024 * 1024 + 1, "超过 10 MB"),
+        ("大.png", 20 * 1024 * 1024 + 1, "超过 20 MB"),
         ("程序.exe", 10, "不是可以接收的文件"),
     ):
         with (tmp_path / name).open("wb") as file:
