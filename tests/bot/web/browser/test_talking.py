@@ -179,7 +179,7 @@ async def test_a_file_is_sent_and_named_in_the_conversation(
     await chat.page.locator("#file").set_input_files(
         {"name": "执照 扫描.png", "mimeType": "image/png", "buffer": picture("PNG")}
     )
-    await expect(chat.heard.last).to_have_text("📎 执照 扫描.jpg")
+    await expect(chat.heard.last).to_have_text("📎 执照 扫描.jpg", timeout=30_000)  # decoded apart
     await expect(chat.said.first).to_contain_text("用不到文件")
     await expect(chat.page.locator(".heard canvas.preview")).to_be_visible()
     [kept] = rehearsal.heard[0].files
