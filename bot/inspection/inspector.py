@@ -11,7 +11,10 @@ from typing import Final, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.inspection.comparing import compared, with_code
+from bot.inspection.licence_code import licence_code
 from bot.inspection.pool import WorkerFailed, WorkerPool
+from bot.inspection.showing import Shown
 from bot.settings import Settings
 from dialogs.ports import Inspection, Sought
 from dialogs.world import World
@@ -42,6 +45,7 @@ class Seen:
     height: int
     findings: tuple[PictureFinding, ...]
     codes: tuple[str, ...]
+    shown: Shown
 
 
 _SEEN: Final = TypeAdapter(Seen)
@@ -66,7 +70,18 @@ class PictureInspector:
             why = str(fault) if isinstance(fault, WorkerFailed) else type(fault).__name__
             _log.warning("a picture could not be checked: %s", why)
             return unchecked()
-        return Inspection(seen.width, seen.height, seen.findings)
+        code = licence_code(seen.codes)
+        shows = with_code(seen.shown, code)
+        read = {"number": code.number, "name": code.name} if code is not None else {}
+        return Inspection(
+            seen.width,
+            seen.height,
+            (*seen.findings, *compared(shows, code, sought)),
+            kind=shows.kind,
+            certificate=shows.certificate,
+            side=shows.side,
+            read={key: value for key, value in read.items() if value is not None},
+        )
 
     async def stop(self) -> None:
         """End the workers."""

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 from bot.inspection.judging import Wanted, judge
 from bot.inspection.limits import Limits
+from bot.inspection.measures.codes import code_texts
+from bot.inspection.measures.layout import layout
 from bot.inspection.scene import see
+from bot.inspection.showing import NOTHING, Shown, shown
 from bot.inspection.view import Unreadable, View, open_view
 from filing.finding import Level
 from filing.materials.material import PictureFinding
@@ -21,6 +24,7 @@ class Look:
     height: int
     findings: tuple[PictureFinding, ...] = ()
     codes: tuple[str, ...] = field(default=(), repr=False)
+    shown: Shown = NOTHING
 
 
 def look(content: bytes, wanted: Wanted, limits: Limits) -> Look:
@@ -36,8 +40,11 @@ def look(content: bytes, wanted: Wanted, limits: Limits) -> Look:
         most_outside=limits.most_outside,
         most_lean=limits.most_lean,
     )
-    findings = (*_of_the_file(view, len(content), wanted), *judge(scene, wanted, limits))
-    return Look(view.width, view.height, findings)
+    seems = shown(layout(scene))
+    findings = [*_of_the_file(view, len(content), wanted), *judge(scene, wanted, limits)]
+    if seems.is_turned:
+        findings.append(PictureFinding(PictureCode.SIDEWAYS, Level.WARN))
+    return Look(view.width, view.height, tuple(findings), code_texts(scene), seems)
 
 
 def _of_the_file(view: View, size: int, wanted: Wanted) -> list[PictureFinding]:

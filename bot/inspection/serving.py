@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 _IDLE: Final = 300.0  # seconds without a request after which a worker ends
-_NICENESS: Final = 10
+_NICENESS: Final = 5
 
 FAILED: Final = "failed"
 """Key of an answer that names what went wrong, instead of an answer."""

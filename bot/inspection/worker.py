@@ -44,6 +44,7 @@ def _told(seen: Look) -> dict[str, Any]:
         "height": seen.height,
         "findings": findings,
         "codes": list(seen.codes),
+        "shown": asdict(seen.shown),
     }
 
 

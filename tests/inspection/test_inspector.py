@@ -22,7 +22,7 @@ from tests.specimens.photo import Shot, photograph
 WHO = Identity("web", "somebody")
 SOUGHT = Sought(date(2026, 11, 26), MaterialKind.SUBJECT_CERTIFICATE)
 UNCHECKED = Inspection(0, 0, (PictureFinding(PictureCode.UNCHECKED, Level.WARN),))
-SHOT = Shot(width=1400, height=1050)
+SHOT = Shot(width=1200, height=900)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def files() -> Files:
 
 @pytest.fixture
 async def inspector(files: Files) -> AsyncIterator[PictureInspector]:
-    settings = Settings(picture_workers=1, picture_seconds=60)
+    settings = Settings(picture_workers=1, picture_seconds=170)
     inspector = new_inspector(files, load_world(settings), settings)
     yield inspector
     await inspector.stop()
@@ -44,7 +44,7 @@ async def test_a_kept_picture_is_looked_at(files: Files, inspector: PictureInspe
     wrong = await files.put(WHO, "b.jpg", "image/jpeg", dark)
 
     seen = await inspector.inspect(right, SOUGHT)
-    assert (seen.width, seen.height) == (1400, 1050)
+    assert (seen.width, seen.height) == (1200, 900)
     assert seen.findings == ()
     found = (await inspector.inspect(wrong, SOUGHT)).findings
     assert [(one.code, one.level) for one in found] == [(PictureCode.DARK, Level.REFUSE)]

@@ -1,14 +1,11 @@
 """Where a paper shows a red emblem and where a person's picture, by which kinds are told apart."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from bot.inspection.arrays import Floats, Mask, grown, largest_part, shrunk
 from bot.inspection.scene import Scene
-
-_SIDE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +20,7 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``ratio`` is width by height of the paper, 1 where no outline is sure."""
+    """``ratio`` is width by height of the paper, or of the picture where no outline is sure."""
 
     ratio: float
     emblem: Patch | None
@@ -33,7 +30,9 @@ class Layout:
 def layout(scene: Scene) -> Layout:
     """What stands where on the paper."""
     outline = scene.outline
-    ratio = 1.0 if outline is None else outline.wide / max(1.0, outline.high)
+    ratio = scene.view.width / scene.view.height
+    if outline is not None:
+        ratio = outline.wide / max(1.0, outline.high)
     hue = _balanced(scene.flat_small)
     return Layout(ratio, _patch(_red(hue)), _patch(_skin(hue)))
 
@@ -65,8 +64,8 @@ def _patch(mask: Mask) -> Patch | None:
     high, wide = part.shape
     spanned = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
     return Patch(
-        (columns[0] + columns[-1] + 1) / 2 / wide,
-        (rows[0] + rows[-1] + 1) / 2 / high,
+        float(columns[0] + columns[-1] + 1) / 2 / wide,
+        float(rows[0] + rows[-1] + 1) / 2 / high,
         float(part.mean()),
         float(part.sum() / spanned),
     )

@@ -1,39 +1,16 @@
-"""Which way the lines of text run, and whether writing is laid over them at a slant."""
+"""Whether writing is laid over a paper at a slant."""
 
 from typing import Final
 
 import numpy as np
 from PIL import Image
 
-from bot.inspection.arrays import Floats, averaged, grown, smoothed
+from bot.inspection.arrays import averaged, grown, smoothed
 from bot.inspection.scene import Scene
 
-_ALONG: Final = 40  # pixels of a paper 1400 long: longer than a letter, shorter than a line
 _SLANTS: Final = tuple(range(-75, 76, 3))  # degrees
 _STRAIGHT: Final = 12  # degrees from the edges within which print itself lies
 _SIDE: Final = 460  # longer side of the copy in which slanting writing is sought
-
-
-def lines_lie_across(scene: Scene) -> float:
-    """How much more even ink is along rows than along columns, as a logarithm.
-
-    Letters of a line stand close, lines apart: above 0 the text is upright (or upside down),
-    below 0 it runs from top to bottom. Near 0 nothing can be told.
-    """
-    grey = scene.flat_grey
-    ground = averaged(grey, 12)
-    darker = (ground - grey) / np.maximum(ground, 20)
-    ink = np.clip(darker - 0.12, 0, 0.4).astype(np.float32)
-    # Portraits, seals and frames are no text: they are as even in one direction as the other.
-    across, down = _run(ink, _ALONG, 1), _run(ink, _ALONG, 0)
-    return float(np.log((across.var() + 1e-9) / (down.var() + 1e-9)))
-
-
-def _run(values: Floats, reach: int, axis: int) -> Floats:
-    total = np.cumsum(values, axis=axis, dtype=np.float64)
-    lead = np.take(total, range(reach, total.shape[axis]), axis)
-    lag = np.take(total, range(total.shape[axis] - reach), axis)
-    return np.asarray((lead - lag) / reach, np.float32)
 
 
 def slanting_writing(scene: Scene) -> float:
