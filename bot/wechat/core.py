@@ -8,21 +8,20 @@ answered by customer-service message; if this process dies meanwhile another one
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
 
-from bot.materials.receiving import Door
 from bot.pacing import Buckets, Rate
-from bot.wechat.answering import WAITING, Post, Waiting
+from bot.wechat.answering import WAITING, Waiting
 from bot.wechat.callback import Answer
 from bot.wechat.choosing import chosen_by_number, tapped
-from bot.wechat.client import WeChatClient
-from bot.wechat.compose import Link, pictures_of, texts_of
+from bot.wechat.compose import pictures_of, texts_of
 from bot.wechat.errors import WeChatFault
 from bot.wechat.files import fetched
+from bot.wechat.means import Handled, Means
 from bot.wechat.texts import say
 from bot.wechat.translate import (
     OTHER_LOCALE,
@@ -37,12 +36,11 @@ from bot.wechat.translate import (
     translate,
 )
 from bot.wechat.xml import Fields, text_reply
-from dialogs.case import Case
-from dialogs.message import Identity, Inbound
+from dialogs.message import Inbound
 from dialogs.ordering import Queues
-from dialogs.ports import Due, Outbox, Outgoing, StaleCase, Transcript
+from dialogs.ports import Due, StaleCase
 from storage.errors import StoreUnavailable
-from storage.wechat_ports import KEPT, WeChatStore
+from storage.wechat_ports import KEPT
 
 logger = logging.getLogger(__name__)
 
@@ -63,75 +61,11 @@ _FINISH: Final = 4.0  # seconds a stopping process waits for turns in hand
 _AT_ONCE: Final = 10  # deliveries taken over
 
 
-class Handled(Protocol):
-    """A committed turn."""
-
-    @property
-    def outgoing(self) -> Sequence[Outgoing]:
-        """What is to be delivered."""
-        ...
-
-
-class Conversations(Protocol):
-    """What the channel asks of the assistant."""
-
-    async def handle(self, inbound: Inbound) -> Handled:
-        """Take one message; it is committed on return, and taken once however often it comes."""
-        ...
-
-    async def case(self, identity: Identity) -> Case:
-        """The identity's case as it stands."""
-        ...
-
-
-class Notices(Protocol):
-    """Who wants to know what becomes of notices. Each call may come more than once (``key``)."""
-
-    async def consented(
-        self, identity: Identity, template_id: str, key: str, at: datetime, *, accepted: bool
-    ) -> None:
-        """A person said whether one notice of this template may be sent to them."""
-        ...
-
-    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
-        """A template message arrived, or was refused by the person's own settings."""
-        ...
-
-
-class NoNotices:
-    """Nobody wants to know."""
-
-    async def consented(
-        self, identity: Identity, template_id: str, key: str, at: datetime, *, accepted: bool
-    ) -> None:
-        """See ``Notices``."""
-
-    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
-        """See ``Notices``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the core works with."""
-
-    assistant: Conversations
-    outbox: Outbox
-    transcript: Transcript
-    store: WeChatStore
-    client: WeChatClient
-    post: Post
-    clock: Callable[[], datetime]
-    door: Door | None = None  # without one, pictures are told of and not kept
-    link: Link | None = None  # without one, files an account cannot send are only named
-    notices: Notices = field(default_factory=NoNotices)
-    count: Callable[[str], None] = lambda reason: None
-
-
 class WeChatCore:
     """The channel's behaviour, for one account."""
 
-    def __init__(self, desk: Desk, *, patience: float = PATIENCE, flood: Rate = FLOOD) -> None:
-        self._desk = desk
+    def __init__(self, means: Means, *, patience: float = PATIENCE, flood: Rate = FLOOD) -> None:
+        self._means = means
         self._patience = patience
         self._heard = Buckets(flood, _monotonic)
         self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
@@ -141,22 +75,22 @@ class WeChatCore:
 
     async def take(self, fields: Fields) -> Answer:
         """Take one callback; it is committed or kept on return, or raises what passes."""
-        desk, now = self._desk, self._desk.clock()
+        means, now = self._means, self._means.clock()
         posted = translate(fields, now)
         if posted is None:
-            desk.count("unreadable")
+            means.count("unreadable")
             return Answer()
         identity = posted.identity
         if not self._heard.take(identity, posted.at.timestamp()):
             return self._too_fast(posted)
         waiting = Waiting(identity)
         async with self._arriving.turn_of(identity):  # taken in the order they came
-            noted = await desk.store.heard(
+            noted = await means.store.heard(
                 identity.external_id, posted.key, posted.opens, posted.at
             )
             if noted.reopened:
-                await desk.outbox.hurry(identity, now)
-                desk.post.delivery.wake(identity)
+                await means.outbox.hurry(identity, now)
+                means.post.delivery.wake(identity)
             turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
         await asyncio.wait({turn}, timeout=self._patience)
         if not turn.done() and not waiting.dues:
@@ -169,8 +103,8 @@ class WeChatCore:
 
     async def take_late(self) -> int:
         """Deal with what other processes acknowledged and did not finish; how many there were."""
-        desk, now = self._desk, self._desk.clock()
-        found = await desk.store.late(now, now + LATE, _AT_ONCE)
+        means, now = self._means, self._means.clock()
+        found = await means.store.late(now, now + LATE, _AT_ONCE)
         for late in found:
             posted = translate(json.loads(late.payload), now)
             if posted is not None:
@@ -182,12 +116,12 @@ class WeChatCore:
                     continue
                 if isinstance(hint, str):
                     await self._say_late(posted, hint)
-            await desk.store.done(late.openid, late.key)
+            await means.store.done(late.openid, late.key)
         return len(found)
 
     async def forget_old(self) -> None:
         """Forget deliveries that nobody repeats any more."""
-        await self._desk.store.forget(self._desk.clock() - KEPT)
+        await self._means.store.forget(self._means.clock() - KEPT)
 
     async def finish(self) -> None:
         """Wait for turns that were acknowledged early; what lasts longer is kept for another."""
@@ -206,42 +140,42 @@ class WeChatCore:
         except PASSING:
             raise
         except Exception as error:  # one message nobody can take must not stop the others
-            self._desk.count("failed")
+            self._means.count("failed")
             logger.error("a callback is passed over: %s", type(error).__name__)
             return say("failed", None)
         return None if waiting.dues or waiting.is_over else handled
 
     async def _act(self, posted: Posted) -> "str | Handled | None":
-        desk = self._desk
+        means = self._means
         match posted.event:
             case Said(inbound):
-                return await desk.assistant.handle(await self._understood(inbound))
+                return await means.assistant.handle(await self._understood(inbound))
             case Tapped(inbound, data):
-                return await desk.assistant.handle(await tapped(desk.outbox, inbound, data))
+                return await means.assistant.handle(await tapped(means.outbox, inbound, data))
             case Pictured(inbound, media_id):
-                files = await fetched(desk.client, desk.door, inbound.identity, media_id)
-                return await desk.assistant.handle(replace(inbound, files=files))
+                files = await fetched(means.client, means.door, inbound.identity, media_id)
+                return await means.assistant.handle(replace(inbound, files=files))
             case Left():
-                desk.count("left")
-                await desk.store.gone(posted.identity.external_id, posted.at)
+                means.count("left")
+                await means.store.gone(posted.identity.external_id, posted.at)
             case TemplateDone(message_id, status):
                 arrived = status == "success"
-                await desk.notices.finished(posted.identity, message_id, arrived=arrived)
+                await means.notices.finished(posted.identity, message_id, arrived=arrived)
             case Consented(answers):
                 for template_id, accepted in answers.items():
-                    await desk.notices.consented(
+                    await means.notices.consented(
                         posted.identity, template_id, posted.key, posted.at, accepted=accepted
                     )
             case Nothing(reason):
-                desk.count(reason)
+                means.count(reason)
         return None
 
     async def _understood(self, inbound: Inbound) -> Inbound:
         """The message, a number read as the choice it stands for."""
         if inbound.button == OTHER_LOCALE:
-            spoken = (await self._desk.assistant.case(inbound.identity)).locale
+            spoken = (await self._means.assistant.case(inbound.identity)).locale
             return replace(inbound, button="locale:en" if spoken == "zh-CN" else "locale:zh-CN")
-        return await chosen_by_number(self._desk.transcript, inbound)
+        return await chosen_by_number(self._means.transcript, inbound)
 
     async def _reply(self, posted: Posted, outcome: "str | Handled | None") -> Answer:
         if isinstance(outcome, str):
@@ -250,21 +184,21 @@ class WeChatCore:
 
     async def _answer(self, posted: Posted, dues: Sequence[Due]) -> Answer:
         """What was said as passive reply; what does not fit into it follows by message."""
-        desk, said = self._desk, [due.outgoing for due in dues]
-        texts = texts_of(said, desk.link)
+        means, said = self._means, [due.outgoing for due in dues]
+        texts = texts_of(said, means.link)
         if not texts:
-            return Answer(None, desk.post.later(posted.identity, dues, None))
+            return Answer(None, means.post.later(posted.identity, dues, None))
         ids = [one.id for one in said]
-        await desk.store.answered(posted.identity.external_id, posted.key, ids)
+        await means.store.answered(posted.identity.external_id, posted.key, ids)
         xml = self._written(posted, texts[0])
         if len(texts) > 1 or pictures_of(said):
-            return Answer(xml, desk.post.later(posted.identity, dues, 1))
-        now = desk.clock()
+            return Answer(xml, means.post.later(posted.identity, dues, 1))
+        now = means.clock()
         for due in dues:
             if due.outgoing.reply is None:
-                await desk.outbox.undeliverable(due, "not_deletable", now)
+                await means.outbox.undeliverable(due, "not_deletable", now)
             else:
-                await desk.outbox.delivered(due, "passive", now)
+                await means.outbox.delivered(due, "passive", now)
         return Answer(xml)
 
     async def _again(self, posted: Posted, handled: Handled) -> Answer:
@@ -273,23 +207,23 @@ class WeChatCore:
         Of copies that come at once, each waits a little for the one that is being answered: with
         a mere acknowledgement of the others WeChat would drop its reply.
         """
-        store, openid = self._desk.store, posted.identity.external_id
-        if not texts_of(handled.outgoing, self._desk.link):
+        store, openid = self._means.store, posted.identity.external_id
+        if not texts_of(handled.outgoing, self._means.link):
             return Answer()
         for _ in range(int(self._patience / 2 / _LOOK)):
             if ids := await store.answer_of(openid, posted.key):
                 same = [one for one in handled.outgoing if one.id in ids]
-                texts = texts_of(same, self._desk.link)
+                texts = texts_of(same, self._means.link)
                 return Answer(self._written(posted, texts[0])) if texts else Answer()
             await asyncio.sleep(_LOOK)
         return Answer()
 
     async def _keep(self, posted: Posted, fields: Fields, turn: "asyncio.Task[Any]") -> None:
         """Acknowledge before the turn is done: from now on it must not be lost."""
-        desk, openid = self._desk, posted.identity.external_id
+        means, openid = self._means, posted.identity.external_id
         payload = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
-        await desk.store.keep(openid, posted.key, payload, desk.clock() + LATE)
-        desk.count("late")
+        await means.store.keep(openid, posted.key, payload, means.clock() + LATE)
+        means.count("late")
         late = asyncio.create_task(self._see_through(posted, turn), name="wechat-late")
         self._late.add(late)
         late.add_done_callback(self._late.discard)
@@ -299,29 +233,29 @@ class WeChatCore:
             hint = await turn
             if isinstance(hint, str):
                 await self._say_late(posted, hint)
-            await self._desk.store.done(posted.identity.external_id, posted.key)
+            await self._means.store.done(posted.identity.external_id, posted.key)
         except PASSING as error:  # kept: it is taken over again
             logger.warning("a late turn waits: %s", type(error).__name__)
 
     async def _say_late(self, posted: Posted, hint: str) -> None:
         """A hint that came too late for the passive reply; sent once and not tried again."""
-        openid, now = posted.identity.external_id, self._desk.clock()
-        if isinstance(await self._desk.store.spend(openid, now, reserve=1), str):
+        openid, now = posted.identity.external_id, self._means.clock()
+        if isinstance(await self._means.store.spend(openid, now, reserve=1), str):
             return
         try:
-            await self._desk.client.send_text(openid, hint)
+            await self._means.client.send_text(openid, hint)
         except WeChatFault as fault:
             logger.debug("a hint was not taken: %s", fault)
 
     def _too_fast(self, posted: Posted) -> Answer:
-        self._desk.count("flood")
+        self._means.count("flood")
         is_told = isinstance(posted.event, Said | Tapped | Pictured)
         if is_told and self._warned.take(posted.identity):
             return Answer(self._written(posted, say("flood", None)))
         return Answer()
 
     def _written(self, posted: Posted, text: str) -> bytes:
-        at = int(self._desk.clock().timestamp())
+        at = int(self._means.clock().timestamp())
         return text_reply(posted.identity.external_id, posted.account, at, text)
 
 

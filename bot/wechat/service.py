@@ -18,10 +18,11 @@ from bot.sending import UNHURRIED, UNPACED, Delivery, Pace
 from bot.wechat.answering import Post
 from bot.wechat.callback import Doorkeeper, callback_router
 from bot.wechat.client import Account, WeChatClient
-from bot.wechat.core import PATIENCE, Conversations, Desk, NoNotices, Notices, WeChatCore
+from bot.wechat.core import PATIENCE, WeChatCore
 from bot.wechat.crypto import MessageKey
 from bot.wechat.errors import Action, Refused, WeChatFault
 from bot.wechat.handing import FileLinks, file_router
+from bot.wechat.means import Conversations, Means, NoNotices, Notices
 from bot.wechat.sender import WeChatSender
 from bot.wechat.texts import menu
 from bot.wechat.translate import CHANNEL
@@ -177,7 +178,7 @@ async def open_wechat(
         sender = WeChatSender(client, stored.wechat, clock, kept, link)
         post = Post(Delivery(stored.outbox, sender, clock, config.pace), sender)
         core = WeChatCore(
-            Desk(
+            Means(
                 assistant,
                 stored.outbox,
                 stored.transcript,

@@ -15,7 +15,7 @@ from bot.clock import real_clock
 from bot.materials.receiving import Door
 from bot.testing.wechat import FakeWeChat, Follower, Shown
 from bot.wechat.callback import PATH
-from bot.wechat.core import Notices
+from bot.wechat.means import Notices
 from bot.wechat.service import Listened, Stored, WeChatConfig, WeChatService, open_wechat
 from dialogs.message import Inbound
 from dialogs.ports import Outgoing
