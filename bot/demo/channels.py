@@ -104,7 +104,7 @@ async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[
         kept=reader_of(stores.files),
         notices=NoticeBook(stores.notice_consents, templates),
     ) as service:
-        sender = TemplateSender(service.client, templates, clock)
+        sender = TemplateSender(service.client, templates, clock, windows=stores.wechat)
         at_work = WeChatAtWork(service, Delivery(stores.outbox, sender, clock))
         listening = socket.create_server(("127.0.0.1", 0))
         address, port = listening.getsockname()

@@ -14,6 +14,7 @@ from bot.wechat.translate import is_person
 from dialogs.message import Identity, Notice
 from dialogs.ports import Outgoing
 from scheduler.notices import WECHAT_NOTICE, WECHAT_TEMPLATE, NoticeConsents
+from storage.wechat_ports import WeChatStore
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class TemplateSender:
     templates: NoticeTemplates
     clock: Callable[[], datetime]
     url: str | None = None  # the page a tap opens
+    windows: WeChatStore | None = None  # knows who has left
     _pause: _Pause = field(init=False)
     _first: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
 
@@ -93,13 +95,16 @@ class TemplateSender:
             return Undeliverable("no_template")
         if self._pause.is_on:
             return Undeliverable("no_permission")
+        openid = outgoing.identity.external_id
+        if self.windows is not None and not (await self.windows.budget(openid)).follows:
+            return Undeliverable("blocked")
         now = self.clock()
         first = self._first.setdefault(outgoing.id, now)
         while len(self._first) > _REMEMBERED:
             self._first.popitem(last=False)
         try:
             sent = await self.client.send_template(
-                outgoing.identity.external_id,
+                openid,
                 template.id,
                 template.filled(notice),
                 self.url,

@@ -47,7 +47,7 @@ class WeChatChannel:
             count=lambda reason: metrics.refused(CHANNEL, reason),
         ) as service:
             url = program.settings.public_url
-            followers = TemplateSender(service.client, templates, real_clock, url)
+            followers = TemplateSender(service.client, templates, real_clock, url, stores.wechat)
             once = NoticeSender(service.client, templates, stores.notice_consents, real_clock, url)
             yield WeChatChannel(
                 service,

@@ -17,6 +17,7 @@ async def test_no_walk_sends_outside_the_rules() -> None:
     assert walk.outside == []
     assert walk.sent > STEPS / 20
     assert walk.withheld > STEPS / 20
+    assert walk.account.notices.consents.total() > 0  # given, and not all spent yet
 
 
 class Inexact(MemoryWeChat):

@@ -1,9 +1,9 @@
-"""A random walk through windows, counts and quotas: our book against the server's own.
+"""A random walk through windows, counts and consents: our book against the server's own.
 
-People write, tap, scan, leave and come back; what they do reaches us late, twice and out of
-order, as callbacks do; meanwhile the channel's own sender sends whatever our book allows, over a
-network that fails at times and with tokens that end early. Not one send may be outside the rules,
-whatever the order of things.
+People write, tap, scan, leave, come back and consent; what they do reaches us late, twice and
+out of order, as callbacks do; meanwhile the channel's own senders send whatever our book allows
+(messages, templates, one-time notices), over a network that fails at times and with tokens that
+end early. Not one send may be outside the rules, whatever the order of things.
 """
 
 import random
@@ -14,15 +14,18 @@ from typing import Any
 import httpx
 
 from bot.clock import SimulatedClock
-from bot.sending import Ambiguous, Delivered
+from bot.sending import Ambiguous, Delivered, Sender
 from bot.testing.wechat import FakeAccount, Follower
 from bot.testing.wechat.account import Profile
 from bot.wechat.client import Account, WeChatClient
+from bot.wechat.notice_templates import DEFAULT, NoticeTemplates, Template
+from bot.wechat.notices import NoticeSender, TemplateSender
 from bot.wechat.sender import WeChatSender
 from bot.wechat.translate import CHANNEL
 from dialogs.case import ASSISTANT, Colleague
-from dialogs.message import Identity, Reply, ReplyKind
+from dialogs.message import Identity, Notice, Reply, ReplyKind
 from dialogs.ports import Outgoing
+from scheduler.notices import NoticeConsents
 from storage.memory import memory_stores
 from storage.wechat_ports import Opens, WeChatStore
 from tests.bot.wechat_server.direct import Direct
@@ -31,6 +34,12 @@ PEOPLE = 20
 _PAUSES = (0.1, 0.3, 0.3, 1.0, 1.0, 5.0, 20.0, 60.0, 3600.0, 40 * 3600.0)  # seconds
 _DELAYS = (0.0, 0.0, 0.0, 3.0, 10.0, 20.0)
 _OPENING = frozenset({"subscribe", "SCAN", "CLICK"})
+POPUP = "subscribe_msg_popup_event"
+FOLLOW = Template("rehearsal-template-of-nobody", {"thing1": "title", "thing2": "left"})
+ONCE = Template("rehearsal-notice-of-nobody-1", {"thing1": "title", "time2": "due"})
+NOTICE = Notice(
+    "bureau_review", "管局审核", "#A7K2", datetime(2026, 12, 9, tzinfo=UTC), "3 天", "请等候"
+)
 STAFF = Colleague("agent-1", "小林").author
 
 
@@ -44,6 +53,7 @@ class Told:
     opens: Opens | None
     at: datetime  # to the second, as WeChat tells it
     left: bool
+    consented: bool
 
 
 @dataclass(slots=True)
@@ -59,8 +69,9 @@ class Walk:
     )
     account: FakeAccount = field(init=False)
     store: WeChatStore = field(init=False)
+    consents: NoticeConsents = field(init=False)
     network: Direct = field(init=False)
-    sender: WeChatSender = field(init=False)
+    senders: tuple[Sender, ...] = ()
     people: list[Follower] = field(init=False)
     _random: random.Random = field(init=False)
     _on_its_way: list[Told] = field(default_factory=list)
@@ -69,7 +80,10 @@ class Walk:
         self._random = random.Random(self.seed)
         self.account = FakeAccount(now=self.clock)
         self.account.tell = self._tell
-        self.store = memory_stores(self.clock).wechat
+        stores = memory_stores(self.clock)
+        self.store, self.consents = stores.wechat, stores.notice_consents
+        self.account.notices.add(FOLLOW.id, "备案提醒", *FOLLOW.fields)
+        self.account.notices.add(ONCE.id, "备案提醒", *ONCE.fields, one_time=True)
         self.network = Direct(self.account, self._random)
         self.people = [Follower(self.account, number) for number in range(PEOPLE)]
 
@@ -78,7 +92,12 @@ class Walk:
         async with httpx.AsyncClient(transport=self.network) as http:
             account = Account(self.account.app_id, self.account.secret, "http://wechat")
             client = WeChatClient(http, account, self.store, self.clock, pause=0)
-            self.sender = WeChatSender(client, self.store, self.clock)
+            templates = NoticeTemplates({DEFAULT: FOLLOW}, {DEFAULT: ONCE})
+            self.senders = (
+                WeChatSender(client, self.store, self.clock),
+                TemplateSender(client, templates, self.clock, windows=self.store),
+                NoticeSender(client, templates, self.consents, self.clock),
+            )
             await self._walk(steps)
 
     @property
@@ -114,6 +133,8 @@ class Walk:
         elif not follows or act > 0.5:
             for _ in range(self._random.choice((1, 2, 4, 9))):
                 await self._send(person.openid, number)
+        elif act < 0.29:
+            await person.consent(ONCE.id, accept=self._random.random() < 0.7)
         elif act < 0.42:
             await person.say("你好")
         else:
@@ -121,15 +142,15 @@ class Walk:
 
     async def _send(self, openid: str, number: int) -> None:
         author = self._random.choice((ASSISTANT, STAFF))
-        reply = Reply(ReplyKind.NOTICE, "您好")
-        outgoing = Outgoing(
-            f"{number}-{self.asked}", Identity(CHANNEL, openid), reply, author=author
-        )
+        reply = Reply(ReplyKind.REMINDER, "您好", notice=NOTICE)
+        identity = Identity(CHANNEL, openid)
+        outgoing = Outgoing(f"{number}-{self.asked}", identity, reply, author=author)
+        sender = self._random.choices(self.senders, (8, 1, 1))[0]
         self.asked += 1
         before = len(self.network.outside)
-        outcome = await self.sender.send(outgoing)
+        outcome = await sender.send(outgoing)
         if isinstance(outcome, Ambiguous):
-            outcome = await self.sender.send(outgoing)  # repeated, as the outbox does
+            outcome = await sender.send(outgoing)  # repeated, as the outbox does
         self.withheld += not isinstance(outcome, Delivered)
         for refusal in self.network.outside[before:]:
             self.outside.append(f"seed {self.seed}, step {number}: {refusal}")
@@ -144,9 +165,11 @@ class Walk:
         at = self.clock.now.replace(microsecond=0)
         for _ in range(self._random.choice((1, 1, 2))):
             # We cannot know of a leaving before we are told; all else may be late.
+            consented = event == POPUP and "accept" in str(content)
             delay = 0.0 if event == "unsubscribe" else self._random.choice(_DELAYS)
             arrives = self.clock.now + timedelta(seconds=delay)
-            told = Told(arrives, person.openid, key, opens, at, event == "unsubscribe")
+            left = event == "unsubscribe"
+            told = Told(arrives, person.openid, key, opens, at, left, consented)
             self._on_its_way.append(told)
 
     async def _arrive(self) -> None:
@@ -155,4 +178,6 @@ class Walk:
         for told in here:
             if told.left:
                 await self.store.gone(told.openid, told.at)
+            if told.consented:
+                await self.consents.granted(told.openid, ONCE.id, told.key, told.at)
             await self.store.heard(told.openid, told.key, told.opens, told.at)
