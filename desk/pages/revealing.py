@@ -54,6 +54,9 @@ async def download(
     opened = await found(visit, conversation)
     if not await _was_sent(visit, opened.case.identity, file):
         raise Refusal(404, "not_found")
+    filings = opened.case.filings.values()
+    if any(piece.id == file for filing in filings for piece in filing.materials):
+        raise Refusal(409, "paper_look")  # a reason is asked for there
     await visit.record(Deed.FILE_OPENED, f"conversation:{conversation}", file=file)
     try:
         kept = await visit.parts.helping.files.get(file)

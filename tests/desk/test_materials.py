@@ -15,7 +15,7 @@ from desk.audit import Wanted
 from desk.hand_over import Line, as_csv
 from desk.parts import Parts
 from dialogs.case import Case, Colleague
-from dialogs.message import Identity, Inbound
+from dialogs.message import Identity, Inbound, IncomingFile
 from dialogs.turn import TurnResult
 from filing.materials.material import REMOVED, Material, Side, Verdict
 from storage.ports import Stores
@@ -113,6 +113,15 @@ async def test_a_picture_is_shown_for_a_reason_that_is_written_down(
     assert shown.headers["cache-control"] == "no-store"
     [entry] = await desk.parts.audit.entries(Wanted(action="paper_seen"))
     assert entry.draft.detail == {"slot": LICENCE, "file": key, "reason": "核对公章"}
+
+
+async def test_a_picture_of_a_paper_does_not_leave_by_the_transcript_without_a_reason(
+    agent: Person, desk: Desk
+) -> None:
+    key = await desk.receive(LICENCE)
+    sent = IncomingFile(key, "a.jpg", "image/jpeg", len(PICTURE))
+    await desk.parts.assistant.handle(Inbound(APPLICANT, "f1", desk.parts.clock(), files=(sent,)))
+    assert (await agent.page(f"{desk.path}/files/{key}")).status_code == 409
 
 
 async def test_only_papers_of_this_conversation_are_shown_and_none_taken_back_or_gone(
