@@ -29,6 +29,11 @@ def receive(draft: Draft, files: Sequence[IncomingFile]) -> None:
         keep_out(draft, len(files))
         return
     item = asked_for(draft)
+    card = item_of(draft, draft.attention.side_of or "")
+    if card is not None and draft.attention.loose:  # instead of an answer comes the other side
+        first, *rest = draft.attention.loose
+        draft.attend(loose=tuple(rest), side_of=None)
+        item, kept = card, (first, *kept)
     draft.wanted_pictures = tuple(_wanted(draft, file, item, kept) for file in kept)
     draft.ask_after = False
 

@@ -272,6 +272,19 @@ async def test_where_nobody_can_tell_the_side_of_a_card_it_is_asked(
         assert (await sender.papers())[IDENTITY] == "received"
 
 
+async def test_the_other_side_of_a_card_answers_which_side_the_first_was(world: World) -> None:
+    sender = await Sender(world).at_materials()
+    nothing = Inspection(1600, 1200)
+    found(sender, one=nothing, two=nothing)
+    await sender.press(f"paper:upload:{IDENTITY}")
+    await sender.send("one")
+    assert "记下了" in await sender.send("two")
+    case = await sender.case()
+    assert case.filing is not None and case.attention.loose == ()
+    assert [one.side for one in case.filing.materials] == [Side.FRONT, Side.BACK]
+    assert (await sender.papers())[IDENTITY] == "received"
+
+
 async def test_of_two_shots_of_a_paper_the_good_one_counts(world: World) -> None:
     sender = await Sender(world).at_materials()
     found(sender, bad=faulty(BLURRED))
