@@ -47,6 +47,12 @@ logger = logging.getLogger(__name__)
 PATIENCE: Final = 2.0
 """Seconds a turn may take to become the passive reply; WeChat itself waits for five."""
 
+CROWD: Final = 8
+"""Turns in hand beyond which something is stuck, or too slow for everybody."""
+
+HURRIED: Final = 0.2
+"""Seconds a turn may then take: callbacks are acknowledged in time whatever stands still."""
+
 FLOOD: Final = Rate(burst=60, per_second=2)
 """How fast one person may write; what comes faster is refused before it costs a turn."""
 
@@ -71,6 +77,7 @@ class WeChatCore:
         self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
         self._arriving = Queues()
         self._taking = Queues()
+        self._in_hand: set[asyncio.Task[Any]] = set()
         self._late: set[asyncio.Task[None]] = set()
 
     async def take(self, fields: Fields) -> Answer:
@@ -92,7 +99,10 @@ class WeChatCore:
                 await means.outbox.hurry(identity, now)
                 means.post.delivery.wake(identity)
             turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
-        await asyncio.wait({turn}, timeout=self._patience)
+            self._in_hand.add(turn)
+            turn.add_done_callback(self._in_hand.discard)
+        is_crowded = len(self._in_hand) > CROWD
+        await asyncio.wait({turn}, timeout=HURRIED if is_crowded else self._patience)
         if not turn.done() and not waiting.dues:
             waiting.is_over = True
             await self._keep(posted, fields, turn)

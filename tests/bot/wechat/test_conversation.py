@@ -8,6 +8,7 @@ import pytest
 
 from bot.clock import SimulatedClock
 from bot.testing.wechat import FakeWeChat, Follower, Way
+from bot.wechat.core import CROWD
 from bot.wechat.texts import say
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import Outgoing, TurnRecord
@@ -94,6 +95,25 @@ async def test_a_slow_turn_is_acknowledged_and_answered_by_message(
         await person.press("不好")  # by tapping the line
         await at_work.settle()
         assert [one.button for one in parrot.heard] == [None, "no"]
+
+
+async def test_where_turns_stand_still_callbacks_are_acknowledged_without_waiting_for_them(
+    wechat: FakeWeChat, clock: SimulatedClock
+) -> None:
+    stores, slow = memory_stores(clock), Slow()
+    parrot = Parrot(stores.cases, clock, think=slow)
+    people = [Follower(wechat.account, number) for number in range(CROWD + 4)]
+    async with running(wechat, parrot, stores, clock) as at_work:
+        for each in people:
+            each.profile.following = True
+            await each.say("你好")
+        posted = wechat.callbacks.posted
+        await until(lambda: sum(one.acknowledged for one in posted) == len(people) - CROWD)
+        slow.gone_on.set()
+        for each in people:
+            assert [one.text.partition("\n")[0] for one in await at_work.shown(each)] == [
+                "听到：你好"
+            ]
 
 
 async def test_what_was_acknowledged_outlives_the_process(
