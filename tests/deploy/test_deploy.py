@@ -14,6 +14,7 @@ import kubernetes_validate
 import promql_parser
 import pytest
 
+from bot.materials.running import RetentionMetrics
 from bot.metrics import Metrics
 from bot.reminding.counting import ReminderMetrics
 from bot.settings import Settings
@@ -158,6 +159,7 @@ def test_every_setting_named_is_one() -> None:
 def counted() -> set[str]:
     metrics = Metrics()
     ReminderMetrics(metrics.registry)
+    RetentionMetrics(metrics.registry)
     names = {"up"}
     for family in metrics.registry.collect():
         if family.type == "counter":
