@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Length
-from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -89,8 +89,7 @@ class Sheet:
 def read_sheet(document: Document) -> Sheet:
     """What a document shows, in order."""
     section = document.sections[0]
-    usual = document.styles["Normal"]
-    assert isinstance(usual, ParagraphStyle)
+    usual = _Usual(document)
     blocks: list[Text | Grid] = []
     for item in document.iter_inner_content():
         if isinstance(item, Paragraph):
@@ -108,7 +107,16 @@ def read_sheet(document: Document) -> Sheet:
     )
 
 
-def _grid(table: Table, usual: ParagraphStyle) -> Grid:
+class _Usual:
+    """What a document says where neither a paragraph nor its style does."""
+
+    def __init__(self, document: Document) -> None:
+        self.style = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+        sizes = document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:sz/@w:val")
+        self.size = float(sizes[0]) / 2 if sizes else _SIZE  # Word counts in half points
+
+
+def _grid(table: Table, usual: _Usual) -> Grid:
     rows = []
     for row in table._tbl.tr_lst:
         cells = []
@@ -126,7 +134,7 @@ def _grid(table: Table, usual: ParagraphStyle) -> Grid:
     return Grid(widths, tuple(rows), table.alignment == WD_TABLE_ALIGNMENT.CENTER)
 
 
-def _texts(paragraph: Paragraph, usual: ParagraphStyle) -> Iterator[Text]:
+def _texts(paragraph: Paragraph, usual: _Usual) -> Iterator[Text]:
     """A paragraph, in parts where a page ends within it."""
     looks = tuple(_looks(paragraph, usual))
 
@@ -134,7 +142,8 @@ def _texts(paragraph: Paragraph, usual: ParagraphStyle) -> Iterator[Text]:
         """What the paragraph says of itself, else its style, else the usual one."""
         return next((one for one in map(read, looks) if one is not None), None)
 
-    size = _points(said(lambda one: one.font.size if hasattr(one, "font") else None)) or _SIZE
+    size = _points(said(lambda one: one.font.size if hasattr(one, "font") else None))
+    size = size or usual.size
     parts: list[list[Words]] = [[]]
     for run in paragraph.iter_inner_content():
         for one in run.runs if not isinstance(run, Run) else (run,):
@@ -161,13 +170,14 @@ def _texts(paragraph: Paragraph, usual: ParagraphStyle) -> Iterator[Text]:
         )
 
 
-def _looks(paragraph: Paragraph, usual: ParagraphStyle) -> Iterator[Any]:
+def _looks(paragraph: Paragraph, usual: _Usual) -> Iterator[Any]:
     yield paragraph
     style: Any = paragraph.style
     while style is not None:
         yield style
         style = style.base_style
-    yield usual
+    if usual.style is not None:
+        yield usual.style
 
 
 def _said_of(name: str, said: Callable[[Callable[[Any], object]], object]) -> Any:

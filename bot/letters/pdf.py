@@ -85,6 +85,9 @@ class _Paper:
 
     def table(self, grid: Grid) -> None:
         """Draw a table row by row; a row stays on one page unless it is higher than one."""
+        if not all(grid.widths):  # left to Word
+            even = self._width / len(grid.widths)
+            grid = replace(grid, widths=(even,) * len(grid.widths))
         offset = (self._width - sum(grid.widths)) / 2 if grid.centred else 0.0
         for number, row in enumerate(grid.rows):
             cells = [replace(cell, texts=tuple(map(self._shown, cell.texts))) for cell in row]

@@ -16,6 +16,7 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from bot.letters.blocks import read_sheet
 from filing.letters.values import VALUES, SiteRow, Values, ValueType
 from knowledge.errors import Problem
 from knowledge.letter_book import LetterForm
@@ -29,6 +30,10 @@ _NOT_CARRIED: Final = {
     "w:numPr": "automatic numbering",
     "w:sdt": "a content control",
     "w:footnoteReference": "a footnote",
+    "w:smartTag": "a smart tag",
+    "w:fldSimple": "a field, such as a date or page number",
+    "w:fldChar": "a field, such as a date or page number",
+    "w:sym": "a symbol of another font",
     "w:ins": "a tracked change",
     "w:del": "a tracked change",
 }
@@ -96,7 +101,7 @@ class Template:
                 for name, value in VALUES.items()
             }
             try:
-                self.filled(values)  # type: ignore[arg-type]  # as their types say
+                read_sheet(self.filled(values))  # type: ignore[arg-type]  # as their types say
             except (TemplateError, TypeError, SyntaxError) as error:
                 place = self._place(source, _line_of(error))
                 message = f"{place}: cannot be filled in: {error}"
@@ -109,6 +114,9 @@ class Template:
             if next(document.element.body.iter(qn(tag)), None) is not None:
                 message = f"it holds {what}, which the PDF would lack"
                 yield Problem(self.name, 0, message, "write it as plain text, or take it out")
+        if document.element.body.xpath(".//w:tc//w:tbl"):
+            message = "it holds a table within a table, which the PDF would lack"
+            yield Problem(self.name, 0, message, "make it one table")
         for section in document.sections:
             for part in (section.header, section.footer):
                 if any(one.text.strip() for one in part.paragraphs) or part.tables:

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_BREAK
+from docx.oxml.ns import qn
 
 from bot.checking import check_everything
 from bot.letters.command import specimen
@@ -78,6 +79,16 @@ BROKEN: dict[str, tuple[Callable[[DocumentType], object], str]] = {
         lambda document: document.sections[0].header.paragraphs[0].add_run("抬头"),
         "header or footer, which the PDF would lack",
     ),
+    "field": (
+        lambda document: document.add_paragraph().add_run()._r.append(
+            document.element.makeelement(qn("w:fldChar"), {})
+        ),
+        "a field, such as a date or page number, which the PDF would lack",
+    ),
+    "nested": (
+        lambda document: document.add_table(1, 1).cell(0, 0).add_table(1, 1),
+        "a table within a table, which the PDF would lack; make it one table",
+    ),
     "numbering": (
         lambda document: setattr(
             document.add_paragraph("甲").paragraph_format.element.get_or_add_pPr()
@@ -129,6 +140,8 @@ def test_the_word_file_and_the_pdf_follow_what_the_template_looks_like(tmp_path:
     def change(document: DocumentType) -> None:
         document.add_paragraph("第一页").add_run().add_break(WD_BREAK.PAGE)
         table = document.add_table(1, 2)
+        for column in table._tbl.tblGrid.gridCol_lst:
+            del column.attrib[qn("w:w")]  # left to Word
         table.cell(0, 0).text, table.cell(0, 1).text = "左格", "右格"
 
     put(tmp_path, change)
