@@ -78,7 +78,7 @@ class WeChatCore:
         self._arriving = Queues()
         self._taking = Queues()
         self._in_hand: set[asyncio.Task[Any]] = set()
-        self._late: set[asyncio.Task[None]] = set()
+        self._late: set[asyncio.Task[Any]] = set()
 
     async def take(self, fields: Fields) -> Answer:
         """Take one callback; it is committed or kept on return, or raises what passes."""
@@ -139,6 +139,11 @@ class WeChatCore:
             async with asyncio.timeout(_FINISH):
                 while self._late:
                     await asyncio.wait(set(self._late))
+        if self._late:  # the stores are closed soon
+            stuck = self._in_hand | self._late
+            for task in stuck:
+                task.cancel()
+            await asyncio.gather(*stuck, return_exceptions=True)
 
     async def _turn(self, posted: Posted, waiting: Waiting) -> "str | Handled | None":
         """Do what a callback asks for: a hint to give, a turn taken before, or None."""
