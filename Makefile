@@ -17,7 +17,7 @@ help:
 	@echo "make lint     the first three of these"
 	@echo "make bench    measure against the peers, writes bench/results.json"
 	@echo "make setup    only make .venv with everything to run"
-	@echo "make setup-ocr  besides, what reads papers in photos (about 250 MB more)"
+	@echo "make setup-ocr  besides, what reads papers in photos (about 275 MB more)"
 	@echo "make format   let ruff put the code in shape"
 	@echo "make lock     choose the newest pinned versions that pyproject.toml allows"
 	@echo "make clean    remove what set-up, running the tests and building left behind"
