@@ -1,6 +1,7 @@
 """Reading all content once at start-up: flows, rules, wording, provider and knowledge."""
 
 from bot.letters.loading import load_letters
+from bot.reminding.reaching import reach_of
 from bot.settings import Settings
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
@@ -38,4 +39,5 @@ def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
         operator=settings.operator_name or "",
         contact=settings.operator_contact or "",
         has_forms=settings.public_url is not None,
+        rings=reach_of(settings).rings,
     )

@@ -1,6 +1,6 @@
 """What a reminder says: the matter, until when, what happens otherwise, and what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,7 +9,7 @@ from typing import Final
 from dialogs.case import Case
 from dialogs.journey import latest
 from dialogs.message import Button, Citation, Notice, Reply, ReplyKind
-from dialogs.reminding import Reminder
+from dialogs.reminding import Reminder, Rings
 from dialogs.world import SHANGHAI, World
 from filing.deadline import Deadline
 from filing.event import FIELDS, EventType
@@ -69,6 +69,20 @@ def notice_of(case: Case, items: Sequence[Item], now: datetime, world: World) ->
         len(_matters(items)) - 1,
         locale,
     )
+
+
+def way_buttons(
+    rings: Rings, channels: Collection[str], locale: str, world: World
+) -> tuple[Button, ...]:
+    """What a tap is enough for, of the ways somebody of these channels may be asked for."""
+    say, offers = world.wording.say, rings.offers(channels)
+    buttons: list[Button] = []
+    if offers["notices"]:
+        label = say("button.consent_notices", locale)
+        buttons.append(Button(label, "consent", url=rings.consent_url))
+    if offers["telegram"]:
+        buttons.append(Button(say("button.link", locale), "wish:link"))
+    return tuple(buttons)
 
 
 def mark_of_filing(filing_id: str) -> str:

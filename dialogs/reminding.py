@@ -1,5 +1,6 @@
 """Reminders as rows: which should exist, what became of one, and what staff must look at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,6 +111,39 @@ class StaffTask:
     deadline: str | None
     at: datetime
     note: str = ""  # codes only, nothing about a person
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """On what this deployment can ring at people, for whoever is asked for a way.
+
+    ``chats`` are channels that ring however long somebody was silent; ``fading`` only for a while.
+    """
+
+    chats: frozenset[str] = frozenset()
+    fading: frozenset[str] = frozenset()
+    telegram: bool = False  # a chat there may be connected to be reminded in
+    email: bool = False
+    sms: bool = False
+    templates: bool = False  # WeChat's, to whoever follows
+    consent_url: str = ""  # where people consent to WeChat's one-time notices
+
+    def lasts_on(self, channels: Iterable[str]) -> Literal["chat", "notice", ""]:
+        """What will still reach somebody of these channels in weeks, if anything does."""
+        known = frozenset(channels)
+        if known & self.chats:
+            return "chat"
+        return "notice" if "wechat" in known and self.templates else ""
+
+    def offers(self, channels: Iterable[str]) -> dict[str, bool]:
+        """What somebody of these channels may be asked for."""
+        notices = "wechat" in channels and bool(self.consent_url)
+        return {
+            "notices": notices,
+            "telegram": self.telegram,
+            "email": self.email,
+            "sms": self.sms,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dialogs.flow import Flow
+from dialogs.reminding import Rings
 from dialogs.wording import Wording
 from filing.deadline_kind import DeadlineRules
 from filing.materials.requirement import MaterialRules
@@ -51,6 +52,7 @@ class World:
     cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))
     # Whose messages lie with others: pictures of identity papers come by the operator's page alone.
     outside_channels: frozenset[str] = field(default=frozenset({"telegram", "wechat", "wecom"}))
+    rings: Rings = field(default_factory=Rings)
     first_flow: str = "first_filing"
 
     def operated_by(self, locale: str) -> str:

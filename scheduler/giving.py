@@ -8,17 +8,17 @@ from typing import Final
 
 from dialogs.case import Case
 from dialogs.due import deadlines_in
-from dialogs.message import Button, Identity, Reply, ReplyKind
+from dialogs.message import Identity, Reply, ReplyKind
 from dialogs.ports import Given, Outgoing
-from dialogs.reminder_words import Item, notice_of, reminder_reply
+from dialogs.reminder_words import Item, notice_of, reminder_reply, way_buttons
 from dialogs.reminding import HELD, Claimed, Purpose, Reminder, ReminderStatus, Settled, StaffTask
 from dialogs.world import World
 from filing.deadline import Deadline
 from scheduler.ladder import Reach
-from scheduler.notices import CHAT_OF, WECHAT_NOTICE
+from scheduler.notices import CHAT_OF
 from scheduler.planner import plan, quiet_until, told_by_the_stage
 from scheduler.planning import CasePlanner
-from scheduler.ports import ADDRESS_CHANNELS, TELEGRAM_LINK
+from scheduler.ports import ADDRESS_CHANNELS
 
 _S: Final = ReminderStatus
 
@@ -197,25 +197,11 @@ class _Decision:
     def wanted_way(self, ways: Iterable[Identity]) -> Reply:
         """Asks for a way on which this deployment can send."""
         say, locale = self.giver.world.wording.say, self.case.locale
-        reach = self.giver.reach
-        has_link = TELEGRAM_LINK in reach.pushing
-        in_wechat = any(one.channel == "wechat" for one in ways)
-        has_notices = in_wechat and WECHAT_NOTICE in reach.pushing and reach.consent_url != ""
-        text = say(
-            "reminder.reach",
-            locale,
-            telegram=has_link,
-            email="email" in reach.pushing,
-            sms="sms" in reach.pushing,
-            notices=has_notices,
-        )
-        buttons = []
-        if has_notices:
-            label = say("button.consent_notices", locale)
-            buttons.append(Button(label, "consent", url=reach.consent_url))
-        if has_link:
-            buttons.append(Button(say("button.link", locale), "wish:link"))
-        return Reply(ReplyKind.REMINDER, text, tuple(buttons))
+        rings, channels = self.giver.reach.rings, {one.channel for one in ways}
+        offers = rings.offers(channels)
+        text = say("reminder.reach", locale, offers=say("reminder.offers", locale, **offers))
+        buttons = way_buttons(rings, channels, locale, self.giver.world)
+        return Reply(ReplyKind.REMINDER, text, buttons)
 
     def asleep_until_morning(self) -> datetime | None:
         """The end of the quiet hours for what can wait."""

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dialogs.message import Identity
-from scheduler.notices import RUNGS, WECHAT_NOTICE
-from scheduler.ports import ADDRESS_ORDER
+from dialogs.reminding import Rings
+from scheduler.notices import RUNGS, WECHAT_NOTICE, WECHAT_TEMPLATE
+from scheduler.ports import ADDRESS_CHANNELS, ADDRESS_ORDER, TELEGRAM_LINK
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,20 @@ class Reach:
             way.channel not in self.fading
             and (way.channel != WECHAT_NOTICE or consents.get(way.external_id, 0) > 0)
             for way in self._rungs(ways)
+        )
+
+    @property
+    def rings(self) -> Rings:
+        """The same for the dialogue, which tells people of it."""
+        pushing = self.pushing
+        return Rings(
+            pushing - ADDRESS_CHANNELS - self.fading,
+            pushing & self.fading,
+            TELEGRAM_LINK in pushing,
+            "email" in pushing,
+            "sms" in pushing,
+            WECHAT_TEMPLATE in pushing,
+            self.consent_url if WECHAT_NOTICE in pushing else "",
         )
 
     def shown_on(self, ways: Iterable[Identity]) -> tuple[Identity, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 from dialogs.answers.masks import mask_email, mask_phone
 from dialogs.case import Case, Consent
 from dialogs.message import Button, ReplyKind
+from dialogs.reminder_words import way_buttons
 from dialogs.reminding import Fulfilment, Wish
 from dialogs.turn.draft import Draft, TurnResult
 from dialogs.world import World
@@ -108,6 +109,25 @@ def _hear_phone(draft: Draft, text: str, said: str) -> bool:
     draft.heard = text.replace(said, mask_phone(number))
     draft.wish = Wish("address", number)
     return True
+
+
+def tell_of_reminders(draft: Draft) -> None:
+    """Say at the beginning which way reminders will take, and ask for one where there is none."""
+    rings = draft.world.rings
+    channels = [one.channel for one in draft.case.everywhere]
+    if not (rings.chats or rings.fading or any(rings.offers(channels).values())):
+        return  # nothing rings here: it is shown wherever people look
+    lasting = rings.lasts_on(channels)
+    offers = {} if lasting else rings.offers(channels)
+    asked = draft.text("reminder.offers", **offers) if any(offers.values()) else ""
+    draft.say(
+        ReplyKind.NOTICE,
+        "reminder.begin",
+        lasting=lasting,
+        fades=not rings.fading.isdisjoint(channels),
+        offers=asked,
+        buttons=way_buttons(rings, channels, draft.case.locale, draft.world) if asked else (),
+    )
 
 
 def press(draft: Draft, what: str) -> None:

@@ -23,6 +23,7 @@ from dialogs.turn.linking import is_about_channels, open_link
 from dialogs.turn.moving import pause, summary
 from dialogs.turn.placing import receive
 from dialogs.turn.pressing import press
+from dialogs.turn.reaching import tell_of_reminders
 from dialogs.turn.returning import ask_again, is_gone_over
 from dialogs.turn.reviewing import ask_to_close
 from dialogs.turn.sensitive import ask_elsewhere
@@ -65,8 +66,15 @@ def take_turn(
     _greet(draft, last_seen)
     pass_over(draft, inbound.button)
     _take(draft, inbound)
+    if not _has_answered(case) and _has_answered(draft.case):
+        tell_of_reminders(draft)
     finish(draft)
     return draft.result()
+
+
+def _has_answered(case: Case) -> bool:
+    """Whether anything was ever answered: a filing has really begun."""
+    return any(filing.answers for filing in case.filings.values())
 
 
 def _for_staff(draft: Draft, inbound: Inbound) -> str:
