@@ -1,17 +1,20 @@
 """Fulfils wishes about channels: makes codes, lets them be used, and limits guessing."""
 
+import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Final, Protocol
 
 from bot.settings import Settings
 from desk.attempts import Attempts, Quota
 from dialogs.case import Case
-from dialogs.linking import JOIN_CODE, Linked, LinkStore, LinkWish, mark_of
+from dialogs.linking import JOIN_CODE, LINK_LIFE, Linked, LinkStore, LinkWay, LinkWish, mark_of
 from dialogs.message import Identity
+
+_log = logging.getLogger(__name__)
 
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _LENGTH: Final = 9  # 45 bits: what guessing may find in ten minutes is nothing
@@ -25,8 +28,19 @@ GUESSES: Final = (5, timedelta(minutes=30))
 GUESSES_OF_ALL: Final = (300, timedelta(minutes=30))
 """How many wrong codes all together may try."""
 
-Ways = Callable[[], Mapping[str, Callable[[str], str]]]
-"""The channels served, each with the address that carries a code there; empty if it is typed."""
+_SCANNED: Final = int(LINK_LIFE.total_seconds())
+
+
+class Ways(Protocol):
+    """The channels served, and how a code gets there."""
+
+    def served(self) -> Collection[str]:
+        """The channels people may go on in."""
+        ...
+
+    async def to(self, channel: str, code: str) -> LinkWay:
+        """How a code gets to one of them. Raises nothing: it can always be typed."""
+        ...
 
 
 @dataclass(slots=True)
@@ -52,12 +66,12 @@ class ChannelLinks:
 
     async def _open(self, case: Case, target: str) -> Linked:
         here = case.identity
-        ways = {
-            channel: address
-            for channel, address in self.ways().items()
+        channels = [
+            channel
+            for channel in self.ways.served()
             if channel == target or (not target and (channel != here.channel or channel == "web"))
-        }
-        if not ways:
+        ]
+        if not channels:
             return Linked("no_service")
         quota = Quota(f"link-codes/{mark_of(here)}", *CODES)
         if await self.attempts.begin((quota,), self.clock()) is not None:
@@ -66,8 +80,8 @@ class ChannelLinks:
         link_id = await self.store.open(here, _digest(code), target, self.clock())
         if link_id is None:  # nothing is stored of this person before their first turn is
             return Linked("too_early", code=target)
-        addresses = tuple((channel, address(code)) for channel, address in ways.items())
-        return Linked("opened", link_id, code, addresses)
+        ways = [await self.ways.to(channel, code) for channel in channels]
+        return Linked("opened", link_id, code, tuple(ways))
 
     async def _use(self, case: Case, code: str) -> Linked:
         by, now = case.identity, self.clock()
@@ -109,21 +123,40 @@ def _digest(code: str) -> str:
     return sha256(f"link/{code}".encode()).hexdigest()
 
 
-def ways_of(settings: Settings, bot_name: Callable[[], str]) -> Ways:
-    """The channels this deployment serves, whichever of its processes does."""
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+@dataclass(slots=True)
+class ServedWays:
+    """``Ways`` of a deployment, whichever of its processes serves them.
 
-    def by_telegram(code: str) -> str:
-        name = bot_name()
-        return f"https://t.me/{name}?start={JOIN_CODE}{code}" if name else ""
+    ``wechat_code`` makes what a QR code shows that opens the account and hands it a word; it is
+    there in processes that speak with WeChat.
+    """
 
-    def ways() -> Mapping[str, Callable[[str], str]]:
-        # After the #, so that no server and no log sees the code.
-        served = {"web": lambda code: f"{base}/#{JOIN_CODE}{code}"}
-        if settings.telegram_token is not None:
-            served["telegram"] = by_telegram
-        if settings.wechat_app_id is not None:
-            served["wechat"] = lambda code: ""  # typed: no address opens a chat there
-        return served
+    settings: Settings
+    bot_name: Callable[[], str]
+    wechat_code: Callable[[str, int], Awaitable[str]] | None = None
 
-    return ways
+    def served(self) -> Collection[str]:
+        """See ``Ways``."""
+        settings = self.settings
+        is_served = {
+            "wechat": settings.wechat_app_id is not None,
+            "telegram": settings.telegram_token is not None,
+            "web": True,
+        }
+        return [channel for channel, served in is_served.items() if served]
+
+    async def to(self, channel: str, code: str) -> LinkWay:
+        """See ``Ways``. On the web a code stands after the #: no server and no log sees it."""
+        settings, word = self.settings, f"{JOIN_CODE}{code}"
+        if channel == "web":
+            base = settings.public_url or f"http://{settings.host}:{settings.port}"
+            return LinkWay(channel, f"{base}/#{word}", f"{base}/#{word}")
+        if channel == "telegram" and (name := self.bot_name()):
+            url = f"https://t.me/{name}?start={word}"
+            return LinkWay(channel, url, url)
+        if channel == "wechat" and self.wechat_code is not None:
+            try:
+                return LinkWay(channel, scan=await self.wechat_code(word, _SCANNED))
+            except Exception as error:  # then it is typed
+                _log.warning("WeChat made no QR code: %s", type(error).__name__)
+        return LinkWay(channel)

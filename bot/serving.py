@@ -19,7 +19,7 @@ from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.desk_wiring import follower, live_queue, staff_desk
 from bot.letters.handing import LetterDesk
-from bot.linking import ChannelLinks, ways_of
+from bot.linking import ChannelLinks, ServedWays
 from bot.locking import in_use
 from bot.logs import configure_logging
 from bot.materials.running import retention_part
@@ -102,15 +102,13 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         program.assistant.summoners.append(_summoner(metrics))
         client = await stack.enter_async_context(httpx.AsyncClient())
         addresses = program.assistant.addresses = addresses_of(program, client)
+        ways = ServedWays(settings, lambda: addresses.bot_name() if addresses.bot_name else "")
         program.assistant.links = ChannelLinks(
-            program.stores.links,
-            program.stores.attempts,
-            real_clock,
-            ways_of(settings, lambda: addresses.bot_name() if addresses.bot_name else ""),
+            program.stores.links, program.stores.attempts, real_clock, ways
         )
         program.assistant.looks.beside = True  # a slow website must not keep anybody else
         stack.push_async_callback(program.assistant.looks.stop)
-        parts = await _parts(program, metrics, roles, stack, addresses)
+        parts = await _parts(program, metrics, roles, stack, addresses, ways)
         if not parts:
             raise BrokenSettings(
                 f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
@@ -146,6 +144,7 @@ async def _parts(
     roles: frozenset[str],
     stack: AsyncExitStack,
     addresses: Addresses,
+    ways: ServedWays,
 ) -> list[Part]:
     settings = program.settings
     parts: list[Part] = []
@@ -166,6 +165,7 @@ async def _parts(
 
         wechat = await stack.enter_async_context(WeChatChannel.open(program, metrics))
         parts.append(wechat.run)
+        ways.wechat_code = wechat.service.client.code_url
         checks["wechat"] = wechat.problem
     posted_to = wechat is not None or (telegram is not None and telegram.router is not None)
     needs_web = plays("web", roles) or posted_to

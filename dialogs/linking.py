@@ -50,13 +50,22 @@ LinkHow: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class LinkWay:
+    """How a code gets to a channel: by an address to open, by one to scan, or typed."""
+
+    channel: str
+    url: str = ""
+    scan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """What came of a wish. ``other`` is who is to hear of it elsewhere, if anybody is."""
 
     how: LinkHow
     id: str = ""
     code: str = ""
-    ways: tuple[tuple[str, str], ...] = ()  # channel and the address that opens it; may be empty
+    ways: tuple[LinkWay, ...] = ()
     user: Identity | None = None  # who used the code, or was unlinked
     other: Identity | None = None
     filings: int = 0  # what whoever used the code has begun of their own

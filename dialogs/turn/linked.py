@@ -1,11 +1,13 @@
 """What is told of joined channels: to who wished it, and on the person's other channels."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from dialogs.case import Case
-from dialogs.linking import Linked, number_of
-from dialogs.message import Button, Identity, ReplyKind
+from dialogs.linking import Linked, LinkWay, number_of
+from dialogs.message import Button, Identity, OutgoingFile, ReplyKind
+from dialogs.pictures import QrPicture
 from dialogs.turn.draft import Draft, TurnResult
 from dialogs.turn.linking import PENDING, name_of, where
 from dialogs.turn.taking import finish
@@ -74,21 +76,43 @@ def tell_link(case: Case, done: Linked, now: datetime, world: World) -> TurnResu
 
 
 def _tell_code(draft: Draft, done: Linked) -> None:
-    """The code, and a button for every channel that an address opens."""
+    """The code, a button for every channel that an address opens, and QR codes for the phone."""
+    here = draft.case.identity.channel  # an address of this very channel would lead back here
+    linked = [way for way in done.ways if way.url and way.channel != here]
+    typed = [draft.text(f"link.to_{way.channel}") for way in done.ways if way not in linked]
     buttons = tuple(
-        Button(draft.text("button.go_on", where=draft.text(f"link.to_{channel}")), "go_on", url=url)
-        for channel, url in done.ways
-        if url
+        Button(
+            draft.text("button.go_on", where=draft.text(f"link.to_{way.channel}")), "go_on", way.url
+        )
+        for way in linked
     )
-    typed = [draft.text(f"link.to_{channel}") for channel, url in done.ways if not url]
+    codes = _codes(draft, done.ways)
     draft.say(
         ReplyKind.NOTICE,
         "link.opened",
         code="-".join(done.code[place : place + 3] for place in (0, 3, 6)),
         typed=draft.text("message.comma").join(typed),
         has_links=bool(buttons),
+        has_codes=bool(codes),
         buttons=buttons,
     )
+    draft.replies[-1] = replace(draft.replies[-1], files=codes)
+
+
+def _codes(draft: Draft, ways: Sequence[LinkWay]) -> tuple[OutgoingFile, ...]:
+    """What the phone scans off a page: of the channel named, else of WeChat."""
+    if draft.case.identity.channel != "web":
+        return ()
+    shown = [way for way in ways if way.scan and (len(ways) == 1 or way.channel == "wechat")]
+    found = []
+    for way in shown:
+        name = where(draft, Identity(way.channel, ""))
+        picture = QrPicture(
+            way.scan, draft.text("link.qr_title", where=name), draft.text("link.qr")
+        )
+        alt = draft.text("link.qr_alt", where=name)
+        found.append(OutgoingFile(f"{way.channel}.png", picture=picture, alt=alt))
+    return tuple(found)
 
 
 def _elsewhere(case: Case) -> Identity | None:

@@ -12,14 +12,32 @@ from bot.settings import Settings
 from bot.world import load_world
 from dialogs.assistant import Assistant
 from dialogs.case import Case, Colleague
-from dialogs.linking import JOIN_CODE
+from dialogs.linking import JOIN_CODE, LinkWay
 from dialogs.message import Button, Identity, Inbound, Reply
+from dialogs.pictures import QrPicture
 from dialogs.turn import staff
 from storage.memory import memory_stores
 from storage.ports import Stores
 from tests.storage.making import unique
 
 WORLD = load_world(Settings(_env_file=None))
+
+
+class _Ways:
+    """Three channels, one of which is scanned or typed."""
+
+    def served(self) -> tuple[str, ...]:
+        return ("wechat", "telegram", "web")
+
+    async def to(self, channel: str, code: str) -> LinkWay:
+        word = f"{JOIN_CODE}{code}"
+        if channel == "wechat":
+            return LinkWay(channel, scan=f"http://weixin.qq.com/q/{code}")
+        url = {
+            "web": f"https://b.example.cn/#{word}",
+            "telegram": f"https://t.me/beian_bot?start={word}",
+        }[channel]
+        return LinkWay(channel, url, url)
 
 
 @dataclass
@@ -39,11 +57,7 @@ class Talk:
             self.stores.links,
             self.stores.attempts,
             lambda: self.now,
-            lambda: {
-                "web": lambda code: f"https://b.example.cn/#{JOIN_CODE}{code}",
-                "telegram": lambda code: f"https://t.me/beian_bot?start={JOIN_CODE}{code}",
-                "wechat": lambda code: "",
-            },
+            _Ways(),
         )
 
     async def _hear(self, who: Identity, **what: Any) -> tuple[Reply, ...]:
@@ -127,6 +141,16 @@ async def test_a_deep_link_carries_the_code_and_greets_nobody_twice(talk: Talk) 
     assert len(start) <= 64
     replies = await talk._hear(PHONE, button="cmd:resume", label="/start", start=start)
     assert [("核对数字" in one.text) for one in replies] == [True]
+
+
+async def test_a_page_shows_a_code_to_scan_and_a_phone_does_not(talk: Talk) -> None:
+    for who, scans in ((WEB, ["http://weixin.qq.com/q/"]), (PHONE, [])):
+        await talk.say(who, "你好")
+        [said] = await talk._hear(who, text="换到微信")
+        pictures = [file.picture for file in said.files]
+        assert [one.address[:23] for one in pictures if isinstance(one, QrPicture)] == scans
+        assert ("二维码" in said.text) == bool(scans)
+        assert "微信公众号里" in said.text
 
 
 async def test_whoever_uses_somebody_elses_code_sees_nothing_and_the_owner_hears(

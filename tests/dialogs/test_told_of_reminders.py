@@ -25,8 +25,8 @@ async def _begun(channel: str, rings: Rings, locale: str = "zh-CN") -> list[Repl
     assistant = Assistant(world, stores.cases, stores.dead_letters, lambda: NOW)
     who = Identity(channel, unique("somebody"))
     said: list[Reply] = []
-    for what in ({"text": "hello"}, {"button": "answer:consent_processing:agree"}):
-        inbound = Inbound(who, unique("m"), NOW, locale=locale, **what)
+    for button in ("cmd:resume", "answer:consent_processing:agree"):
+        inbound = Inbound(who, unique("m"), NOW, button=button, locale=locale)
         said += (await assistant.handle(inbound)).replies
     return said
 
@@ -70,7 +70,8 @@ async def test_where_nothing_rings_nothing_is_promised() -> None:
 async def test_it_is_said_once_however_many_filings_follow() -> None:
     stores = memory_stores(lambda: NOW)
     assistant = Assistant(replace(WORLD, rings=ALL), stores.cases, stores.dead_letters, lambda: NOW)
-    who, said = Identity("telegram", unique("somebody")), []
+    who = Identity("telegram", unique("somebody"))
+    said: list[Reply] = []
     for button in ("cmd:resume", "answer:consent_processing:agree", "new_filing"):
         said += (await assistant.handle(Inbound(who, unique("m"), NOW, button=button))).replies
     said += (
