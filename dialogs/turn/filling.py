@@ -6,12 +6,12 @@ from typing import Final
 
 from dialogs import vocabulary
 from dialogs.flow import Step
+from dialogs.journey import latest
 from dialogs.message import Reply, ReplyKind
 from dialogs.ports import Inspection
-from dialogs.turn.answering import accept
 from dialogs.turn.by_photo import OF_BODY, OF_PERSON, is_filled_by, to_check
 from dialogs.turn.draft import Draft
-from dialogs.turn.proposals import volunteer
+from dialogs.turn.proposals import count, volunteer
 from filing.identifiers.address import address_parts
 from filing.identifiers.org_name import same_name
 from filing.invalid import Invalid
@@ -35,7 +35,7 @@ def fill_from(draft: Draft, slot: Slot, seen: Inspection) -> None:
     if not seen.read:
         _say_unread(draft, slot)
         return
-    known = draft.journey.values
+    known = _given(draft)
     news: dict[str, str] = {}
     differing: list[tuple[str, str]] = []
     for step, value in _values(draft, slot, seen):
@@ -158,13 +158,26 @@ def ask_about(draft: Draft) -> bool:
     before = draft.case.attention
     if left and before.pending == DIFFERING and left[:1] == before.differing[:1]:
         left = left[1:]
-    known = draft.journey.values
+    known = _given(draft)
     left = tuple((key, value) for key, value in left if known.get(key) not in (None, value))
     draft.attend(differing=left)
     if not left or not draft.is_open:
         return False
     _ask(draft, *left[0])
     return True
+
+
+def _given(draft: Draft) -> Mapping[str, str]:
+    """Every answer there is, those included that were confirmed before their turn."""
+    record = draft.case.filing
+    answers = latest(record.answers) if record is not None else {}
+    doubtful = draft.journey.proposals.keys() - draft.journey.early
+    early = {
+        key: one.value
+        for key, one in answers.items()
+        if one.value is not None and key not in doubtful
+    }
+    return {**early, **draft.journey.values}
 
 
 def _ask(draft: Draft, key: str, value: str) -> None:
@@ -176,7 +189,7 @@ def _ask(draft: Draft, key: str, value: str) -> None:
             draft.text(
                 "message.picture_differs",
                 label=draft.text(f"step.{key}.label"),
-                said=to_check(draft, step, draft.journey.values[key]),
+                said=to_check(draft, step, _given(draft)[key]),
                 read=to_check(draft, step, value),
             ),
             (
@@ -201,7 +214,7 @@ def press_picture(draft: Draft, rest: str) -> None:
     )
     step = draft.flow[key]
     if choice == _TAKE:
-        accept(draft, step, asked[key])
+        count(draft, step, asked[key])
     else:
         draft.notice("message.picture_kept", label=draft.text(f"step.{key}.label"))
 

@@ -265,3 +265,19 @@ async def test_without_a_reader_nobody_hears_of_reading(world: World) -> None:
     one = await sender(world, "cert_number", photo=Inspection(1600, 1200))
     await one.press(LICENCE)
     assert "没能认出来" not in await one.send("photo")
+
+
+async def test_two_photos_that_differ_are_asked_about_before_their_question_comes(
+    reading_world: World,
+) -> None:
+    one = await sender(
+        reading_world, "cert_number", first=licence(), second=licence(name="南京另例科技有限公司")
+    )
+    await one.send("first")
+    await one.press("yes:proposal")
+    said = await one.send("second")
+    assert f"您填的是 {HAPPY['subject_name']}，照片上是 南京另例科技有限公司" in said
+    await one.press("picture:take:subject_name")
+    assert (await answers(one))["subject_name"] == "南京另例科技有限公司"
+    assert (await one.fill("address")).replies[-1].step == "address"
+    assert (await answers(one))["subject_name"] == "南京另例科技有限公司"
