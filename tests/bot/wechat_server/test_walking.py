@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
+from bot.testing.wechat import Way
 from storage.memory.shared import Memory
 from storage.memory.wechat import MemoryWeChat
 from storage.wechat_ports import Heard, Opens
@@ -17,7 +18,8 @@ async def test_no_walk_sends_outside_the_rules() -> None:
     assert walk.outside == []
     assert walk.sent > STEPS / 20
     assert walk.withheld > STEPS / 20
-    assert walk.account.notices.consents.total() > 0  # given, and not all spent yet
+    shown = [one.way for person in walk.people for one in person.profile.shown]
+    assert {Way.SERVICE, Way.TEMPLATE, Way.SUBSCRIPTION} <= set(shown)
 
 
 class Inexact(MemoryWeChat):
