@@ -12,6 +12,7 @@ from time import monotonic
 from bench.desk import FULL as FULL_DESK
 from bench.desk import QUICK as QUICK_DESK
 from bench.desk import desk
+from bench.inspection import inspection
 from bench.kill import Torture, torture
 from bench.knowledge import knowledge
 from bench.races import races
@@ -33,7 +34,7 @@ def main() -> None:
         "--only",
         choices=(
             *("turns", "kill", "races", "startup", "knowledge", "reminders", "lives", "desk"),
-            *("wechat", "reading"),
+            *("wechat", "inspection", "reading"),
         ),
         help="run one kind",
     )
@@ -54,6 +55,7 @@ def main() -> None:
             lambda: delivered(500 if options.quick else 100_000, seed),
             lambda: acknowledged(200 if options.quick else 3_000),
         ),
+        "inspection": (lambda: inspection(*((6, 100) if options.quick else (40, 600))),),
         "reading": (lambda: reading(2 if options.quick else 5),),
         "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }

@@ -1,7 +1,7 @@
 """What the measures of a picture come to: findings, by the limits in force."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -118,7 +118,10 @@ def _blurred(scene: Scene, _: Wanted, limits: Limits) -> Iterator[PictureFinding
 
 def _glare(scene: Scene, _: Wanted, limits: Limits) -> Iterator[PictureFinding]:
     patch = reflection(scene)
-    yield from _finding(limits, _C.GLARE, patch.share, patch.box)
+    found: Iterable[PictureFinding] = _finding(limits, _C.GLARE, patch.share, patch.box)
+    if scene.outline is None and not scene.is_filled:
+        found = (replace(one, level=Level.WARN) for one in found)
+    yield from found
 
 
 def _screen(scene: Scene, _: Wanted, limits: Limits) -> Iterator[PictureFinding]:
@@ -126,7 +129,8 @@ def _screen(scene: Scene, _: Wanted, limits: Limits) -> Iterator[PictureFinding]
 
 
 def _watermark(scene: Scene, _: Wanted, limits: Limits) -> Iterator[PictureFinding]:
-    yield from _finding(limits, _C.WATERMARK, slanting_writing(scene))
+    if scene.outline is not None or scene.is_filled:
+        yield from _finding(limits, _C.WATERMARK, slanting_writing(scene))
 
 
 _BLINDING: Final = frozenset({_C.TOO_FEW_PIXELS, _C.DARK})

@@ -21,10 +21,15 @@ _WHOLE: Final = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 @dataclass(frozen=True)
 class Scene:
-    """What the checks look at. Without ``outline`` the whole picture is taken for the paper."""
+    """What the checks look at. Without ``outline`` the whole picture is taken for the paper.
+
+    ``is_filled`` says that it is, as in a scan; where neither is known (white paper on a white
+    table), what rests on the paper's ground or edges is a doubt at most.
+    """
 
     view: View
     outline: Outline | None
+    is_filled: bool = False
 
     @cached_property
     def paper_pixels(self) -> float:
@@ -102,7 +107,8 @@ def see(
         and found.busy_outside <= most_outside
         and found.lean <= most_lean
     )
-    return Scene(view, found if believed else None)
+    filled = found is None or found.busy_outside > most_outside
+    return Scene(view, found if believed else None, is_filled=filled and not believed)
 
 
 def homography(source: list[Point], target: list[Point]) -> list[float]:

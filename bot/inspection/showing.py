@@ -39,6 +39,8 @@ _BODY: Final = MaterialKind.SUBJECT_CERTIFICATE
 def shown(layout: Layout) -> Shown:
     """What stands where, taken for a paper."""
     ratio = layout.ratio
+    if not ratio:
+        return NOTHING
     emblem, face = layout.emblem, layout.face
     if _within(ratio, _CARD):
         return _card(emblem, face)

@@ -20,7 +20,7 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``ratio`` is width by height of the paper, or of the picture where no outline is sure."""
+    """``ratio`` is width by height of the paper, 0 where its edges are not known."""
 
     ratio: float
     emblem: Patch | None
@@ -30,7 +30,7 @@ class Layout:
 def layout(scene: Scene) -> Layout:
     """What stands where on the paper."""
     outline = scene.outline
-    ratio = scene.view.width / scene.view.height
+    ratio = scene.view.width / scene.view.height if scene.is_filled else 0.0
     if outline is not None:
         ratio = outline.wide / max(1.0, outline.high)
     hue = _balanced(scene.flat_small)
