@@ -58,10 +58,13 @@ function show(piece, picture, seconds) {
   const url = URL.createObjectURL(picture);
   const small = document.createElement("img");
   small.src = url;
-  small.alt = byId("picture-large").alt;
+  small.alt = byId("picture-large").dataset.alt;
   small.tabIndex = 0;
   const enlarge = () => {
-    byId("picture-large").src = url;
+    const large = document.createElement("img");
+    large.src = url;
+    large.alt = small.alt;
+    byId("picture-large").replaceChildren(large);
     byId("picture").showModal();
   };
   small.addEventListener("click", enlarge);
@@ -70,9 +73,10 @@ function show(piece, picture, seconds) {
   enlarge();
   setTimeout(() => {
     small.remove();
-    if (byId("picture-large").src === url) {
+    const large = byId("picture-large").firstElementChild;
+    if (large?.src === url) {
       byId("picture").close();
-      byId("picture-large").removeAttribute("src");
+      large.remove();
     }
     URL.revokeObjectURL(url);
   }, seconds * 1000);
