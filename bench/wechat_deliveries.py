@@ -47,7 +47,8 @@ class Delivered:
     messages: int
     posts: int
     effects: int  # committed turns
-    missing: int  # messages without an effect
+    given_up: int  # never acknowledged in time, four times over: the person is told of a fault
+    missing: int  # acknowledged without an effect
     doubled: int  # with more than one
     unanswered: int  # of which the person saw no answer
     answered_twice: int
@@ -55,9 +56,9 @@ class Delivered:
 
     @property
     def sound(self) -> bool:
-        """Whether each had exactly one effect and one answer."""
+        """Whether each that was acknowledged had exactly one effect and one answer."""
         faults = (self.missing, self.doubled, self.unanswered, self.answered_twice, self.odd)
-        return self.effects == self.messages and not any(faults)
+        return self.given_up < self.messages and not any(faults)
 
 
 async def deliver(messages: int, seed: int) -> Delivered:
@@ -92,14 +93,15 @@ async def _judged(channel: Running, people: list[Follower], sent: int) -> Delive
         answers.update(
             one.text.splitlines()[0].removeprefix("听到：") for one in person.profile.shown
         )
-    wanted = [f"第{number}条" for number in range(sent)]
     posted = channel.wechat.callbacks.posted
+    wanted = [str(one.content["Content"]) for one in posted if one.acknowledged]
     return Delivered(
         sent,
         sum(len(one.statuses) for one in posted),
         effects.total(),
+        sent - len(wanted),
         sum(effects[one] == 0 for one in wanted),
-        sum(effects[one] > 1 for one in wanted),
+        sum(count > 1 for count in effects.values()),
         sum(answers[one] == 0 for one in wanted),
         sum(answers[one] > 1 for one in wanted),
         sum(bool(one.odd) for one in posted),
