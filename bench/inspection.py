@@ -105,6 +105,7 @@ async def _chatted(photos: Sequence[bytes], turns: int) -> tuple[list[float], li
     try:
         kept = await _keep(stores, photos)
         await inspector.inspect(kept[0], _SOUGHT)  # the first one starts a worker
+        await _turns(assistant, 40, numbers)  # what is loaded when first used is loaded
         for _ in range(spells):
             alone += await _turns(assistant, turns // spells, numbers)
             enough = asyncio.Event()

@@ -165,7 +165,7 @@ class Settings(BaseSettings):
         2,
         ge=1,
         le=32,
-        description="Processes that check pictures of papers side by side, about 150 MB each "
+        description="Processes that check pictures of papers side by side, up to 0.6 GB each "
         "while there is work; more pictures wait their turn.",
     )
     picture_seconds: float = Field(

@@ -13,7 +13,7 @@ from filing.materials.material import MaterialKind, Side
 from filing.subject import CertificateType
 
 _CARD: Final = (1.45, 1.72)  # ISO 7810 ID-1 has 1.586
-_SHEET: Final = (1.28, 1.44)  # A4 and B4 have 1.414; a passport's page 1.42
+_SHEET: Final = (1.34, 1.46)  # A4 and B4 have 1.414; a passport's page 1.42
 _SMALL: Final = (0.003, 0.03)  # share of a sheet that its emblem takes
 _LARGE: Final = (0.018, 0.08)  # of a card
 _FACE: Final = (0.008, 0.09)
@@ -72,7 +72,8 @@ def _sheet(emblem: Patch | None, face: Patch | None, *, lies: bool) -> Shown:
         middle_across, middle_down = abs(emblem.x - 0.5) < 0.12, abs(emblem.y - 0.5) < 0.12
         if middle_across and not middle_down:
             return Shown(_BODY, is_turned=emblem.y > 0.5)
-        if middle_down and not middle_across:
+        # Further in stands the emblem of a card laid on the sheet with its other side.
+        if middle_down and not 0.17 < emblem.x < 0.83:
             return Shown(_BODY, is_turned=True)
         return NOTHING
     if lies and face and _is(face, _FACE) and face.x < 0.35:

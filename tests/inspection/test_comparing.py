@@ -115,6 +115,7 @@ FACE = Patch(0.8, 0.42, 0.025, 0.75)
         ),
         (Layout(0.63, None, FACE), Shown(PERSON, is_turned=True)),
         (Layout(0.71, None, None), NOTHING),
+        (Layout(0.71, replace(EMBLEM_ON_SHEET, x=0.2, y=0.57), None), NOTHING),
         (Layout(1.0, EMBLEM_ON_SHEET, FACE), NOTHING),
         (Layout(0.0, EMBLEM_ON_SHEET, FACE), NOTHING),
     ],
