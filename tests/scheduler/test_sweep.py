@@ -11,7 +11,7 @@ from filing.event import Event, EventType
 from scheduler.ladder import Reach
 from scheduler.ports import TELEGRAM_LINK
 from scheduler.sweep import PATIENCE, Sweep
-from tests.scheduler.world import Simulation, china, counted, told
+from tests.scheduler.world import Simulation, china, counted, shared_world, told
 
 WHO = Identity("telegram", "7")
 NUMBER = "苏ICP备2026000001号-1"
@@ -308,3 +308,15 @@ async def test_a_year_without_a_calendar_is_told_to_staff_once() -> None:
     await simulation.sweep.repair()
     tasks = await simulation.stores.reminders.tasks()
     assert [(task.kind, task.note) for task in tasks] == [("no_calendar", "2041")]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("key", ["one", "line"])
+def test_what_counts_as_no_reminder_has_no_number(locale: str, key: str) -> None:
+    said = {"title": "t", "who": "", "about": "", "due": "d", "left": "l", "days": 3, "n": 1}
+    said |= {"is_over": False, "waits": False, "note": "", "next_step": "s", "consequence": "c"}
+    wording = shared_world().wording
+    none = wording.say(f"reminder.{key}", locale, **said, number=0, total=2)
+    second = wording.say(f"reminder.{key}", locale, **said, number=2, total=2)
+    assert "0" not in none
+    assert "2" in second
