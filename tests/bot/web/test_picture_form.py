@@ -135,9 +135,9 @@ async def test_only_ones_own_pictures_count_and_each_once(
     path = await offered(assistant)
     foreign = await stores.files.put(Identity("web", "x"), "a", "image/jpeg", picture())
     assert (await _send(visitor, path, foreign, "no such file", "../x")).status_code == 422
-    [mine] = (await _upload(visitor, path, picture())).json()["kept"]
-    assert (await _send(visitor, path, mine, foreign, mine)).status_code == 200
-    assert [one.id for one in (await _filing(assistant)).materials] == [mine]
+    mine = (await _upload(visitor, path, pdf("正", "反"), "身份证.pdf")).json()["kept"]
+    assert (await _send(visitor, path, *mine, foreign, mine[0])).status_code == 200
+    assert [one.id for one in (await _filing(assistant)).materials] == mine
     again = await _press(assistant, f"paper:upload:{SLOT}")
     assert (await _send(visitor, again, mine)).status_code == 422
 
