@@ -1,13 +1,11 @@
 """People who write to the bot, press its keys and read what it says."""
 
-import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from bot.testing.telegram.bots import Chat, FakeBot
+from bot.testing.waiting import Onlooker
 
 _queries = count(1)
 
@@ -41,7 +39,7 @@ class Shown:
         raise KeyError(wanted)
 
 
-class Person:
+class Person(Onlooker[Shown]):
     """Somebody with a private chat to the bot."""
 
     def __init__(self, bot: FakeBot, number: int = 1001, language: str | None = "zh-hans") -> None:
@@ -129,22 +127,6 @@ class Person:
     async def messages(self) -> tuple[Shown, ...]:
         """What the bot says in this chat, oldest first, without what was deleted."""
         return shown(self.bot, self.number)
-
-    async def wait_for(
-        self, expected: Callable[[tuple[Shown, ...]], bool], patience: float = 10.0
-    ) -> tuple[Shown, ...]:
-        """The bot's messages once they are as expected; AssertionError with them if never."""
-        deadline = time.monotonic() + patience
-        while not expected(now := await self.messages()):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not shown; shown: {[one.text for one in now]}")
-            await asyncio.sleep(0.01)
-        return now
-
-    async def wait_for_text(self, text: str, patience: float = 10.0) -> Shown:
-        """The newest of the bot's messages with this text in it."""
-        now = await self.wait_for(lambda all_: any(text in one.text for one in all_), patience)
-        return next(one for one in reversed(now) if text in one.text)
 
     def _message(self, **content: Any) -> dict[str, Any]:
         return {

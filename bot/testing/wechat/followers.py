@@ -1,18 +1,16 @@
 """People who follow the account, write to it, press what it offers and read what it says."""
 
-import asyncio
 import hashlib
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
+from bot.testing.waiting import Onlooker
 from bot.testing.wechat.account import FakeAccount, Profile, Shown, Wrote
 
 _NUMBERED = r"^\s*[\[【(（]?{number}[\]】)）.、．:：]?\s*"
 
 
-class Follower:
+class Follower(Onlooker[Shown]):
     """Somebody with WeChat. ``number`` tells people apart; the openid follows from it."""
 
     def __init__(self, account: FakeAccount, number: int = 1) -> None:
@@ -117,22 +115,6 @@ class Follower:
     async def messages(self) -> tuple[Shown, ...]:
         """What the person has been shown, oldest first."""
         return tuple(self.profile.shown)
-
-    async def wait_for(
-        self, expected: Callable[[tuple[Shown, ...]], bool], patience: float = 10.0
-    ) -> tuple[Shown, ...]:
-        """What is shown once it is as expected; AssertionError with it if never."""
-        deadline = time.monotonic() + patience
-        while not expected(now := await self.messages()):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not shown; shown: {[one.text for one in now]}")
-            await asyncio.sleep(0.01)
-        return now
-
-    async def wait_for_text(self, text: str, patience: float = 10.0) -> Shown:
-        """The newest message with this text in it."""
-        now = await self.wait_for(lambda all_: any(text in one.text for one in all_), patience)
-        return next(one for one in reversed(now) if text in one.text)
 
     def _choose(self, button: dict[str, Any]) -> None:
         if button["type"] == "view":
