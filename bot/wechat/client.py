@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import httpx
 
+from bot.tencent.compose import Choice
+from bot.tencent.tokens import TokenHolder
 from bot.wechat.errors import Action, Refused, Unreachable
-from bot.wechat.tokens import TokenHolder
 from storage.wechat_ports import WeChatStore
 
 TIMEOUT: Final = 10.0
@@ -34,14 +35,6 @@ class Account:
     api_base: str = "https://api.weixin.qq.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One line of a menu message; ``id`` comes back when it is tapped."""
-
-    id: str
-    label: str
-
-
 class WeChatClient:
     """An account's view of WeChat. Every call raises ``WeChatFault``.
 
@@ -62,7 +55,7 @@ class WeChatClient:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._http = http
         self._account = account
-        self._tokens = TokenHolder(store, account.app_id, self._fetch_token, clock)
+        self._tokens = TokenHolder(store, account.app_id, self._fetch_token, clock, _busy)
         self._pause = pause
 
     async def send_text(self, openid: str, text: str) -> None:
@@ -218,6 +211,10 @@ class WeChatClient:
         if code:
             raise Refused(code if isinstance(code, int) else -1)
         return answer
+
+
+def _busy() -> Unreachable:
+    return Unreachable("another process fetches the token", maybe_done=False)
 
 
 async def _read(response: httpx.Response) -> bytes:

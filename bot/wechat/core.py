@@ -15,10 +15,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.pacing import Buckets, Rate
+from bot.tencent.choosing import chosen_by_number, tapped
+from bot.tencent.compose import pictures_of, texts_of
+from bot.tencent.xml import Fields, text_reply
 from bot.wechat.answering import WAITING, Waiting
 from bot.wechat.callback import Answer
-from bot.wechat.choosing import chosen_by_number, tapped
-from bot.wechat.compose import pictures_of, texts_of
 from bot.wechat.errors import WeChatFault
 from bot.wechat.files import fetched
 from bot.wechat.means import Handled, Means
@@ -35,7 +36,6 @@ from bot.wechat.translate import (
     TemplateDone,
     translate,
 )
-from bot.wechat.xml import Fields, text_reply
 from dialogs.message import Inbound
 from dialogs.ordering import Queues
 from dialogs.ports import Due, StaleCase

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.materials.receiving import Door
+from bot.tencent.compose import Link
 from bot.wechat.answering import Post
 from bot.wechat.client import WeChatClient
-from bot.wechat.compose import Link
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound
 from dialogs.ports import Outbox, Outgoing, Transcript

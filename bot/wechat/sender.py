@@ -10,8 +10,7 @@ from typing import Final
 from bot.attachments import Kept, content_of
 from bot.materials.sniffing import media_type_of
 from bot.sending import Ambiguous, Delivered, Outcome, RetryLater, Undeliverable
-from bot.wechat.client import WeChatClient
-from bot.wechat.compose import (
+from bot.tencent.compose import (
     Link,
     MenuPart,
     Part,
@@ -22,6 +21,7 @@ from bot.wechat.compose import (
     split,
     texts_of,
 )
+from bot.wechat.client import WeChatClient
 from bot.wechat.errors import Action, Refused, Unreachable, WeChatFault
 from bot.wechat.translate import CHANNEL, is_person
 from dialogs.case import ASSISTANT

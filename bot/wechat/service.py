@@ -15,11 +15,12 @@ from fastapi import APIRouter
 from bot.attachments import Kept
 from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, UNPACED, Delivery, Pace
+from bot.tencent.crypto import MessageKey
+from bot.tencent.doorkeeper import Doorkeeper
 from bot.wechat.answering import Post
-from bot.wechat.callback import Doorkeeper, callback_router
+from bot.wechat.callback import callback_router
 from bot.wechat.client import Account, WeChatClient
 from bot.wechat.core import PATIENCE, WeChatCore
-from bot.wechat.crypto import MessageKey
 from bot.wechat.errors import Action, Refused, WeChatFault
 from bot.wechat.handing import FileLinks, file_router
 from bot.wechat.means import Conversations, Means, NoNotices, Notices

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from bot.tencent.xml import Fields
 from bot.wechat.texts import menu_labels, say
-from bot.wechat.xml import Fields
 from dialogs.message import Identity, Inbound
 from storage.wechat_ports import Opens
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import httpx
 
+from bot.tencent.crypto import MessageKey, is_signed, signature
+from bot.tencent.xml import Fields, read
 from bot.wechat.callback import PATH
-from bot.wechat.crypto import MessageKey, is_signed, signature
-from bot.wechat.xml import Fields, read
 
 TOKEN = "a-token-of-this-test"
 APP_ID = "wx0123456789abcdef"

@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.wechat.callback import MAX_BODY, PATH, Answer, Doorkeeper, callback_router
-from bot.wechat.crypto import MessageKey, signature
-from bot.wechat.xml import Fields, text_reply
+from bot.tencent.crypto import MessageKey, signature
+from bot.tencent.doorkeeper import MAX_BODY, Doorkeeper
+from bot.tencent.xml import Fields, text_reply
+from bot.wechat.callback import PATH, Answer, callback_router
+from tests.bot.tencent.test_xml import HOSTILE
 from tests.bot.wechat.posting import AES_KEY, APP_ID, KEY, OTHER_KEY, TOKEN, Posting, said
-from tests.bot.wechat.test_xml import HOSTILE
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 STAMP = str(int(NOW.timestamp()))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.tencent.xml import Unreadable, read
 from bot.wechat.translate import (
     Consented,
     Left,
@@ -19,7 +20,6 @@ from bot.wechat.translate import (
     TemplateDone,
     translate,
 )
-from bot.wechat.xml import Unreadable, read
 from storage.wechat_ports import Opens
 from tests.bot.wechat.posting import ACCOUNT, PERSON, posted, said
 

@@ -1,8 +1,8 @@
-"""WeChat's message encryption: AES-256-CBC, padded to 32 bytes, signed with SHA-1.
+"""Message encryption of WeChat and WeCom: AES-256-CBC, padded to 32 bytes, signed with SHA-1.
 
 Written from the public description, because no maintained library does it; two implementations
 from npm check it byte for byte in the tests. Inside the ciphertext lie 16 random bytes, the
-length of the message in four bytes, the message and the app id.
+length of the message in four bytes, the message and whom it is for: the app id or corp id.
 """
 
 import base64
@@ -27,16 +27,16 @@ class Forged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MessageKey:
-    """What an account and its server share: ``key`` is 32 bytes, ``app_id`` is compared."""
+    """What an account and its server share: ``key`` is 32 bytes, ``receiver`` is compared."""
 
     key: bytes
-    app_id: bytes
+    receiver: bytes
 
     def __repr__(self) -> str:
-        return f"MessageKey(app_id={self.app_id!r})"
+        return f"MessageKey(receiver={self.receiver!r})"
 
     @classmethod
-    def of(cls, characters: str, app_id: str) -> "MessageKey":
+    def of(cls, characters: str, receiver: str) -> "MessageKey":
         """From an EncodingAESKey. Raises ValueError unless it is 43 characters of base64."""
         try:
             key = base64.b64decode(f"{characters}=", validate=True)
@@ -44,11 +44,11 @@ class MessageKey:
             key = b""
         if len(characters) != KEY_CHARACTERS or len(key) != _BLOCK:
             raise ValueError("an EncodingAESKey has 43 letters and digits")
-        return cls(key, app_id.encode())
+        return cls(key, receiver.encode())
 
     def encrypt(self, message: bytes, salt: bytes | None = None) -> str:
         """The message encrypted, in base64; ``salt`` is 16 bytes, random unless given."""
-        plain = (salt or os.urandom(16)) + len(message).to_bytes(4) + message + self.app_id
+        plain = (salt or os.urandom(16)) + len(message).to_bytes(4) + message + self.receiver
         padding = _BLOCK - len(plain) % _BLOCK
         encryptor = self._cipher().encryptor()
         sealed = encryptor.update(plain + bytes([padding]) * padding) + encryptor.finalize()
@@ -69,8 +69,8 @@ class MessageKey:
         if ending != bytes([padding]) * padding or len(plain) < _HEAD:
             raise Forged("padding")
         end = _HEAD + int.from_bytes(plain[_HEAD - 4 : _HEAD])
-        if end > len(plain) or not hmac.compare_digest(plain[end:], self.app_id):
-            raise Forged("app id")
+        if end > len(plain) or not hmac.compare_digest(plain[end:], self.receiver):
+            raise Forged("receiver")
         return plain[_HEAD:end]
 
     def _cipher(self) -> Cipher[CBC]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wechat.choosing import number_in
-from bot.wechat.compose import MAX_TEXT, MenuPart, PicturePart, TextPart, compose, split, texts_of
+from bot.tencent.choosing import number_in
+from bot.tencent.compose import MAX_TEXT, MenuPart, PicturePart, TextPart, compose, split, texts_of
 from dialogs.message import Button, Citation, Identity, OutgoingFile, Reply, ReplyKind
 from dialogs.ports import Outgoing
 

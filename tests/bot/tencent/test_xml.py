@@ -7,7 +7,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wechat.xml import Unreadable, envelope, read, text_reply
+from bot.tencent.xml import Unreadable, envelope, read, text_reply
 
 BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 6))
 HOSTILE = {

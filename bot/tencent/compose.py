@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.cutting import cut
-from bot.wechat.client import Choice
-from bot.wechat.texts import say
+from bot.tencent.texts import say
 from dialogs.message import Button, Citation, OutgoingFile, Reply
 from dialogs.ports import Outgoing
 
@@ -23,6 +22,14 @@ _QUOTED: Final = 400
 _TAG: Final = re.compile(r"<(?=/?a\b)", re.IGNORECASE)
 _UNSPOKEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu message; ``id`` comes back when it is tapped."""
+
+    id: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

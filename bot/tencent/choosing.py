@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import replace
 from typing import Final
 
-from bot.wechat.compose import numbered, read_choice
+from bot.tencent.compose import numbered, read_choice
 from dialogs.message import Button, Inbound, ReplyKind
 from dialogs.ports import Outbox, Transcript
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wechat.crypto import Forged, MessageKey, is_signed, signature
+from bot.tencent.crypto import Forged, MessageKey, is_signed, signature
 from tests.parts.wechat import NpmCrypto
 
 CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from bot.wechat.errors import Unreachable
-from storage.wechat_ports import AccessToken, WeChatStore
+from storage.wechat_ports import AccessToken
 
 MARGIN: Final = timedelta(minutes=5)
 """A token is renewed so long before its end; the old one goes on working meanwhile."""
@@ -21,35 +20,64 @@ _LOOK: Final = 0.1
 
 
 class Fetch(Protocol):
-    """Asks WeChat for the token."""
+    """Asks the platform for the token."""
 
     def __call__(self, *, force: bool) -> Awaitable[tuple[str, int]]:
-        """The token and for how many seconds it is valid. Raises WeChatFault."""
+        """The token and for how many seconds it is valid. Raises what the channel's calls do."""
+        ...
+
+
+class TokenStore(Protocol):
+    """Where tokens are shared; ``storage.wechat_ports.WeChatStore`` in the program."""
+
+    async def token(self, app_id: str) -> AccessToken | None:
+        """The account's token as it was last kept, over or not."""
+        ...
+
+    async def lease_token(self, app_id: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Become the one who fetches a token; False while somebody else is."""
+        ...
+
+    async def put_token(self, app_id: str, holder: str, token: AccessToken) -> bool:
+        """Keep a token fetched under a lease and end it; False if the lease was lost."""
+        ...
+
+    async def release_token(self, app_id: str, holder: str) -> None:
+        """End a lease without a token."""
         ...
 
 
 class TokenHolder:
-    """One account's token. Every process has a holder; a lease in the store lets one fetch."""
+    """One account's token. Every process has a holder; a lease in the store lets one fetch.
+
+    ``busy`` makes what is raised when another process does not come to an end with it.
+    """
 
     def __init__(
-        self, store: WeChatStore, app_id: str, fetch: Fetch, clock: Callable[[], datetime]
+        self,
+        store: TokenStore,
+        app_id: str,
+        fetch: Fetch,
+        clock: Callable[[], datetime],
+        busy: Callable[[], Exception],
     ) -> None:
         self._store = store
         self._app_id = app_id
         self._fetch = fetch
         self._clock = clock
+        self._busy = busy
         self._name = secrets.token_hex(8)
         self._known: AccessToken | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def get(self) -> str:
-        """A token that should be valid. Raises WeChatFault."""
+        """A token that should be valid. Raises what ``fetch`` or ``busy`` does."""
         if self._known is not None and self._is_fresh(self._known):
             return self._known.value
         return await self._renewed(refused=None)
 
     async def renew(self, refused: str) -> str:
-        """Another token than the one WeChat refused. Raises WeChatFault."""
+        """Another token than the one that was refused. Raises the same."""
         return await self._renewed(refused)
 
     def _is_fresh(self, token: AccessToken) -> bool:
@@ -67,7 +95,7 @@ class TokenHolder:
                 if await self._store.lease_token(self._app_id, self._name, now, now + _LEASE):
                     return await self._fetched(refused)
                 if asyncio.get_running_loop().time() > deadline:
-                    raise Unreachable("another process fetches the token", maybe_done=False)
+                    raise self._busy()
                 await asyncio.sleep(_LOOK)
 
     async def _fetched(self, refused: str | None) -> str:
