@@ -692,7 +692,7 @@ wechat_delivery = Table(
     Column("openid", Text, primary_key=True),
     Column("key", Text, primary_key=True),  # the same for every repeat
     Column("at", BigInteger, nullable=False, index=True),
-    Column("answer", Text),  # ids of the messages it was answered with itself
+    Column("answer", Text),  # ids of the messages it was answered with; empty: none
     Column("sealed", LargeBinary),  # what was posted, until it is dealt with
     Column("due_at", BigInteger),  # from then on anybody may take it over
     Index(

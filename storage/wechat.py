@@ -37,7 +37,7 @@ class SqlWeChat:
         def work(connection: Connection) -> Heard:
             note = self._note.values(openid=openid, key=key, at=to_micros(at))
             if connection.execute(note).rowcount != 1:
-                return Heard(is_new=False)
+                return Heard(is_new=False, is_kept=_is_kept(connection, openid, key))
             if opens is None:
                 return Heard(is_new=True)
             before = self._locked(connection, openid)
@@ -86,18 +86,22 @@ class SqlWeChat:
 
         await self._database.write(work)
 
-    async def answered(self, openid: str, key: str, outgoing_ids: Sequence[str]) -> None:
+    async def answered(self, openid: str, key: str, outgoing_ids: Sequence[str]) -> tuple[str, ...]:
         """See ``WeChatStore``."""
-        said = _one(openid, key).values(answer=" ".join(outgoing_ids))
-        await self._database.write(lambda connection: connection.execute(said))
+        first = _one(openid, key).where(wechat_delivery.c.answer.is_(None))
+        said = first.values(answer=" ".join(outgoing_ids))
 
-    async def answer_of(self, openid: str, key: str) -> tuple[str, ...]:
+        def work(connection: Connection) -> tuple[str, ...]:
+            if connection.execute(said).rowcount == 1:
+                return tuple(outgoing_ids)
+            settled = _answer_of(connection, openid, key)
+            return tuple(outgoing_ids) if settled is None else settled
+
+        return await self._database.write(work)
+
+    async def answer_of(self, openid: str, key: str) -> tuple[str, ...] | None:
         """See ``WeChatStore``."""
-        query = select(wechat_delivery.c.answer).where(
-            wechat_delivery.c.openid == openid, wechat_delivery.c.key == key
-        )
-        found = await self._database.read(lambda connection: connection.execute(query).scalar())
-        return tuple(found.split()) if found else ()
+        return await self._database.read(lambda connection: _answer_of(connection, openid, key))
 
     async def keep(self, openid: str, key: str, payload: bytes, due: datetime) -> None:
         """See ``WeChatStore``."""
@@ -246,6 +250,21 @@ def _times(window: Window | None) -> str | None:
     if window is None or not window.sent:
         return None
     return " ".join(str(to_micros(one)) for one in window.sent)
+
+
+def _answer_of(connection: Connection, openid: str, key: str) -> tuple[str, ...] | None:
+    query = select(wechat_delivery.c.answer).where(
+        wechat_delivery.c.openid == openid, wechat_delivery.c.key == key
+    )
+    found = connection.execute(query).scalar()
+    return None if found is None else tuple(found.split())
+
+
+def _is_kept(connection: Connection, openid: str, key: str) -> bool:
+    query = select(wechat_delivery.c.due_at).where(
+        wechat_delivery.c.openid == openid, wechat_delivery.c.key == key
+    )
+    return connection.execute(query).scalar() is not None
 
 
 def _one(openid: str, key: str) -> Any:

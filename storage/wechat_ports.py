@@ -150,10 +150,14 @@ def _newer(known: Window | None, opened: Window) -> Window:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What became of noting a delivery: ``reopened`` where something could not be sent before."""
+    """What became of noting a delivery: ``reopened`` where something could not be sent before.
+
+    ``is_kept``: an earlier copy of it was kept and is not dealt with yet.
+    """
 
     is_new: bool
     reopened: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +212,16 @@ class WeChatStore(Protocol):
         """WeChat says that nothing more may be sent: believe it, until the person acts again."""
         ...
 
-    async def answered(self, openid: str, key: str, outgoing_ids: Sequence[str]) -> None:
-        """Note which messages are the answer given to a delivery itself."""
+    async def answered(self, openid: str, key: str, outgoing_ids: Sequence[str]) -> tuple[str, ...]:
+        """Settle what a delivery itself is answered: these messages, or a mere acknowledgement.
+
+        Copies may be in hand at once, at several processes: the first to settle it settles it for
+        all. Returns what holds.
+        """
         ...
 
-    async def answer_of(self, openid: str, key: str) -> tuple[str, ...]:
-        """Those messages; empty if the delivery was not answered itself."""
+    async def answer_of(self, openid: str, key: str) -> tuple[str, ...] | None:
+        """What was settled, empty for a mere acknowledgement; None while nothing is."""
         ...
 
     async def keep(self, openid: str, key: str, payload: bytes, due: datetime) -> None:

@@ -3,12 +3,12 @@
 A turn that is ready within ``PATIENCE`` becomes the passive reply, which costs nothing of what a
 person's windows allow. One that takes longer is first kept in the store, then acknowledged, and
 answered by customer-service message; if this process dies meanwhile another one takes it.
+Nothing is acknowledged before it is either done or kept.
 """
 
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -16,13 +16,14 @@ from typing import Any, Final
 
 from bot.pacing import Buckets, Rate
 from bot.tencent.choosing import chosen_by_number, tapped
-from bot.tencent.compose import pictures_of, texts_of
-from bot.tencent.xml import Fields, text_reply
+from bot.tencent.compose import texts_of
+from bot.tencent.xml import Fields
 from bot.wechat.answering import WAITING, Waiting
 from bot.wechat.callback import Answer
 from bot.wechat.errors import WeChatFault
 from bot.wechat.files import fetched
 from bot.wechat.means import Handled, Means
+from bot.wechat.replying import Replies
 from bot.wechat.texts import say
 from bot.wechat.translate import (
     OTHER_LOCALE,
@@ -38,20 +39,18 @@ from bot.wechat.translate import (
 )
 from dialogs.message import Inbound
 from dialogs.ordering import Queues
-from dialogs.ports import Due, StaleCase
+from dialogs.ports import StaleCase
 from storage.errors import StoreUnavailable
 from storage.wechat_ports import KEPT
 
 logger = logging.getLogger(__name__)
 
-PATIENCE: Final = 2.0
-"""Seconds a turn may take to become the passive reply; WeChat itself waits for five."""
+PATIENCE: Final = 0.2
+"""Seconds a turn may take to become the passive reply: it takes a hundredth of one, and callbacks
+are acknowledged in time whatever stands still."""
 
-CROWD: Final = 8
-"""Turns in hand beyond which something is stuck, or too slow for everybody."""
-
-HURRIED: Final = 0.2
-"""Seconds a turn may then take: callbacks are acknowledged in time whatever stands still."""
+NO_OTHER_WAY: Final = 4.0
+"""Seconds it may take where the account may not send anything else; WeChat itself waits five."""
 
 FLOOD: Final = Rate(burst=60, per_second=2)
 """How fast one person may write; what comes faster is refused before it costs a turn."""
@@ -62,7 +61,6 @@ LATE: Final = timedelta(seconds=60)
 PASSING: Final = (StoreUnavailable, StaleCase, OSError)
 """What passes by itself: a callback that met it is not acknowledged, and comes again."""
 
-_LOOK: Final = 0.02
 _FINISH: Final = 4.0  # seconds a stopping process waits for turns in hand
 _AT_ONCE: Final = 10  # deliveries taken over
 
@@ -72,6 +70,7 @@ class WeChatCore:
 
     def __init__(self, means: Means, *, patience: float = PATIENCE, flood: Rate = FLOOD) -> None:
         self._means = means
+        self._replies = Replies(means)
         self._patience = patience
         self._heard = Buckets(flood, _monotonic)
         self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
@@ -87,9 +86,7 @@ class WeChatCore:
         if posted is None:
             means.count("unreadable")
             return Answer()
-        identity = posted.identity
-        if not self._heard.take(identity, posted.at.timestamp()):
-            return self._too_fast(posted)
+        identity, until = posted.identity, _monotonic() + self._patience_now
         waiting = Waiting(identity)
         async with self._arriving.turn_of(identity):  # taken in the order they came
             noted = await means.store.heard(
@@ -98,18 +95,29 @@ class WeChatCore:
             if noted.reopened:
                 await means.outbox.hurry(identity, now)
                 means.post.delivery.wake(identity)
+            if noted.is_new and self._is_too_fast(posted):
+                return await self._too_fast(posted)
             turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
             self._in_hand.add(turn)
             turn.add_done_callback(self._in_hand.discard)
-        is_crowded = len(self._in_hand) > CROWD
-        await asyncio.wait({turn}, timeout=HURRIED if is_crowded else self._patience)
+        await asyncio.wait({turn}, timeout=max(0.0, until - _monotonic()))
         if not turn.done() and not waiting.dues:
             waiting.is_over = True
-            await self._keep(posted, fields, turn)
-            return Answer()
+            return await self._acknowledge(posted, fields, turn)
+        if turn.done():
+            await self._see_what_came(posted, fields, turn)  # raises what passes
+            if noted.is_kept:
+                await means.store.done(identity.external_id, posted.key)
         if waiting.dues:
-            return await self._answer(posted, waiting.dues)
-        return await self._reply(posted, turn.result())  # raises what passes
+            return await self._replies.said(posted, waiting.dues)
+        if waiting.is_over:  # said, but behind what already waits
+            return await self._replies.nothing(posted)
+        outcome = turn.result()
+        if isinstance(outcome, str):
+            return self._replies.hint(posted, outcome)
+        if outcome is None or not texts_of(outcome.outgoing, means.link):
+            return Answer()
+        return await self._replies.again(posted, until)
 
     async def take_late(self) -> int:
         """Deal with what other processes acknowledged and did not finish; how many there were."""
@@ -157,7 +165,7 @@ class WeChatCore:
         except Exception as error:  # one message nobody can take must not stop the others
             self._means.count("failed")
             logger.error("a callback is passed over: %s", type(error).__name__)
-            return say("failed", None)
+            return say("failed", await self._locale(posted))
         return None if waiting.dues or waiting.is_over else handled
 
     async def _act(self, posted: Posted) -> "str | Handled | None":
@@ -192,56 +200,35 @@ class WeChatCore:
             return replace(inbound, button="locale:en" if spoken == "zh-CN" else "locale:zh-CN")
         return await chosen_by_number(self._means.transcript, inbound)
 
-    async def _reply(self, posted: Posted, outcome: "str | Handled | None") -> Answer:
-        if isinstance(outcome, str):
-            return Answer(self._written(posted, outcome))
-        return Answer() if outcome is None else await self._again(posted, outcome)
-
-    async def _answer(self, posted: Posted, dues: Sequence[Due]) -> Answer:
-        """What was said as passive reply; what does not fit into it follows by message."""
-        means, said = self._means, [due.outgoing for due in dues]
-        texts = texts_of(said, means.link)
-        if not texts:
-            return Answer(None, means.post.later(posted.identity, dues, None))
-        ids = [one.id for one in said]
-        await means.store.answered(posted.identity.external_id, posted.key, ids)
-        xml = self._written(posted, texts[0])
-        if len(texts) > 1 or pictures_of(said):
-            return Answer(xml, means.post.later(posted.identity, dues, 1))
-        now = means.clock()
-        for due in dues:
-            if due.outgoing.reply is None:
-                await means.outbox.undeliverable(due, "not_deletable", now)
-            else:
-                await means.outbox.delivered(due, "passive", now)
-        return Answer(xml)
-
-    async def _again(self, posted: Posted, handled: Handled) -> Answer:
-        """A callback that came before: the same passive reply, if it had one.
-
-        Of copies that come at once, each waits a little for the one that is being answered: with
-        a mere acknowledgement of the others WeChat would drop its reply.
-        """
-        store, openid = self._means.store, posted.identity.external_id
-        if not texts_of(handled.outgoing, self._means.link):
-            return Answer()
-        for _ in range(int(self._patience / 2 / _LOOK)):
-            if ids := await store.answer_of(openid, posted.key):
-                same = [one for one in handled.outgoing if one.id in ids]
-                texts = texts_of(same, self._means.link)
-                return Answer(self._written(posted, texts[0])) if texts else Answer()
-            await asyncio.sleep(_LOOK)
-        return Answer()
-
-    async def _keep(self, posted: Posted, fields: Fields, turn: "asyncio.Task[Any]") -> None:
+    async def _acknowledge(
+        self, posted: Posted, fields: Fields, turn: "asyncio.Task[Any]"
+    ) -> Answer:
         """Acknowledge before the turn is done: from now on it must not be lost."""
-        means, openid = self._means, posted.identity.external_id
-        payload = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
-        await means.store.keep(openid, posted.key, payload, means.clock() + LATE)
-        means.count("late")
+        await self._keep(posted, fields)
+        self._means.count("late")
         late = asyncio.create_task(self._see_through(posted, turn), name="wechat-late")
         self._late.add(late)
         late.add_done_callback(self._late.discard)
+        return await self._replies.nothing(posted)
+
+    async def _see_what_came(
+        self, posted: Posted, fields: Fields, turn: "asyncio.Task[Any]"
+    ) -> None:
+        """Raise what passes. WeChat comes again three times: after that the turn is ours to take,
+        if the store let us keep it."""
+        if turn.cancelled():
+            raise Interrupted
+        error = turn.exception()
+        if error is not None:
+            await self._keep(posted, fields)
+            raise error
+
+    async def _keep(self, posted: Posted, fields: Fields) -> None:
+        means = self._means
+        payload = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+        await means.store.keep(
+            posted.identity.external_id, posted.key, payload, means.clock() + LATE
+        )
 
     async def _see_through(self, posted: Posted, turn: "asyncio.Task[Any]") -> None:
         try:
@@ -262,16 +249,32 @@ class WeChatCore:
         except WeChatFault as fault:
             logger.debug("a hint was not taken: %s", fault)
 
-    def _too_fast(self, posted: Posted) -> Answer:
-        self._means.count("flood")
-        is_told = isinstance(posted.event, Said | Tapped | Pictured)
-        if is_told and self._warned.take(posted.identity):
-            return Answer(self._written(posted, say("flood", None)))
-        return Answer()
+    @property
+    def _patience_now(self) -> float:
+        """Seconds until a callback is acknowledged."""
+        only_way = not self._means.post.sender.may_send
+        return max(self._patience, NO_OTHER_WAY) if only_way else self._patience
 
-    def _written(self, posted: Posted, text: str) -> bytes:
-        at = int(self._means.clock().timestamp())
-        return text_reply(posted.identity.external_id, posted.account, at, text)
+    def _is_too_fast(self, posted: Posted) -> bool:
+        """Whether a person writes too fast; what WeChat itself tells is always heard."""
+        is_told = isinstance(posted.event, Said | Tapped | Pictured)
+        return is_told and not self._heard.take(posted.identity, posted.at.timestamp())
+
+    async def _too_fast(self, posted: Posted) -> Answer:
+        self._means.count("flood")
+        if not self._warned.take(posted.identity):
+            return Answer()
+        return self._replies.hint(posted, say("flood", await self._locale(posted)))
+
+    async def _locale(self, posted: Posted) -> str | None:
+        """The language a person is spoken to in; None if it cannot be had now."""
+        with suppress(Exception):
+            return (await self._means.assistant.case(posted.identity)).locale
+        return None
+
+
+class Interrupted(Exception):
+    """The process stops in the middle of a turn: another one takes it."""
 
 
 def _monotonic() -> float:

@@ -87,6 +87,11 @@ class WeChatSender:
         """See ``Sender``: an account only ever talks to one follower, never to a group."""
         return is_person(external_id)
 
+    @property
+    def may_send(self) -> bool:
+        """Whether the account may send messages, as far as is known: an unverified one may not."""
+        return self._off_until is None or self._clock() >= self._off_until
+
     def together(self, outgoings: Sequence[Outgoing], *, already: int | None = None) -> None:
         """Send what these say as one. ``already``: so many texts were a passive reply."""
         spoken = [one for one in outgoings if one.reply is not None]
@@ -130,7 +135,7 @@ class WeChatSender:
     async def _send_part(self, group: _Group, outgoing: Outgoing) -> Outcome | None:
         """Send the next part; None if it went out."""
         openid, now = outgoing.identity.external_id, self._clock()
-        if self._off_until is not None and now < self._off_until:
+        if not self.may_send:
             return Undeliverable("no_permission")
         reserve = RESERVE if outgoing.author == ASSISTANT else 0
         spent = await self._store.spend(openid, now, reserve=reserve)

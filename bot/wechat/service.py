@@ -14,13 +14,14 @@ from fastapi import APIRouter
 
 from bot.attachments import Kept
 from bot.materials.receiving import Door
+from bot.pacing import Rate
 from bot.sending import UNHURRIED, UNPACED, Delivery, Pace
 from bot.tencent.crypto import MessageKey
 from bot.tencent.doorkeeper import Doorkeeper
 from bot.wechat.answering import Post
 from bot.wechat.callback import callback_router
 from bot.wechat.client import Account, WeChatClient
-from bot.wechat.core import PATIENCE, WeChatCore
+from bot.wechat.core import FLOOD, PATIENCE, WeChatCore
 from bot.wechat.errors import Action, Refused, WeChatFault
 from bot.wechat.handing import FileLinks, file_router
 from bot.wechat.means import Conversations, Means, NoNotices, Notices
@@ -55,6 +56,7 @@ class WeChatConfig:
     aes_keys: tuple[str, ...] = field(repr=False)
     api_base: str = "https://api.weixin.qq.com"
     patience: float = PATIENCE  # seconds
+    flood: Rate = FLOOD
     look_again: float = LOOK_AGAIN
     sets_menu: bool = True
     public_url: str | None = None  # without one, files an account cannot send are only named
@@ -193,6 +195,7 @@ async def open_wechat(
                 count,
             ),
             patience=config.patience,
+            flood=config.flood,
         )
         assistant.couriers[CHANNEL] = post.take_over
         try:

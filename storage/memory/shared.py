@@ -59,7 +59,7 @@ class Delivery:
     """A delivery of WeChat: noted, perhaps answered itself, perhaps kept until it is dealt with."""
 
     at: datetime
-    answer: tuple[str, ...] = ()
+    answer: tuple[str, ...] | None = None  # empty: a mere acknowledgement
     payload: bytes | None = None
     due: datetime | None = None
 

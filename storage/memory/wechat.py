@@ -24,8 +24,8 @@ class MemoryWeChat:
 
     async def heard(self, openid: str, key: str, opens: Opens | None, at: datetime) -> Heard:
         """See ``WeChatStore``."""
-        if (openid, key) in self.memory.deliveries:
-            return Heard(is_new=False)
+        if (known := self.memory.deliveries.get((openid, key))) is not None:
+            return Heard(is_new=False, is_kept=known.due is not None)
         self.memory.deliveries[openid, key] = Delivery(at)
         if opens is None:
             return Heard(is_new=True)
@@ -57,15 +57,19 @@ class MemoryWeChat:
         """See ``WeChatStore``."""
         self.memory.budgets[openid] = (await self.budget(openid)).emptied
 
-    async def answered(self, openid: str, key: str, outgoing_ids: Sequence[str]) -> None:
-        """See ``WeChatStore``."""
-        if (openid, key) in self.memory.deliveries:
-            self.memory.deliveries[openid, key].answer = tuple(outgoing_ids)
-
-    async def answer_of(self, openid: str, key: str) -> tuple[str, ...]:
+    async def answered(self, openid: str, key: str, outgoing_ids: Sequence[str]) -> tuple[str, ...]:
         """See ``WeChatStore``."""
         found = self.memory.deliveries.get((openid, key))
-        return () if found is None else found.answer
+        if found is None:
+            return tuple(outgoing_ids)
+        if found.answer is None:
+            found.answer = tuple(outgoing_ids)
+        return found.answer
+
+    async def answer_of(self, openid: str, key: str) -> tuple[str, ...] | None:
+        """See ``WeChatStore``."""
+        found = self.memory.deliveries.get((openid, key))
+        return None if found is None else found.answer
 
     async def keep(self, openid: str, key: str, payload: bytes, due: datetime) -> None:
         """See ``WeChatStore``."""

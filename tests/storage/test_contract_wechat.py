@@ -172,12 +172,34 @@ async def test_of_repeats_that_come_at_once_one_is_new(stores: Stores) -> None:
 
 async def test_what_answered_a_delivery_is_remembered(stores: Stores) -> None:
     store, openid = stores.wechat, unique("openid")
-    assert await store.answer_of(openid, "1") == ()
+    assert await store.answer_of(openid, "1") is None
     await store.heard(openid, "1", Opens.TALK, NOW)
-    assert await store.answer_of(openid, "1") == ()
-    await store.answered(openid, "1", ["a", "b"])
+    assert await store.answer_of(openid, "1") is None
+    assert await store.answered(openid, "1", ["a", "b"]) == ("a", "b")
     assert await store.answer_of(openid, "1") == ("a", "b")
-    assert await store.answer_of(unique("openid"), "1") == ()
+    assert await store.answer_of(unique("openid"), "1") is None
+
+
+async def test_how_a_delivery_is_answered_is_settled_once_for_all_its_copies(
+    stores: Stores,
+) -> None:
+    store, openid = stores.wechat, unique("openid")
+    await store.heard(openid, "1", Opens.TALK, NOW)
+    settling = [store.answered(openid, "1", ids) for ids in (["a"], [], ["a"], [])]
+    assert len(set(await asyncio.gather(*settling))) == 1
+    await store.heard(openid, "2", Opens.TALK, NOW)
+    assert await store.answered(openid, "2", []) == ()
+    assert await store.answer_of(openid, "2") == ()
+    assert await store.answered(openid, "2", ["b"]) == ()
+
+
+async def test_a_copy_of_a_delivery_that_was_kept_is_known_as_such(stores: Stores) -> None:
+    store, openid = stores.wechat, unique("openid")
+    assert not (await store.heard(openid, "1", Opens.TALK, NOW)).is_kept
+    await store.keep(openid, "1", b"posted", NOW + MINUTE)
+    assert (await store.heard(openid, "1", Opens.TALK, NOW)).is_kept
+    await store.done(openid, "1")
+    assert not (await store.heard(openid, "1", Opens.TALK, NOW)).is_kept
 
 
 async def test_a_delivery_is_kept_until_it_is_dealt_with(stores: Stores) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import SimulatedClock
+from bot.pacing import Rate
 from bot.testing.wechat import FakeWeChat, Follower, Way
-from bot.wechat.core import CROWD
+from bot.wechat.core import LATE, PATIENCE
 from bot.wechat.texts import say
+from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
 from dialogs.ports import Outgoing, TurnRecord
 from storage.memory import memory_stores
@@ -102,13 +104,13 @@ async def test_where_turns_stand_still_callbacks_are_acknowledged_without_waitin
 ) -> None:
     stores, slow = memory_stores(clock), Slow()
     parrot = Parrot(stores.cases, clock, think=slow)
-    people = [Follower(wechat.account, number) for number in range(CROWD + 4)]
-    async with running(wechat, parrot, stores, clock) as at_work:
+    people = [Follower(wechat.account, number) for number in range(12)]
+    async with running(wechat, parrot, stores, clock, patience=PATIENCE) as at_work:
         for each in people:
             each.profile.following = True
             await each.say("你好")
         posted = wechat.callbacks.posted
-        await until(lambda: sum(one.acknowledged for one in posted) == len(people) - CROWD)
+        await until(lambda: all(one.acknowledged for one in posted))
         slow.gone_on.set()
         for each in people:
             assert [one.text.partition("\n")[0] for one in await at_work.shown(each)] == [
@@ -414,3 +416,69 @@ async def test_while_the_store_is_away_wechat_comes_again(
         [shown] = await at_work.shown(person)
         assert shown.text.startswith("听到：你好")
         assert wechat.callbacks.posted[0].statuses == [503, 503, 200]
+        assert await stores.wechat.late(clock() + 2 * LATE, clock() + 3 * LATE, 10) == []
+
+
+async def test_what_wechat_gave_up_while_turns_failed_is_taken_later(
+    wechat: FakeWeChat, person: Follower, clock: SimulatedClock
+) -> None:
+    stores = memory_stores(clock)
+    away = [True] * 4
+
+    async def think(inbound: Inbound) -> None:
+        if away:
+            away.pop()
+            raise OSError("something beside the database is away")
+
+    parrot = Parrot(stores.cases, clock, think=think)
+    async with running(wechat, parrot, stores, clock) as at_work:
+        await person.say("你好")
+        await wechat.callbacks.settled()
+        assert wechat.callbacks.posted[0].statuses == [503] * 4
+        clock.advance(LATE)
+        await until(lambda: len(parrot.heard) == 1)
+        shown = [one for one in await at_work.shown(person) if one.way is not Way.SYSTEM]
+        assert [(one.way, one.text) for one in shown] == [(Way.SERVICE, "听到：你好")]
+
+
+async def test_a_slow_turn_is_waited_for_where_nothing_else_can_be_sent(
+    wechat: FakeWeChat, person: Follower, clock: SimulatedClock
+) -> None:
+    wechat.account.verified = False
+    stores, slow = memory_stores(clock), Slow()
+    parrot = Parrot(stores.cases, clock, think=slow)
+    async with running(wechat, parrot, stores, clock, patience=0.05) as at_work:
+        await person.say("你好")
+        await wechat.callbacks.settled()
+        slow.gone_on.set()
+        assert await at_work.texts(person) == []  # 48001: now it is known
+        slow.gone_on.clear()
+        await person.say("还在吗")
+        await until(lambda: slow.thinking == 2)
+        await asyncio.sleep(0.1)
+        slow.gone_on.set()
+        assert [one.way for one in await at_work.shown(person)] == [Way.PASSIVE]
+
+
+class Abroad(Parrot):
+    """Whose people are spoken to in English."""
+
+    async def case(self, identity: Identity) -> Case:
+        """See ``Parrot``."""
+        return replace(await super().case(identity), locale="en")
+
+
+async def test_the_channel_s_own_words_are_in_the_person_s_language(
+    wechat: FakeWeChat, person: Follower, clock: SimulatedClock
+) -> None:
+    stores = memory_stores(clock)
+
+    def stumble(inbound: Inbound) -> tuple[Reply, ...]:
+        raise KeyError("ours")
+
+    abroad = Abroad(stores.cases, clock, answer=stumble)
+    async with running(wechat, abroad, stores, clock, flood=Rate(1, 0.001)) as at_work:
+        await person.say("hello")
+        assert await at_work.texts(person) == [say("failed", "en")]
+        await person.say("hello?")
+        assert await at_work.texts(person) == [say("flood", "en")]

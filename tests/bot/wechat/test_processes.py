@@ -35,11 +35,15 @@ class Stubborn(Parrot):
 
 
 @asynccontextmanager
-async def process(url: str, folder: Path) -> AsyncIterator[tuple[Posting, Parrot]]:
+async def process(
+    url: str, folder: Path, patience: float = 60
+) -> AsyncIterator[tuple[Posting, Parrot]]:
     """A process of its own as far as the database can tell."""
     stores = await open_stores(StoreSettings(url, folder), MasterKey(bytes(32)), lambda: NOW)
     parrot = Stubborn(stores.cases, lambda: NOW)
-    config = WeChatConfig(APP_ID, "secret", TOKEN, (AES_KEY,), "http://127.0.0.1:1", patience=60)
+    config = WeChatConfig(
+        APP_ID, "secret", TOKEN, (AES_KEY,), "http://127.0.0.1:1", patience=patience
+    )
     stored = Stored(stores.outbox, stores.transcript, stores.wechat)
     try:
         async with open_wechat(config, parrot, stored, lambda: NOW) as service:
@@ -81,3 +85,25 @@ async def test_copies_at_several_processes_have_one_effect_and_one_answer(
         assert parrot.heard == []
         case = await parrot.case(Identity("wechat", PERSON))
         assert case.version == 5
+
+
+async def test_what_a_copy_was_acknowledged_without_is_said_by_message(
+    url: str, tmp_path: Path
+) -> None:
+    await upgrade(url)
+    document, go_on = said("你好", at=STAMP), asyncio.Event()
+
+    async def think(inbound: Inbound) -> None:
+        await go_on.wait()
+
+    async with (
+        process(url, tmp_path) as (patient, slow),
+        process(url, tmp_path, patience=0.05) as (hasty, stuck),
+    ):
+        slow.think = stuck.think = think
+        waiting = asyncio.create_task(patient.reply(document))
+        assert await hasty.reply(document) is None
+        go_on.set()
+        assert await waiting is None  # WeChat would not show a reply any more
+        assert len(slow.heard) + len(stuck.heard) == 1
+        assert await patient.reply(document) is None
