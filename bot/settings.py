@@ -174,6 +174,12 @@ class Settings(BaseSettings):
         le=300,
         description="Seconds one check may take; then the picture is kept and staff look at it.",
     )
+    typing_channels: str = Field(
+        "",
+        description="Where sensitive numbers may be typed into the chat as on the web, of `wechat` "
+        "and `wecom`, comma-separated. Empty: by the secure form only, or after a consent of its "
+        "own. Never Telegram (docs/privacy.md).",
+    )
     check_pages: bool = Field(
         True,
         description="Fetch home pages to check their footer; with `false` only pasted HTML is "
@@ -239,6 +245,13 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "needs addresses or networks such as 10.0.0.0/8, with commas between"
                 ) from None
+        return value
+
+    @field_validator("typing_channels")
+    @classmethod
+    def _may_be_typed_on(cls, value: str) -> str:
+        if _named(value) - {"wechat", "wecom"}:
+            raise ValueError("names wechat or wecom, with a comma between, and no other channel")
         return value
 
     @field_validator("api_secret")
@@ -338,6 +351,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def typed_on(self) -> frozenset[str]:
+        """Channels of others on which sensitive numbers may be typed."""
+        return _named(self.typing_channels)
+
+    @property
     def staff_token(self) -> SecretStr | None:
         """The token of the bot that pings staff."""
         return self.staff_telegram_token or self.telegram_token
@@ -346,6 +364,10 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the embedded SQLite file by default."""
         return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'beian.db'}"
+
+
+def _named(value: str) -> frozenset[str]:
+    return frozenset(one.strip() for one in value.split(",") if one.strip())
 
 
 def _is_wechat_token(token: SecretStr | None) -> bool:

@@ -5,7 +5,7 @@ from bot.reminding.reaching import reach_of
 from bot.settings import Settings
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
-from dialogs.world import World
+from dialogs.world import OUTSIDE, World
 from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.deadlines import deadline_rules
@@ -39,5 +39,6 @@ def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
         operator=settings.operator_name or "",
         contact=settings.operator_contact or "",
         has_forms=settings.public_url is not None,
+        cautious_channels=OUTSIDE - settings.typed_on,
         rings=reach_of(settings).rings,
     )

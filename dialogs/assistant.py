@@ -558,7 +558,8 @@ class Assistant:
         now = self.clock()
         grants: list[FormGrant] = []
         outgoing: list[Outgoing] = []
-        if result.delete_inbound and inbound is not None:
+        recalls = identity.channel in self.world.recalling_channels
+        if result.delete_inbound and inbound is not None and recalls:
             outgoing.append(Outgoing(secrets.token_urlsafe(9), identity, delete=inbound.message_id))
         for reply in result.replies:
             said = reply

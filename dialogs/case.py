@@ -123,7 +123,6 @@ class Attention:
     topic: str | None = None  # article id of the last question answered
     question: str | None = None  # the words (masked) of the last question, answered or not
     told_at: datetime | None = None  # when the topic's article was told
-    typed_consent: bool = False  # agreed to type sensitive values into this chat
     seen_at: datetime | None = None  # when the applicant last wrote
     footer_warned_at: datetime | None = None  # when a footer was last found no longer right
     reports: tuple[Event, ...] = ()  # what they told of the filing, read back, not yet recorded
@@ -191,7 +190,7 @@ class Hold:
 class Consent:
     """A consent given or refused: which text (version and SHA-256 of its wording), and when."""
 
-    kind: str  # "processing", "sensitive", "cross_border"
+    kind: str  # "processing", "sensitive", "cross_border", "messenger"
     granted: bool
     text_version: str
     text_hash: str

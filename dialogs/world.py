@@ -20,6 +20,9 @@ from knowledge.rejections import RejectionBook
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Every date in a filing is a date in China."""
 
+OUTSIDE = frozenset({"telegram", "wechat", "wecom"})
+"""Channels whose messages lie with others, out of the operator's reach."""
+
 
 def day_of(moment: datetime) -> date:
     """The date in China at an aware moment."""
@@ -30,8 +33,10 @@ def day_of(moment: datetime) -> date:
 class World:
     """Everything that is read at start-up and never changes while a turn runs.
 
-    ``cautious_channels`` keep messages abroad: there, sensitive answers are collected by the
-    operator's own form (if ``has_forms``) or typed only after a consent of its own.
+    Messages of ``cautious_channels`` lie with others: there, sensitive answers are collected by
+    the operator's own form (if ``has_forms``) or typed only after a consent of its own. On
+    ``abroad_channels`` that is one to data leaving the country. What people wrote can be deleted
+    for them on ``recalling_channels``; elsewhere they are asked to do it.
     ``reads_papers`` where answers can be read from photos: then that is offered.
     """
 
@@ -49,9 +54,11 @@ class World:
     letters: LetterBook = field(default_factory=LetterBook)
     has_forms: bool = False
     reads_papers: bool = False
-    cautious_channels: frozenset[str] = field(default=frozenset({"telegram"}))
-    # Whose messages lie with others: pictures of identity papers come by the operator's page alone.
-    outside_channels: frozenset[str] = field(default=frozenset({"telegram", "wechat", "wecom"}))
+    cautious_channels: frozenset[str] = field(default=OUTSIDE)
+    abroad_channels: frozenset[str] = field(default=frozenset({"telegram"}))
+    recalling_channels: frozenset[str] = field(default=frozenset({"telegram"}))
+    # Pictures of identity papers come by the operator's page alone, whatever may be typed.
+    outside_channels: frozenset[str] = field(default=OUTSIDE)
     rings: Rings = field(default_factory=Rings)
     first_flow: str = "first_filing"
 

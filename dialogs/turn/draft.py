@@ -34,6 +34,12 @@ from filing.stage import StageState, persons_to_verify, stage_of
 
 _UNDO_DEPTH = 20
 
+CROSS_BORDER = "cross_border"
+"""Kind of the consent to typing where words leave the country."""
+
+MESSENGER = "messenger"
+"""Kind of the consent to typing where words lie with another company in the country."""
+
 
 @dataclass(frozen=True, slots=True)
 class WantedPage:
@@ -261,6 +267,22 @@ class Draft:
         return self.case.identity.channel in self.world.cautious_channels
 
     @property
+    def typing_consent(self) -> str:
+        """The kind of consent under which sensitive values may be typed into this chat."""
+        abroad = self.case.identity.channel in self.world.abroad_channels
+        return CROSS_BORDER if abroad else MESSENGER
+
+    @property
+    def may_type(self) -> bool:
+        """Whether sensitive values may be typed into this chat; agreed to on each by itself."""
+        if not self.is_cautious:
+            return True
+        channel, kind = self.case.identity.channel, self.typing_consent
+        said = (one for one in reversed(self.case.consents) if one.kind == kind)
+        last = next((one for one in said if one.channel == channel), None)
+        return last is not None and last.granted
+
+    @property
     def is_outside(self) -> bool:
         """Whether this channel's messages lie with others: no pictures of identity papers there."""
         return self.case.identity.channel in self.world.outside_channels
@@ -268,7 +290,7 @@ class Draft:
     def keeps_out(self, step: Step) -> bool:
         """Whether an answer to this step may not be typed here."""
         sensitive = step.ask is not None and step.ask.sensitive
-        return sensitive and self.is_cautious and not self.attention.typed_consent
+        return sensitive and not self.may_type
 
     def text(self, key: str, /, **variables: Any) -> str:
         """A sentence in the applicant's language."""

@@ -55,7 +55,7 @@ def tell_link(case: Case, done: Linked, now: datetime, world: World) -> TurnResu
                 name=name,
                 number=number_of(done.id),
                 filings=done.filings,
-                is_abroad=done.user is not None and done.user.channel in world.cautious_channels,
+                is_abroad=done.user is not None and done.user.channel in world.abroad_channels,
                 buttons=(
                     draft.button(f"link:yes:{done.id}", "link_yes"),
                     draft.button(f"link:no:{done.id}", "link_no"),

@@ -38,7 +38,7 @@ def show_sheet(draft: Draft) -> None:
 
 
 def reveal(draft: Draft) -> None:
-    """The same with nothing masked, for its owner; never in a chat that is kept abroad."""
+    """The same with nothing masked, for its owner; never in a chat that lies with others."""
     _show(draft, masked=draft.is_cautious)
 
 

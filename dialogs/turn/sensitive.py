@@ -1,4 +1,4 @@
-"""Sensitive answers on a channel kept abroad: by secure form, or typed after a consent."""
+"""Sensitive answers where messages lie with others: by secure form, or typed after a consent."""
 
 import re
 from dataclasses import replace
@@ -11,9 +11,8 @@ from dialogs.turn.by_photo import photo_button
 from dialogs.turn.draft import Draft
 from dialogs.understanding.understood import Intent, Understood
 
-CROSS_BORDER = "cross_border"
 TYPE_HERE = "type_here"
-"""What is pending while the text about data leaving the country waits for a yes."""
+"""What is pending while the text about what typing here means waits for a yes."""
 
 _NUMBER = re.compile(r"(?<![备\d])(?:\d[ \-]?){8,}|(?=[0-9A-Za-z]*\d{5})[0-9A-Za-z]{14,}")
 """A run too long for an IP or a count, and no filing number: a phone or ID, even mistyped."""
@@ -22,9 +21,9 @@ _HEARD_OTHERWISE = frozenset({Intent.ANSWER, Intent.CORRECT})
 
 
 def keep_out(draft: Draft, read: Understood, text: str) -> Understood:
-    """Drop what must not lie in this chat, and have the message deleted.
+    """Drop what must not lie in this chat, and have the message deleted where that can be done.
 
-    Also deleted is a message that was not understood but holds something like a number: most
+    Also kept out is a message that was not understood but holds something like a number: most
     likely one that was mistyped.
     """
     wrong = read.wrong
@@ -39,14 +38,18 @@ def keep_out(draft: Draft, read: Understood, text: str) -> Understood:
 
 def has_number(draft: Draft, text: str) -> bool:
     """Whether words hold something like a number that must not lie in this chat."""
-    return draft.is_cautious and not draft.attention.typed_consent and bool(_NUMBER.search(text))
+    return not draft.may_type and bool(_NUMBER.search(text))
 
 
 def keep_out_message(draft: Draft) -> None:
-    """Keep nothing of this message, and have it deleted."""
+    """Keep nothing of this message, and have it deleted, or ask its writer to."""
     draft.delete_inbound = True
     draft.heard = None
-    draft.notice("message.sensitive_deleted", how=draft.text(f"message.sensitive_{_how(draft)}"))
+    recalls = draft.case.identity.channel in draft.world.recalling_channels
+    draft.notice(
+        "message.sensitive_deleted" if recalls else "message.sensitive_not_kept",
+        how=draft.text(f"message.sensitive_{_how(draft)}"),
+    )
 
 
 def _how(draft: Draft) -> str:
@@ -77,7 +80,7 @@ def ask_elsewhere(draft: Draft, step: Step) -> None:
         return
     lines = [draft.text("message.no_form", progress=head, what=labels)]
     if step.key != draft.asked_before:
-        lines.append(consent_text(draft, CROSS_BORDER).text)
+        lines.append(consent_text(draft, draft.typing_consent).text)
     draft.attend(pending=TYPE_HERE)
     draft.replies.append(
         Reply(
@@ -98,14 +101,14 @@ def type_here(draft: Draft) -> None:
     if draft.attention.pending == TYPE_HERE:
         agree_to_type(draft)
         return
-    if not draft.is_cautious or draft.attention.typed_consent:
+    if draft.may_type:
         draft.notice("message.type_here_agreed")
         return
     draft.attend(pending=TYPE_HERE)
     draft.replies.append(
         Reply(
             ReplyKind.QUESTION,
-            consent_text(draft, CROSS_BORDER).text,
+            consent_text(draft, draft.typing_consent).text,
             (
                 draft.button("cmd:type_here", "type_here"),
                 draft.button("no:type_here", "not_here"),
@@ -116,15 +119,15 @@ def type_here(draft: Draft) -> None:
 
 
 def agree_to_type(draft: Draft) -> None:
-    """Record that sensitive answers may be typed into a chat that keeps them abroad."""
-    record_consent(draft, CROSS_BORDER, granted=True)
-    draft.attend(typed_consent=True, pending=None)
+    """Record that sensitive answers may be typed into this chat."""
+    record_consent(draft, draft.typing_consent, granted=True)
+    draft.attend(pending=None)
     draft.notice("message.type_here_agreed")
 
 
 def decline_to_type(draft: Draft) -> None:
     """Record the refusal, and say how else it can be done."""
-    record_consent(draft, CROSS_BORDER, granted=False)
+    record_consent(draft, draft.typing_consent, granted=False)
     draft.attend(pending=None)
     if draft.world.has_forms:
         draft.notice("message.going_on")

@@ -101,7 +101,7 @@ class Wording:
     def consent(self, kind: str, locale: str, /, **variables: object) -> ConsentText:
         """The text to agree to, with the version and hash that are recorded.
 
-        ``kind`` is ``"processing"``, ``"sensitive"`` or ``"cross_border"``; the variables are
+        ``kind`` is ``"processing"``, ``"sensitive"``, ``"cross_border"`` …; the variables are
         ``provider``, ``operator`` and ``contact``. The hash covers what the person read.
         """
         text = self.say(f"consent.{kind}.text", locale, **variables)

@@ -1,21 +1,23 @@
-"""Sensitive answers in a chat kept abroad: by form, or typed after a consent, else deleted."""
+"""Sensitive answers in others' chats: by form, or typed after a consent, else kept nowhere."""
 
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from dialogs.message import Identity
 from dialogs.turn import take_form
 from dialogs.world import SHANGHAI, World
 from tests.dialogs.talk import Talk, fill
 
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
 CODE, ID, PHONE = "91320114MA1ABCD03G", "11010519491231002X", "13800138000"
 
 
 def abroad(world: World, *, has_forms: bool) -> Talk:
     """Somebody on Telegram."""
     world = replace(world, has_forms=has_forms)
-    return Talk(world, datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI), "telegram")
+    return Talk(world, NOW, "telegram")
 
 
 @pytest.fixture
@@ -155,7 +157,7 @@ def test_a_yes_after_something_else_was_pressed_is_not_a_yes_to_abroad(with_form
     talk.press("cmd:type_here")
     talk.press("cmd:why")
     talk.say("好的")
-    assert not talk.case.attention.typed_consent
+    assert [one.kind for one in talk.case.consents] == ["processing", "sensitive"]
 
 
 def test_the_agreement_to_type_holds_for_the_questions_after(without_forms: Talk) -> None:
@@ -182,6 +184,49 @@ def test_a_form_is_refused_as_a_whole_with_the_reason_of_the_rule(with_forms: Ta
     assert list(wrong) == ["emergency_phone"]
     assert result.case is talk.case
     assert PHONE not in str(wrong["emergency_phone"].params)
+
+
+@pytest.mark.parametrize("words", [CODE, f"号码 {PHONE}", f"身份证号{ID[:-1]}，帮我看看"])
+@pytest.mark.parametrize("channel", ["wechat", "wecom"])
+def test_what_is_typed_in_wechat_is_not_kept_and_its_writer_asked_to_delete_it(
+    world: World, channel: str, words: str
+) -> None:
+    talk = fill(Talk(replace(world, has_forms=True), NOW, channel), until="cert_number")
+    assert talk.replies[-1].form == ("cert_number",)
+    said = talk.say(words)
+    assert "没有保存" in said and "自己删掉" in said
+    for value in (CODE, PHONE, ID[:-1]):
+        assert not is_anywhere(talk, value)
+
+
+def test_typing_in_wechat_takes_a_consent_that_speaks_of_no_other_country(world: World) -> None:
+    talk = fill(Talk(replace(world, has_forms=False), NOW, "wechat"), until="cert_number")
+    asked = talk.replies[-1].text
+    assert "腾讯" in asked and "境内" in asked
+    assert not any(word in asked for word in ("Telegram", "出境", "境外"))
+    talk.press("cmd:type_here")
+    talk.say(CODE)
+    assert talk.values["cert_number"] == CODE
+    consent = talk.case.consents[-1]
+    assert (consent.kind, consent.granted, consent.channel) == ("messenger", True, "wechat")
+
+
+def test_a_consent_to_type_holds_for_its_channel_alone(world: World) -> None:
+    talk = fill(Talk(replace(world, has_forms=False), NOW, "wechat"), until="cert_number")
+    talk.press("cmd:type_here")
+    linked = replace(talk.case, linked=(Identity("telegram", "7"),))
+    moved = Talk(talk.world, NOW, "telegram")
+    moved.case = linked.seen_from(Identity("telegram", "7"))
+    moved.say(CODE)
+    assert moved.results[-1].delete_inbound
+    assert not is_anywhere(moved, CODE)
+
+
+def test_an_operator_may_let_people_type_in_wechat(world: World) -> None:
+    allowing = replace(world, has_forms=True, cautious_channels=frozenset({"telegram"}))
+    talk = fill(Talk(allowing, NOW, "wechat"), until="cert_number")
+    talk.say(CODE)
+    assert talk.values["cert_number"] == CODE
 
 
 def test_on_the_web_nothing_is_deleted(talk: Talk) -> None:

@@ -84,7 +84,7 @@ def test_a_template_of_an_operator_that_is_broken_names_its_key(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", ["processing", "sensitive", "cross_border"])
+@pytest.mark.parametrize("kind", ["processing", "sensitive", "cross_border", "messenger"])
 def test_a_consent_comes_with_version_and_hash_of_what_was_read(
     wording: Wording, kind: str, locale: str
 ) -> None:
