@@ -101,6 +101,8 @@ def _going_on(index: Index, message: str, who: Situation, topic: Article) -> Mat
         return None
     asked_before = set_apart(plain(topic.title)).text
     joined = index.ask(f"{asked_before} {bare}", who)
+    if joined.article is topic and stands_alone and alone.article is not topic:
+        return None  # 那证件号码在哪里看: what was told just now does not say it
     kinds, rest = subject_kinds_named(set_apart(bare).text)
     says_only_whose = not rest.strip(" ?？。!") or alone.evidence.fullness == 0.0
     may_tell = not topic.subject_kinds or not kinds or kinds[0] in topic.subject_kinds

@@ -42,7 +42,7 @@ class Province(OpenAnswer):
     name: ClassVar[str] = "province"
 
     def parse(self, text: str, context: Context) -> str | Invalid:
-        """Any name of a province, its letter or code, or a city in it.
+        """Any name of a province, its letter or code, or a place in it.
 
         Codes: ``province.unknown``, ``province.outside`` (Hong Kong, Macao, Taiwan: nothing
         is filed there).
@@ -50,7 +50,7 @@ class Province(OpenAnswer):
         plain = bare(text, _LEAD)
         inside = _IN.match(plain)
         for said in (text, plain, plain[inside.end() :] if inside else plain):
-            found = parse_province(said) or _of_city(said)
+            found = parse_province(said) or _of_city(said) or _of_region(said)
             if found is not None:
                 return found.name
         short = simplify(half_width(plain))
@@ -94,3 +94,11 @@ def _of_city(said: str) -> AProvince | None:
         return None
     standing = {one.code[:2] for one in regions.bearers(name, 2) if one.until is None}
     return province_of_adcode(standing.pop()) if len(standing) == 1 else None
+
+
+def _of_region(said: str) -> AProvince | None:
+    """The province of a place named from above and nothing else: 江苏苏州, 广东深圳南山区."""
+    plain = simplify(half_width(said))
+    place = read_region(plain)
+    whole = place.length == len(plain) and place.written > 1
+    return province_of_adcode(place.code) if whole else None

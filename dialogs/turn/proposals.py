@@ -40,7 +40,9 @@ def volunteer(draft: Draft, values: Mapping[str, str]) -> None:
     draft.attend(proposal=tuple(sorted(kept.items(), key=lambda item: places[item[0]])))
     waiting = [key for key in news if not draft.may_hold(draft.flow[key])]
     if waiting:
-        draft.notice("message.kept_until_consent", what=draft.labels(waiting))
+        asking = draft.open_step is not None and draft.open_step.consent is not None
+        key = "message.kept_until_consent" if asking else "message.kept_for_later"
+        draft.notice(key, what=draft.labels(waiting))
 
 
 def _may_come(draft: Draft, step: Step) -> bool:

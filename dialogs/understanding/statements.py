@@ -14,6 +14,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _A_WORD = re.compile(r"[a-z\u4e00-\u9fff]")
 _ONLY_A_NUMBER = re.compile(r"[0-9一二三四五六七八九十第选]+个?")
 _LONGEST_VOLUNTEERED = 16
+_ONESELF = re.compile("(?:我们?|咱们?|这边)(?=不)")
+_STILL = re.compile("^(?:还|仍然?|依然)是")
 _NOT_THAT = re.compile("(?<=.)(?:而|并)?不是.+$")
 
 
@@ -67,7 +69,8 @@ def _stands_apart(plain: str, start: int, end: int) -> bool:
 def _read_phrase(findings: Findings, start: int, end: int) -> None:
     words = lexicon()
     said = findings.message.plain[start:end]
-    denial = words.corrections.denial.match(said)
+    oneself = _ONESELF.match(said)
+    denial = words.corrections.denial.match(said, oneself.end() if oneself else 0)
     if denial is not None:
         _deny(findings, said[denial.end() :].strip())
         return
@@ -76,7 +79,7 @@ def _read_phrase(findings: Findings, start: int, end: int) -> None:
     front = words.choice_front.match(said)
     short = said[front.end() :].strip() if front else said
     shorter = words.choice_back.sub("", short).strip()
-    for candidate in dict.fromkeys((said.strip(), short, shorter)):
+    for candidate in dict.fromkeys((said.strip(), _STILL.sub("", said), short, shorter)):
         is_word = len(candidate) > 1 and _A_WORD.search(candidate) is not None
         if is_word and not _ONLY_A_NUMBER.fullmatch(candidate):
             _volunteer(findings, start, end, candidate, says=says)
@@ -126,6 +129,8 @@ def _may_change(findings: Findings, key: str, *, says: bool) -> bool:
     opened = findings.open_step
     if opened is None or opened.key == key or key not in findings.context.values:
         return True
+    if findings.denied.get(key) == findings.context.values[key]:
+        return True  # 我不是个体户，是公司
     if opened.key in findings.values or findings.puts_right():
         return opened.key not in findings.values
     return says and not is_closed(opened, findings.context)

@@ -178,6 +178,10 @@ def test_a_question_of_its_own_leaves_the_last_topic() -> None:
     assert ask("公安联网备案怎么办", topic="fee").article != "fee"
 
 
+def test_what_was_just_told_is_not_told_again_where_the_question_has_an_answer_of_its_own() -> None:
+    assert ask("那证件号码在哪里看", topic="domain_real_name").article == "cert_number"
+
+
 def test_an_answer_for_another_province_says_so() -> None:
     found = ask("广东的手机号有什么要求", province="江苏")
     assert found.route is Route.ANSWER

@@ -236,3 +236,23 @@ def test_the_same_as_another_answer_is_looked_up() -> None:
 def test_only_the_beginning_of_a_very_long_message_is_read() -> None:
     assert said("域名 example.cn " + "a" * 100_000).values == {"domain": "example.cn"}
     assert not said(" " * 5_000 + "域名 example.cn").values
+
+
+@pytest.mark.parametrize(
+    "text", ["我在江苏苏州", "江苏省苏州市的", "我公司注册在江苏苏州", "我在苏州"]
+)
+def test_where_one_is_may_be_said_down_to_the_city(text: str) -> None:
+    assert said(text, "prerequisites").values == {"province": "江苏"}
+
+
+@pytest.mark.parametrize(
+    "text, known, meant",
+    [
+        ("我不是个体户，是公司", "sole_proprietor", "enterprise"),
+        ("不对,还是个体户", "enterprise", "sole_proprietor"),
+        ("我不是公司，是个人", "enterprise", "individual"),
+    ],
+)
+def test_who_files_is_put_right_at_any_question(text: str, known: str, meant: str) -> None:
+    read = said(text, "consent_processing", subject_kind=known, consent_processing="agreed")
+    assert read == Understood(Intent.CORRECT, {"subject_kind": meant})
