@@ -108,9 +108,12 @@ class SqlFilings:
         connection.execute(delete(data_key).where(data_key.c.scope.in_(gone.scopes)))
         for table in (tables.file, dead_letter):
             connection.execute(delete(table).where(_of(table, gone.identities)))
-        openids = [one.external_id for one in gone.identities if one.channel == "wechat"]
+        in_wechat = ("wechat", "wecom")
+        openids = [one.external_id for one in gone.identities if one.channel in in_wechat]
         for kept in (tables.wechat_person, tables.wechat_delivery):
             connection.execute(delete(kept).where(kept.c.openid.in_(openids)))
+        for pulled in (tables.wecom_message, tables.wecom_session):
+            connection.execute(delete(pulled).where(pulled.c.person.in_(openids)))
         agreed = tables.notice_consent
         connection.execute(delete(agreed).where(agreed.c.person.in_(openids)))
         connection.execute(delete(applicant).where(applicant.c.id == applicant_id))

@@ -109,3 +109,8 @@ def audit(n: int) -> str:
 def wechat_delivery(openid: str, key: str) -> str:
     """What WeChat delivered and nobody has dealt with yet."""
     return f"wechat/delivery/{openid}/{key}"
+
+
+def wecom_message(account: str, key: str) -> str:
+    """What was pulled from WeCom and nobody has dealt with yet."""
+    return f"wecom/message/{account}/{key}"

@@ -38,6 +38,7 @@ from dialogs.ports import (
 from scheduler.notices import NoticeConsents
 from scheduler.ports import ContactStore, KeptMaterials, ReminderStore
 from storage.wechat_ports import WeChatStore
+from storage.wecom_ports import WeComStore
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claimed message belongs to whoever claimed it: more than any send may take."""
@@ -171,6 +172,7 @@ class Stores:
     ratings: Ratings
     alerts: AlertStore
     wechat: WeChatStore
+    wecom: WeComStore
     notice_consents: NoticeConsents
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

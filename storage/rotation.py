@@ -32,6 +32,7 @@ from storage.tables import (
     filing,
     wechat_delivery,
     wechat_token,
+    wecom_message,
 )
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ def _rotate(
     keys = _data_keys(connection, old, new)
     _factors(connection, old, new)
     _wechat(connection, old, new)
+    _wecom(connection, old, new)
     entries, head = _trail(connection, old, new, now)
     return Rotated(keys, values, entries, head)
 
@@ -162,6 +164,18 @@ def _wechat(connection: Connection, old: MasterKey, new: MasterKey) -> None:
         connection.execute(
             update(wechat_delivery)
             .where(wechat_delivery.c.openid == row.openid, wechat_delivery.c.key == row.key)
+            .values(sealed=sealed)
+        )
+
+
+def _wecom(connection: Connection, old: MasterKey, new: MasterKey) -> None:
+    waiting = select(wecom_message).where(wecom_message.c.sealed.is_not(None))
+    for row in connection.execute(waiting).all():
+        place = places.wecom_message(row.account, row.key)
+        sealed = new.channel_secrets.seal(old.channel_secrets.open(row.sealed, place), place)
+        connection.execute(
+            update(wecom_message)
+            .where(wecom_message.c.account == row.account, wecom_message.c.key == row.key)
             .values(sealed=sealed)
         )
 

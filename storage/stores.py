@@ -46,6 +46,7 @@ from storage.tasks import SqlTasks
 from storage.transcript import SqlTranscript
 from storage.waiting import SqlWaitingLine
 from storage.wechat import SqlWeChat
+from storage.wecom import SqlWeCom
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ async def open_stores(
         ratings=SqlRatings(database, keys),
         alerts=SqlAlerts(database),
         wechat=SqlWeChat(database, master),
+        wecom=SqlWeCom(database, master),
         notice_consents=SqlNoticeConsents(database),
         line=SqlWaitingLine(database),
         ready=ready,

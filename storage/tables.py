@@ -729,3 +729,52 @@ wechat_token = Table(
     Column("leased_until", BigInteger),
     sqlite_with_rowid=False,
 )
+
+# What the channel of WeCom customer service keeps beside the conversations.
+wecom_account = Table(
+    "wecom_account",
+    metadata,
+    Column("account", Text, primary_key=True),  # open_kfid
+    Column("cursor", Text),  # behind what was taken in last
+    Column("taken", BigInteger, nullable=False),  # how much ever was: numbers what is taken in
+    Column("holder", Text),  # who pulls now
+    Column("leased_until", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+wecom_message = Table(
+    "wecom_message",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # msgid
+    Column("place", BigInteger, nullable=False),  # in the order of their account
+    Column("person", Text, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("sealed", LargeBinary),  # what was pulled, until it is dealt with
+    Column("due_at", BigInteger),  # waits while there is one; leased: the lease's end
+    Index(
+        "ix_wecom_message_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_wecom_message_waiting",
+        "account",
+        "person",
+        "place",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+wecom_session = Table(
+    "wecom_session",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("state", Integer, nullable=False),  # 0 to 4, as WeCom counts
+    Column("servicer", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -43,6 +43,7 @@ from storage.memory.talk import (
 )
 from storage.memory.waiting import MemoryWaitingLine
 from storage.memory.wechat import MemoryWeChat
+from storage.memory.wecom import MemoryWeCom
 from storage.ports import StorePolicy, Stores
 
 
@@ -83,6 +84,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         ratings=MemoryRatings(memory),
         alerts=MemoryAlerts(memory, staff),
         wechat=MemoryWeChat(memory),
+        wecom=MemoryWeCom(memory),
         notice_consents=MemoryNoticeConsents(memory),
         line=MemoryWaitingLine(memory),
         ready=_nothing_to_do,

@@ -137,9 +137,11 @@ class MemoryFilings:
         memory.comments = {k: v for k, v in memory.comments.items() if k[0] not in gone_ids}
         memory.reviews = {k: v for k, v in memory.reviews.items() if k[0] not in gone_ids}
         memory.helps = [one for one in memory.helps if one.conversation not in gone_ids]
-        openids = {one.external_id for one in identities if one.channel == "wechat"}
+        openids = {one.external_id for one in identities if one.channel in ("wechat", "wecom")}
         memory.budgets = {k: v for k, v in memory.budgets.items() if k not in openids}
         memory.deliveries = {k: v for k, v in memory.deliveries.items() if k[0] not in openids}
+        memory.pulled = {k: v for k, v in memory.pulled.items() if v.fetched.person not in openids}
+        memory.sessions = {k: v for k, v in memory.sessions.items() if k not in openids}
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in gone_ids}
         memory.consents = [one for one in memory.consents if one.person not in openids]
         memory.links = {k: v for k, v in memory.links.items() if v.owner not in identities}

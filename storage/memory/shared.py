@@ -25,6 +25,7 @@ from scheduler.notices import CHAT_OF
 from scheduler.ports import ADDRESS_ORDER
 from storage.ports import StoredFile
 from storage.wechat_ports import Budget
+from storage.wecom_ports import Fetched, Session
 
 
 @dataclass(slots=True)
@@ -62,6 +63,15 @@ class Delivery:
     answer: tuple[str, ...] | None = None  # empty: a mere acknowledgement
     payload: bytes | None = None
     due: datetime | None = None
+
+
+@dataclass(slots=True)
+class Pulled:
+    """Something pulled from WeCom; it waits while it has a ``due``."""
+
+    place: int
+    fetched: Fetched
+    due: datetime | None
 
 
 @dataclass(slots=True)
@@ -122,6 +132,8 @@ class Memory:
     dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
     budgets: dict[str, Budget] = field(default_factory=dict)  # by openid
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)  # by openid and key
+    pulled: dict[tuple[str, str], Pulled] = field(default_factory=dict)  # by account and key
+    sessions: dict[str, Session] = field(default_factory=dict)  # in WeCom, by person
     links: dict[str, Link] = field(default_factory=dict)  # codes to join channels by, by id
     consents: list[KeptConsent] = field(default_factory=list)  # to notices
     seq: int = 0
