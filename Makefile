@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 
 INSTALL := tools/uv pip install --quiet --python .venv/bin/python
 
-.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench lock clean
+.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench torture lock clean
 
 help:
 	@echo "make run      start the assistant on http://127.0.0.1:8000"
@@ -16,6 +16,7 @@ help:
 	@echo "make test     lint, types, import rules and all tests"
 	@echo "make lint     the first three of these"
 	@echo "make bench    measure against the peers, writes bench/results.json"
+	@echo "make torture  kill, starve and confuse it, and count what is lost: about half an hour"
 	@echo "make setup    only make .venv with everything to run"
 	@echo "make setup-ocr  besides, what reads papers in photos (about 275 MB more)"
 	@echo "make format   let ruff put the code in shape"
@@ -69,6 +70,9 @@ demo: setup
 
 bench: setup-dev
 	.venv/bin/python -m bench
+
+torture: setup-dev
+	.venv/bin/python -m bench.torture
 
 # ---- checking it
 

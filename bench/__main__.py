@@ -1,24 +1,19 @@
 """`python -m bench [--quick]`: all benchmarks, into bench/results.json."""
 
 import argparse
-import asyncio
 import random
-import signal
-import tempfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from time import monotonic
 
 from bench.desk import FULL as FULL_DESK
 from bench.desk import QUICK as QUICK_DESK
 from bench.desk import desk
 from bench.inspection import inspection
-from bench.kill import Torture, torture
 from bench.knowledge import knowledge
 from bench.races import races
 from bench.reading import reading
 from bench.reminders import lives, reminders
-from bench.results import FILE, Result, save, work_folder
+from bench.results import FILE, Result, save
 from bench.startup import startup
 from bench.turns import FULL, QUICK, turns_at_once
 from bench.wechat import acknowledged, delivered, walked
@@ -29,18 +24,18 @@ Benchmark = Callable[[], Mapping[str, Result]]
 def main() -> None:
     """Run what was asked for; exit status 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one round and a few kills")
+    parser.add_argument("--quick", action="store_true", help="one round of everything")
     parser.add_argument(
         "--only",
         choices=(
-            *("turns", "kill", "races", "startup", "knowledge", "reminders", "lives", "desk"),
+            *("turns", "races", "startup", "knowledge", "reminders", "lives", "desk"),
             *("wechat", "inspection", "reading"),
         ),
         help="run one kind",
     )
-    parser.add_argument("--seed", type=int, help="repeat the kills and races of an earlier run")
+    parser.add_argument("--seed", type=int, help="repeat the races of an earlier run")
     options = parser.parse_args()
-    plan, rounds, ends = (QUICK, 3, 10) if options.quick else (FULL, 5, 200)
+    plan, rounds = (QUICK, 3) if options.quick else (FULL, 5)
     seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
     kinds: dict[str, tuple[Benchmark, ...]] = {
         "startup": (lambda: startup(rounds),),
@@ -57,7 +52,6 @@ def main() -> None:
         ),
         "inspection": (lambda: inspection(*((6, 100) if options.quick else (40, 600))),),
         "reading": (lambda: reading(2 if options.quick else 5),),
-        "kill": (lambda: asyncio.run(_killed(ends, seed)),),
     }
     began = monotonic()
     broken = False
@@ -70,26 +64,6 @@ def main() -> None:
                 broken |= _show(results)
     print(f"{FILE} written in {monotonic() - began:.0f} s")
     raise SystemExit(broken)
-
-
-async def _killed(ends: int, seed: int) -> dict[str, Result]:
-    print(f"  seed {seed}", flush=True)
-
-    async def one(how: signal.Signals) -> Torture:
-        with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
-            return await torture(Path(folder), how, ends, seed)
-
-    # Side by side: each spends most of its time waiting for a process to begin.
-    killed, stopped = await asyncio.gather(one(signal.SIGKILL), one(signal.SIGTERM))
-    return {"kill_9": _tortured(killed), "sigterm": _tortured(stopped)}
-
-
-def _tortured(torture: Torture) -> Result:
-    return Result(
-        unit="messages",
-        counts={"ends": torture.ends, "turns": torture.turns, "messages": torture.messages},
-        further=torture.as_data(),
-    )
 
 
 def _show(results: Mapping[str, Result]) -> bool:

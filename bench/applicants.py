@@ -14,7 +14,7 @@ from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound
 from storage.memory import memory_stores
 
-_PAUSE = 0.02
+_PAUSE = 0.05
 _AHEAD = 32  # updates the bot may be behind
 _PATIENCE = 60.0
 
@@ -92,11 +92,16 @@ def history(case: Case) -> tuple[tuple[tuple[str, str | None], ...], tuple[str, 
 async def file(person: Person, script: Sequence[str]) -> None:
     """Go through the script: each key once it is there, each text without waiting for long."""
     for line in script:
-        if line.startswith("["):
-            await _press(person, line[1:-1])
-        else:
-            await person.say(line)
-            await _heard(person.bot)
+        await go_on(person, line)
+
+
+async def go_on(person: Person, line: str) -> None:
+    """One line of the script."""
+    if line.startswith("["):
+        await _press(person, line[1:-1])
+    else:
+        await person.say(line)
+        await _heard(person.bot)
 
 
 async def _press(person: Person, label: str) -> None:

@@ -5,6 +5,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -74,7 +75,7 @@ def _reachable(binaries: Path, folder: Path) -> Path:
     return binaries
 
 
-def start(binaries: Path, folder: Path) -> None:
+def start(binaries: Path, folder: Path, options: str = OPTIONS) -> None:
     """Starts a server whose socket and data are in `folder`; stops it if the run is killed."""
     folder.parent.chmod(0o711)
     folder.mkdir(mode=0o755)
@@ -82,26 +83,43 @@ def start(binaries: Path, folder: Path) -> None:
     if run_as:
         os.chown(folder, run_as["user"], run_as["group"])
     binaries = _reachable(binaries, folder)
-    data, log = folder / "data", folder / "log"
-    for command in (
-        f"initdb -D {data} --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync",
-        f"pg_ctl start --wait -D {data} -l {log} -o '-k {folder} {OPTIONS}'",
-    ):
-        program, *arguments = shlex.split(command)
-        subprocess.run(
-            [binaries / program, *arguments],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-            timeout=60,
-            **run_as,
-        )
     (folder / "pg_ctl").symlink_to(binaries / "pg_ctl")
+    _run(
+        binaries / "initdb",
+        f"-D {folder / 'data'} --username=postgres --auth=trust --encoding=UTF8 --locale=C -N",
+        folder,
+    )
+    start_again(folder, options)
     subprocess.Popen(
         [sys.executable, "-m", "tests.parts.postgres", str(run_owner()), str(folder)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
+    )
+
+
+def start_again(folder: Path, options: str = OPTIONS) -> None:
+    """Starts the server in `folder` anew. Raises CalledProcessError while an old one lingers."""
+    _run(
+        folder / "pg_ctl",
+        f"start --wait -D {folder / 'data'} -l {folder / 'log'} -o '-k {folder} {options}'",
+        folder,
+    )
+
+
+def kill(folder: Path) -> None:
+    """Kills the server in `folder` as a fault of its machine would: without a word to anybody."""
+    os.kill(int((folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+
+def _run(program: Path, arguments: str, folder: Path) -> None:
+    subprocess.run(
+        [program, *shlex.split(arguments)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        timeout=60,
+        **_unprivileged(),
     )
 
 
