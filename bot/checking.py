@@ -15,6 +15,7 @@ from desk.canned import read_canned
 from desk.limits import load_limits
 from desk.quality.checklist import load_checklist
 from dialogs.assemble import field_exists
+from dialogs.lexicon_problems import lexicon_problems
 from dialogs.wording import LOCALES, load_wording
 from dialogs.wording.validate import validate, validate_papers
 from knowledge.article_checks import article_problems, overdue, telling_problems
@@ -65,6 +66,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
     problems += validate(wording, *FLOWS.values())
     problems += validate_papers(wording, world.materials) if world else ()
     problems += read_canned(content)[1]
+    problems += lexicon_problems()
     warnings: list[Problem] = []
     if world and not problems:
         problems += telling_problems(world.knowledge, on)

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.checking import STEP_KEYS
+from dialogs.lexicon_problems import lexicon_problems
 from dialogs.world import day_of
 from knowledge.answering import Knowledge
 from knowledge.article_checks import article_problems, telling_problems
@@ -23,6 +24,13 @@ LOOKED_AT_EVERY = 2.0
 _LOG = structlog.get_logger("beian.articles")
 
 _Seen: TypeAlias = frozenset[tuple[str, int, int]]
+
+
+def load_language() -> None:
+    """Read the words by which messages are understood; raises BrokenContent."""
+    problems = tuple(lexicon_problems())
+    if problems:
+        raise BrokenContent(problems)
 
 
 def load_articles(knowledge: Knowledge) -> None:

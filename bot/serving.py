@@ -26,7 +26,7 @@ from bot.materials.running import retention_part
 from bot.memory import keep_what_is_loaded, look_everywhere
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
-from bot.reloading import ArticleWatch, load_articles
+from bot.reloading import ArticleWatch, load_articles, load_language
 from bot.reminding.addresses import Addresses
 from bot.reminding.running import addresses_of, reminding_part
 from bot.settings import BrokenSettings, Settings
@@ -96,6 +96,7 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         program = await stack.enter_async_context(open_program(settings, real_clock))
         # Before they are read: an edit in between is seen as one.
         watch = ArticleWatch(program.world.knowledge, real_clock, hangup=not _in_terminal())
+        load_language()
         load_articles(program.world.knowledge)
         metrics = Metrics()
         program.assistant.dead_letters = metrics.counting(program.stores.dead_letters)

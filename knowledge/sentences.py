@@ -15,8 +15,9 @@ _ASKS = re.compile(
     r"[?？]|[吗么呢]$|吗[,，。\s]|什么|啥|怎么|怎样|咋|如何|多久|多少|几[天个年月次张步岁点号兆]|哪|谁|为何|为什么|"
     r"是不是|能不能|可不可以|要不要|用不用|行不行|有没有|会不会|需不需要|该不该|算不算|对不对|好不好|"
     r"(.)不\1|可以不$|行不$|能不$|不$|是否|能否|可否|有无|"
-    r"^(?:what|how|why|when|where|which|who|whose|can|could|do|does|did|is|are|should|may|must|"
-    r"will|would|am)\b|\b(?:how (?:long|much|many|do|can|to)|what if|do i need|can i|should i|"
+    r"^(?:and |or |also )?(?:what|how|why|when|where|which|who|whose|can|could|do|does|did|is|are|"
+    r"should|may|must|will|would|am)\b|"
+    r"\b(?:how (?:long|much|many|do|can|to)|what if|do i need|can i|should i|"
     r"wondering|tell me|is it|need to know)\b"
 )
 _SHORT: Final = 4  # characters of a clause that cannot stand for itself

@@ -1,13 +1,12 @@
 """Reading what people say about deadlines: the list, quiet hours, and dates that start one."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from dialogs.understanding.tables import table_of
 from filing.identifiers.dates import find_dates
 from filing.identifiers.normalise import half_width
 from filing.simplified import simplify
@@ -46,9 +45,9 @@ class _Words:
 
 
 @cache
-def _words() -> _Words:
-    source = files("dialogs.understanding") / "lexicon" / "duties.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+def duty_words() -> _Words:
+    """The words for duties and reminders; read once."""
+    data = table_of("duties")
 
     def pattern(name: str) -> re.Pattern[str]:
         return re.compile("|".join(data[name]), re.IGNORECASE)
@@ -78,7 +77,7 @@ def read_duty(text: str, today: date, *, after_handing_in: bool) -> DutySaid | N
     plain = simplify(half_width(text)).strip(" 。.!！?？~").strip()
     if len(plain) > _LONGEST:
         return None
-    words = _words()
+    words = duty_words()
     if words.list.fullmatch(plain):
         return DutySaid("list")
     if words.why.fullmatch(plain):
@@ -100,7 +99,7 @@ def _quiet(plain: str) -> DutySaid:
 
 def _dated(plain: str, today: date) -> DutySaid | None:
     """The one matter whose words the message holds, with its one date."""
-    for what, who, to_come, pattern in _words().dates:
+    for what, who, to_come, pattern in duty_words().dates:
         if pattern.search(plain) is None:
             continue
         on = _date_in(plain, today, to_come=to_come)

@@ -1,13 +1,12 @@
 """Requests about the bottom of a home page: to look at it, or how to write it."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final, Literal
 
+from dialogs.understanding.tables import table_of
 from filing.filing_number import narrow
 from filing.identifiers.domain import parse_domain
 from filing.invalid import Invalid
@@ -76,7 +75,7 @@ def footer_request(text: str) -> FooterRequest | None:
     address = _address(plain)
     words = plain.replace(address, " ").strip(" 。!?,.~") if address else plain
     said = _COURTESY.sub("", words if words.isascii() else "".join(words.split()))
-    patterns = _patterns()
+    patterns = footer_words()
     if address and patterns.check_address.search(said.strip()):
         return FooterRequest("check", address)
     if patterns.about.search(said) is None or (
@@ -99,12 +98,12 @@ def _address(plain: str) -> str:
 
 
 @cache
-def _patterns() -> _Patterns:
-    source = files("dialogs.understanding") / "lexicon" / "footer.toml"
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
+def footer_words() -> _Patterns:
+    """The words for the footer; read once."""
+    words = table_of("footer")
 
     def either(parts: Iterable[str]) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{part})" for part in parts))
 
     names = ("about", "check", "show", "elsewhere", "check_address")
-    return _Patterns(*(either(table[name]) for name in names))
+    return _Patterns(*(either(words[name]) for name in names))

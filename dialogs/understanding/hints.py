@@ -1,13 +1,13 @@
 """Which options of a closed question a sentence points at, without naming any of them."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+
+from dialogs.understanding.tables import table_of
 
 LONGEST = 40
 """A longer clause tells a story; hints are not picked out of it."""
@@ -51,7 +51,7 @@ def pointers(step: str, plain: str, start: int, end: int) -> tuple[Pointer, ...]
     ``plain`` is in simplified half-width lower case. None where the step has no hints, or
     where the clause is a long one.
     """
-    hints = _book().steps.get(step)
+    hints = hint_book().steps.get(step)
     if hints is None or end - start > LONGEST:
         return ()
     kept: list[Pointer] = []
@@ -68,32 +68,32 @@ def weighed(step: str, options: Iterable[str], known: Iterable[str]) -> tuple[st
     """
     pointed = frozenset(options)
     found = tuple(option for option in known if option in pointed)
-    hints = _book().steps.get(step)
+    hints = hint_book().steps.get(step)
     winner = next((one for one in hints.first if one in found), None) if hints else None
     return found if winner is None else (winner,)
 
 
 def is_qualified(step: str, option: str, plain: str) -> bool:
     """Whether a message makes an option depend on something: 看完再同意, 如果…就同意."""
-    hints = _book().steps.get(step)
+    hints = hint_book().steps.get(step)
     unless = hints.unless.get(option) if hints is not None else None
     return unless is not None and unless.search(plain) is not None
 
 
 def steps() -> tuple[str, ...]:
     """The steps that have hints."""
-    return tuple(_book().steps)
+    return tuple(hint_book().steps)
 
 
 def hinted_options(step: str) -> frozenset[str]:
     """All options the hints of a step name, in patterns or in ``first``."""
-    hints = _book().steps[step]
+    hints = hint_book().steps[step]
     return frozenset((*(option for option, _ in hints.patterns), *hints.first, *hints.unless))
 
 
 def is_denied(plain: str, start: int, place: int) -> bool:
     """Whether a word of denial behind ``start`` reaches ``place``: 不涉及新闻, 没有房产证."""
-    book = _book()
+    book = hint_book()
     for denial in book.denial.finditer(plain, start, place):
         near = place - denial.end() <= book.reach
         if near and book.relief.search(plain, denial.end(), place) is None:
@@ -115,12 +115,12 @@ def _longest_first(pointer: Pointer) -> tuple[int, int]:
 
 
 @cache
-def _book() -> _Book:
-    source = files("dialogs.understanding") / "lexicon" / "hints.toml"
-    table: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    denial = table["denial"]
-    steps = {name: _hints(entry) for name, entry in table["steps"].items()}
-    steps |= {alias: steps[name] for alias, name in table["same_as"].items()}
+def hint_book() -> _Book:
+    """The file of hints; read once."""
+    book = table_of("hints")
+    denial = book["denial"]
+    steps = {name: _hints(entry) for name, entry in book["steps"].items()}
+    steps |= {alias: steps[name] for alias, name in book["same_as"].items()}
     return _Book(
         MappingProxyType(steps),
         re.compile(_either(denial["before"])),

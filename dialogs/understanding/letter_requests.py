@@ -1,13 +1,12 @@
 """Requests to be given a letter to sign, or the templates as such."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
+from dialogs.understanding.tables import table_of
 from filing.filing_number import narrow
 
 _WORTH_READING: Final = re.compile(
@@ -40,7 +39,7 @@ def letter_request(text: str) -> LetterRequest | None:
         return None
     plain = " ".join(narrow(text).lower().split()).strip(" 。!.~")
     said = plain if plain.isascii() else "".join(plain.split())
-    patterns = _patterns()
+    patterns = letter_words()
     if patterns.all.search(said):
         return LetterRequest()
     named = next((keys for keys, name in patterns.names if name.search(said)), None)
@@ -50,16 +49,16 @@ def letter_request(text: str) -> LetterRequest | None:
 
 
 @cache
-def _patterns() -> _Patterns:
-    source = files("dialogs.understanding") / "lexicon" / "letters.toml"
-    table: Mapping[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+def letter_words() -> _Patterns:
+    """The words for letters; read once."""
+    words = table_of("letters")
 
     def either(parts: Iterable[str]) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{part})" for part in parts))
 
     return _Patterns(
-        names=tuple((tuple(one["keys"]), either(one["like"])) for one in table["names"]),
-        demand=either(table["demand"]["like"]),
-        other=either(table["other"]["like"]),
-        all=either(table["all"]["like"]),
+        names=tuple((tuple(one["keys"]), either(one["like"])) for one in words["names"]),
+        demand=either(words["demand"]["like"]),
+        other=either(words["other"]["like"]),
+        all=either(words["all"]["like"]),
     )

@@ -1,12 +1,12 @@
 """Reads the lexicon files: every word and pattern by which applicants are understood."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from dialogs.understanding.tables import table_of
 from dialogs.understanding.understood import Intent
 from dialogs.understanding.words import (
     Corrections,
@@ -26,7 +26,7 @@ LOCALES = ("zh-CN", "en")
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of all locales; read once."""
-    tables = [_read(name) for name in LOCALES]
+    tables = [table_of(name) for name in LOCALES]
     return Lexicon(
         typos=tables[0]["typos"],
         particles=re.compile(_either(_all(tables, "fillers", "particles"))),
@@ -70,11 +70,6 @@ def lexicon() -> Lexicon:
         body_end=re.compile(_either(_all(tables, "no_name", "body_end"))),
         surnames=_surnames(),
     )
-
-
-def _read(name: str) -> dict[str, Any]:
-    text = files("dialogs.understanding") / "lexicon" / f"{name}.toml"
-    return tomllib.loads(text.read_text(encoding="utf-8"))
 
 
 def _surnames() -> frozenset[str]:
@@ -166,7 +161,7 @@ def _sought(within: Mapping[Saying, list[str]]) -> tuple[tuple[Saying, re.Patter
     return tuple((saying, _some(words, bounded=True)) for saying, words in within.items() if words)
 
 
-def _questions(tables: list[dict[str, Any]]) -> Questions:
+def _questions(tables: list[Mapping[str, Any]]) -> Questions:
     starting = _either(_all(tables, "questions", "starting"))
     return Questions(
         ending=_whole(_all(tables, "questions", "ending"), r"{}\W?$"),
@@ -178,7 +173,7 @@ def _questions(tables: list[dict[str, Any]]) -> Questions:
     )
 
 
-def _corrections(tables: list[dict[str, Any]]) -> Corrections:
+def _corrections(tables: list[Mapping[str, Any]]) -> Corrections:
     cues = [
         *_all(tables, "corrections", "slips"),
         *_all(tables, "corrections", "rather"),
@@ -241,7 +236,7 @@ def _role_names(tables: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry["step"] for entry in entries if "names" in entry))
 
 
-def _connector(tables: list[dict[str, Any]]) -> re.Pattern[str]:
+def _connector(tables: list[Mapping[str, Any]]) -> re.Pattern[str]:
     words = [
         rf"(?:{word})(?![a-z])" if word.isascii() else word
         for word in _all(tables, "connectors", "words")
@@ -249,7 +244,7 @@ def _connector(tables: list[dict[str, Any]]) -> re.Pattern[str]:
     return re.compile(rf"(?:[\s:=\-]|->|{_either(words)}){{0,8}}")
 
 
-def _edge(tables: list[dict[str, Any]]) -> re.Pattern[str]:
+def _edge(tables: list[Mapping[str, Any]]) -> re.Pattern[str]:
     before = _either(_all(tables, "edges", "before"))
     between = _either(_all(tables, "edges", "between"))
     return re.compile(rf"(?:^|[\s,，;；。.!！?？:、(（]|{before})\s*(?:{between}\s*)*$")

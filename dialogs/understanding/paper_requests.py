@@ -1,13 +1,12 @@
 """Words about the papers of a filing: what is missing, a sample, another picture, which it is."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final, Literal, TypeAlias, cast
 
+from dialogs.understanding.tables import table_of
 from filing.identifiers.normalise import half_width
 from filing.materials.material import MaterialKind
 from filing.simplified import simplify
@@ -60,7 +59,7 @@ def paper_request(
     a name alone, or a bare word, is enough. ``of_side`` while it is asked which side of a card a
     picture shows.
     """
-    lexicon = _lexicon()
+    lexicon = paper_words()
     if len(text) > _LONGEST or not (asked or has_picture or lexicon.worth.search(text)):
         return None
     plain = simplify(half_width(text)).lower().strip(" 。.!?~,…")
@@ -101,19 +100,19 @@ def _about(said: str, lexicon: _Lexicon, *, alone: bool) -> PaperRequest | None:
 
 
 @cache
-def _lexicon() -> _Lexicon:
-    source = files("dialogs.understanding") / "lexicon" / "papers.toml"
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
+def paper_words() -> _Lexicon:
+    """The words for papers; read once."""
+    words = table_of("papers")
     return _Lexicon(
-        worth=_either(table["worth"]),
-        whole={kind: _either(parts) for kind, parts in table["whole"].items()},
-        asked={kind: _either(parts) for kind, parts in table["asked"].items()},
-        sides={side: _either(parts) for side, parts in table["sides"].items()},
-        named={kind: _either(parts) for kind, parts in table["named"].items()},
+        worth=_either(words["worth"]),
+        whole={kind: _either(parts) for kind, parts in words["whole"].items()},
+        asked={kind: _either(parts) for kind, parts in words["asked"].items()},
+        sides={side: _either(parts) for side, parts in words["sides"].items()},
+        named={kind: _either(parts) for kind, parts in words["named"].items()},
         papers=tuple(
-            (_either(parts), MaterialKind(kind)) for kind, parts in table["papers"].items()
+            (_either(parts), MaterialKind(kind)) for kind, parts in words["papers"].items()
         ),
-        whose=tuple((_either(parts), who) for who, parts in table["whose"].items()),
+        whose=tuple((_either(parts), who) for who, parts in words["whose"].items()),
     )
 
 

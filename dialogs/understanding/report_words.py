@@ -1,13 +1,12 @@
 """Reads the lexicon of reports: how applicants tell what has happened to their filing."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from dialogs.understanding.tables import table_of
 from filing.event import EventType
 
 PASSED, DONE, ARRIVED, MORE_WANTED = "passed", "done", "arrived", "more_wanted"
@@ -53,8 +52,7 @@ class ReportWords:
 @cache
 def report_words() -> ReportWords:
     """The lexicon; read once."""
-    source = files("dialogs.understanding") / "lexicon" / "reports.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    data = table_of("reports")
     known = {*EventType, PASSED, DONE, ARRIVED, MORE_WANTED}
     reports = tuple((str(one["event"]), _wordings(one)) for one in data["reports"])
     unknown = [event for event, _ in reports if event not in known]

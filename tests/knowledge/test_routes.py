@@ -25,8 +25,8 @@ def ask(
     return KNOWLEDGE.answer(Asked(question, locale, TODAY, province, subject_kind, topic=topic))
 
 
-def told(article: str) -> str:
-    found = KNOWLEDGE.tell(article, locale="zh-CN", on=TODAY)
+def told(article: str, locale: str = "zh-CN") -> str:
+    found = KNOWLEDGE.tell(article, locale=locale, on=TODAY)
     assert found is not None
     return found.text
 
@@ -136,6 +136,11 @@ def test_several_questions_are_answered_together() -> None:
     assert told("fee") in found.text
     assert found.article == "duration"
     assert len(found.citations) > 1
+
+
+def test_a_second_question_may_come_without_its_mark() -> None:
+    found = ask("how long does all this take? and does it cost anything", locale="en")
+    assert told("fee", "en") in found.text
 
 
 def test_what_is_not_ours_beside_a_question_is_told_as_open() -> None:

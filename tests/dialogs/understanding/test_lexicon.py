@@ -1,11 +1,16 @@
 """The lexicon speaks of steps and options that exist, in the form messages are brought into."""
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dialogs.answers.base import Context
 from dialogs.flows.first_filing import FIRST_FILING
+from dialogs.lexicon_problems import lexicon_problems
+from dialogs.understanding import tables
 from dialogs.understanding.evaluate import ON
 from dialogs.understanding.lexicon import lexicon
 from dialogs.understanding.reading import read
@@ -55,3 +60,30 @@ def test_words_are_written_as_messages_are_read() -> None:
     for group in (LEXICON.commands, LEXICON.acts, LEXICON.smalltalk):
         for said in group.say:
             assert re.search(r"[\sA-Z]", said) is None
+
+
+def test_what_ships_can_be_used() -> None:
+    assert tuple(lexicon_problems()) == ()
+
+
+@pytest.mark.parametrize(
+    "text, wrong",
+    [
+        ('word = "a\n', "lexicon/own.toml:1: not valid TOML"),
+        ('like = [\n  "fine",\n  "(broken",\n]\n', "lexicon/own.toml:3: '(broken' is no regular"),
+        ('other = ["fine"]\n', "lexicon/own.toml: the entry 'like' is missing"),
+        ("like = 7\n", "lexicon/own.toml: cannot be used"),
+    ],
+)
+def test_a_broken_file_is_told_with_its_line(
+    text: str, wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "own.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(tables, "files", lambda package: tmp_path)
+    (problem,) = tables.problems_of("own", lambda: re.compile("|".join(own()["like"])))
+    assert str(problem).startswith(wrong)
+
+
+def own() -> Mapping[str, Any]:
+    return tables.table_of("own")

@@ -256,3 +256,8 @@ def test_where_one_is_may_be_said_down_to_the_city(text: str) -> None:
 def test_who_files_is_put_right_at_any_question(text: str, known: str, meant: str) -> None:
     read = said(text, "consent_processing", subject_kind=known, consent_processing="agreed")
     assert read == Understood(Intent.CORRECT, {"subject_kind": meant})
+
+
+def test_who_files_is_heard_in_english_too() -> None:
+    text = "I want to file my personal website, I'm British with a passport"
+    assert said(text, "consent_processing").values == {"subject_kind": "individual"}
