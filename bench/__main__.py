@@ -15,6 +15,9 @@ from bench.reading import reading
 from bench.reminders import lives, reminders
 from bench.results import FILE, Result, save
 from bench.startup import startup
+from bench.stored import FULL as FULL_STORED
+from bench.stored import QUICK as QUICK_STORED
+from bench.stored import stored
 from bench.turns import FULL, QUICK, turns_at_once
 from bench.wechat import acknowledged, delivered, walked
 
@@ -29,7 +32,7 @@ def main() -> None:
         "--only",
         choices=(
             *("turns", "races", "startup", "knowledge", "reminders", "lives", "desk"),
-            *("wechat", "inspection", "reading"),
+            *("wechat", "inspection", "reading", "stored", "stored_postgres"),
         ),
         help="run one kind",
     )
@@ -52,6 +55,10 @@ def main() -> None:
         ),
         "inspection": (lambda: inspection(*((6, 100) if options.quick else (40, 600))),),
         "reading": (lambda: reading(2 if options.quick else 5),),
+        "stored": (lambda: stored("sqlite", QUICK_STORED if options.quick else FULL_STORED),),
+        "stored_postgres": (
+            lambda: stored("postgres", QUICK_STORED if options.quick else FULL_STORED),
+        ),
     }
     began = monotonic()
     broken = False

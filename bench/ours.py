@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from pydantic import SecretStr
+from sqlalchemy import func, select
 
 from bench.contestant import Bot
 from bench.form import QUESTIONS
@@ -32,7 +32,9 @@ from dialogs.case import Case
 from dialogs.flow import Flow, Step
 from dialogs.message import Identity, Inbound
 from dialogs.world import World
+from storage.opening import open_database
 from storage.ports import Stores
+from storage.tables import answer
 
 _DAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 """The day on which the conversations take place: the dates in them suit it."""
@@ -67,7 +69,7 @@ class _OnTelegram:
     core: TelegramCore
     listening: _Listening
     platform: Platform
-    database: Path
+    database: str
 
     async def feed(self, raw: bytes) -> None:
         update = json.loads(raw)
@@ -76,13 +78,13 @@ class _OnTelegram:
         await self.platform.reached(chat, self.listening.owed[chat])
 
     async def kept(self) -> int:
-        return answers_in(self.database)
+        return await answers_in(self.database)
 
 
 @dataclass(frozen=True, slots=True)
 class _TurnsOnly:
     assistant: Assistant
-    database: Path
+    database: str
 
     async def feed(self, raw: bytes) -> None:
         said = translate(json.loads(raw), self.assistant.clock())
@@ -92,20 +94,27 @@ class _TurnsOnly:
         await self.assistant.handle(replace(said.inbound, identity=identity))
 
     async def kept(self) -> int:
-        return answers_in(self.database)
+        return await answers_in(self.database)
 
 
 @asynccontextmanager
 async def assistant_form(platform: Platform, folder: Path) -> AsyncIterator[Bot]:
     """See ``Contestant``: the peers' form over Telegram, from update to delivered reply."""
-    async with _on_telegram(platform, folder, _asking_the_form) as bot:
+    async with on_telegram(platform, _settings(folder), _asking_the_form) as bot:
+        yield bot
+
+
+@asynccontextmanager
+async def form_on(url: str, platform: Platform, folder: Path) -> AsyncIterator[Bot]:
+    """The same on any database; ``folder`` has the key."""
+    async with on_telegram(platform, _settings(folder, url), _asking_the_form) as bot:
         yield bot
 
 
 @asynccontextmanager
 async def assistant_filing(platform: Platform, folder: Path) -> AsyncIterator[Bot]:
     """See ``Contestant``: a whole first filing, all its questions, checks and the review."""
-    async with _on_telegram(platform, folder, lambda world: world) as bot:
+    async with on_telegram(platform, _settings(folder), lambda world: world) as bot:
         yield bot
 
 
@@ -116,12 +125,14 @@ async def assistant_turns(platform: Platform, folder: Path) -> AsyncIterator[Bot
     async with open_stores(settings, _clock) as stores:
         assistant = _assistant(settings, stores, _asking_the_form)
         keep_what_is_loaded()
-        yield _TurnsOnly(assistant, folder / "beian.db")
+        yield _TurnsOnly(assistant, settings.database)
 
 
 @asynccontextmanager
-async def _on_telegram(platform: Platform, folder: Path, world_of: WorldOf) -> AsyncIterator[Bot]:
-    settings = _settings(folder)
+async def on_telegram(
+    platform: Platform, settings: Settings, world_of: WorldOf
+) -> AsyncIterator[Bot]:
+    """The assistant behind a platform, on the database of the settings."""
     async with open_stores(settings, _clock) as stores:
         listening = _Listening(_assistant(settings, stores, world_of))
         client = AiogramClient(local_bot(platform))
@@ -131,24 +142,24 @@ async def _on_telegram(platform: Platform, folder: Path, world_of: WorldOf) -> A
         stop = asyncio.Event()
         delivering = asyncio.create_task(delivery.run(stop))
         keep_what_is_loaded()
-        yield _OnTelegram(core, listening, platform, folder / "beian.db")
+        yield _OnTelegram(core, listening, platform, settings.database)
         stop.set()
         await delivering
 
 
-def answers_in(database: Path) -> int:
+async def answers_in(url: str) -> int:
     """How many answers are on disk, seen from outside."""
-    connection = sqlite3.connect(database)
-    try:
-        return int(connection.execute("SELECT count(*) FROM answer").fetchone()[0])
-    finally:
-        connection.close()
+    database = open_database(url)
+    count = select(func.count()).select_from(answer)
+    found = await database.read(lambda connection: connection.execute(count).scalar())
+    await database.close()
+    return found or 0
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, url: str | None = None) -> Settings:
     return Settings(
         home=folder,
-        database_url=f"sqlite+aiosqlite:///{folder / 'beian.db'}",
+        database_url=url or f"sqlite+aiosqlite:///{folder / 'beian.db'}",
         telegram_token=SecretStr(TOKEN),
     )
 

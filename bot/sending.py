@@ -134,6 +134,14 @@ class Delivery:
             self._blocked.add(identity)
             self._look_now()
 
+    def hear(self, identity: Identity | None) -> None:
+        """Another process committed something for this person; None: for anybody.
+
+        It delivers what it says by itself if it can.
+        """
+        if identity is None or identity.channel == self._sender.channel:
+            self._look_now()
+
     def take_over(self, identity: Identity, claimed: Sequence[Due]) -> None:
         """Deliver what was just said to this person; if it is not claimed yet, look for it."""
         if claimed:

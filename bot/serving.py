@@ -25,6 +25,7 @@ from bot.logs import configure_logging
 from bot.materials.running import retention_part
 from bot.memory import keep_what_is_loaded, look_everywhere
 from bot.metrics import Metrics
+from bot.news import Newsroom
 from bot.pacing import Buckets, Rate
 from bot.reloading import ArticleWatch, load_articles, load_language
 from bot.reminding.addresses import Addresses
@@ -109,13 +110,15 @@ async def _serve(settings: Settings, roles: frozenset[str]) -> None:
         )
         program.assistant.looks.beside = True  # a slow website must not keep anybody else
         stack.push_async_callback(program.assistant.looks.stop)
-        parts = await _parts(program, metrics, roles, stack, addresses, ways)
+        newsroom = Newsroom(program.stores.news, program.stores.cases)
+        program.assistant.listeners.append(newsroom.tell)
+        parts = await _parts(program, metrics, roles, stack, addresses, ways, newsroom)
         if not parts:
             raise BrokenSettings(
                 f"nothing to do for {', '.join(sorted(roles))}: configure that channel, "
                 "or serve --role web"
             )
-        parts += [watch.run, look_everywhere]
+        parts += [watch.run, look_everywhere, newsroom.run]
         keep_what_is_loaded()
         await _run(parts, stop)
 
@@ -146,6 +149,7 @@ async def _parts(
     stack: AsyncExitStack,
     addresses: Addresses,
     ways: ServedWays,
+    newsroom: Newsroom,
 ) -> list[Part]:
     settings = program.settings
     parts: list[Part] = []
@@ -158,6 +162,7 @@ async def _parts(
 
         telegram = await stack.enter_async_context(TelegramChannel.open(program, metrics))
         parts.append(telegram.run)
+        newsroom.hearers.append(telegram.service.delivery.hear)
         addresses.bot_name = telegram.name
         checks["telegram"] = telegram.problem
     wechat = None
@@ -166,6 +171,7 @@ async def _parts(
 
         wechat = await stack.enter_async_context(WeChatChannel.open(program, metrics))
         parts.append(wechat.run)
+        newsroom.hearers.append(wechat.service.delivery.hear)
         ways.wechat_code = wechat.service.client.code_url
         checks["wechat"] = wechat.problem
     posted_to = wechat is not None or (telegram is not None and telegram.router is not None)
@@ -192,6 +198,7 @@ async def _parts(
             checks=checks,
             typing=TypingSigns(program.assistant, program.stores.presence),
         )
+        newsroom.hearers.append(app.state.hub.hear)
         if telegram is not None and telegram.router is not None:
             app.include_router(telegram.router)
         if wechat is not None:

@@ -92,8 +92,7 @@ async def open_conversation(
         return None
     now = parts.clock()
     # Another process may have changed it: staff decide on what is stored, not remembered.
-    parts.assistant.cases.evict(pulse.identity)
-    case = await parts.assistant.case(pulse.identity)
+    case = await parts.assistant.case_anew(pulse.identity)
     entries = await parts.helping.transcript.latest(pulse.identity, SHOWN + 1, before)
     shown = entries[-SHOWN:]
     return Opened(

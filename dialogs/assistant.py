@@ -340,18 +340,18 @@ class Assistant:
     async def act(self, identity: Identity, compute: Callable[[Case], TurnResult]) -> Handled:
         """Commit an act of staff (``dialogs.turn.staff``) like any turn.
 
-        What ``compute`` raises is raised, and nothing is stored. A Refusal may rest on a case
-        kept in memory that another process has changed: it counts only of the case read anew.
+        What ``compute`` raises is raised, and nothing is stored.
         """
         async with self._queues.turn_of(identity):
-            try:
-                return await self._commit(identity, compute, None, is_act=True)
-            except Refusal:
-                self.cases.evict(identity)
-                return await self._commit(identity, compute, None, is_act=True)
+            return await self._commit(identity, compute, None, is_act=True)
 
     async def case(self, identity: Identity, locale: str = "zh-CN") -> Case:
-        """The identity's case as it stands."""
+        """The identity's case as it stands, as far as this process has heard."""
+        return await self.cases.open(identity, self.clock(), locale)
+
+    async def case_anew(self, identity: Identity, locale: str = "zh-CN") -> Case:
+        """The identity's case as it is stored: for what is done without a commit that checks it."""
+        self.cases.evict(identity)
         return await self.cases.open(identity, self.clock(), locale)
 
     async def expects_file(self, identity: Identity) -> bool:
@@ -360,7 +360,12 @@ class Assistant:
         It is where papers are being collected and may come this way, where the open question asks
         for one, and where a person has the conversation.
         """
-        case = await self.case(identity)
+        # Another process may have asked for it a moment ago.
+        return self._wants_file(await self.case(identity)) or self._wants_file(
+            await self.case_anew(identity)
+        )
+
+    def _wants_file(self, case: Case) -> bool:
         if case.hold is not None:
             return True
         if expects_picture(Draft(case, self.world, self.clock(), _filing_id)):
@@ -377,6 +382,25 @@ class Assistant:
         inbound: Inbound | None,
         *,
         is_act: bool = False,
+    ) -> Handled:
+        """Take the turn, store it and hand on what it says.
+
+        What refuses may rest on a case kept in memory that another process has changed: it counts
+        only of the case read anew.
+        """
+        try:
+            return await self._take(identity, compute, inbound, is_act=is_act)
+        except (Refusal, NotNow, _FormRefused):
+            self.cases.evict(identity)
+            return await self._take(identity, compute, inbound, is_act=is_act)
+
+    async def _take(
+        self,
+        identity: Identity,
+        compute: Callable[[Case], TurnResult],
+        inbound: Inbound | None,
+        *,
+        is_act: bool,
     ) -> Handled:
         seen: dict[WantedPage, Page | PageRefused] = {}  # looked at once, however often tried
         inspected: dict[WantedPicture, Inspection] = {}

@@ -213,8 +213,11 @@ class CaseStore(Protocol):
         """What was answered to a message handled before."""
         ...
 
-    def evict(self, identity: Identity) -> None:
-        """Read this case anew when it is opened next: another process may have changed it."""
+    def evict(self, identity: Identity | None = None) -> None:
+        """Read this case anew when it is opened next: another process may have changed it.
+
+        Without an identity, every case.
+        """
         ...
 
 

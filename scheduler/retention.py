@@ -76,7 +76,7 @@ class Retention:
 
     async def _of(self, identity: Identity, now: datetime) -> Mapping[str, Collection[str]]:
         """Delete what is due of one person; the pieces by filing."""
-        case = await self.assistant.case(identity)
+        case = await self.assistant.case_anew(identity)
         due = {
             filing.id: ids
             for filing in case.filings.values()
@@ -94,7 +94,7 @@ class Retention:
         failed = 0
         for file in await self.materials.loose(now - LOST_AFTER):
             try:
-                case = await self.assistant.case(file.identity)
+                case = await self.assistant.case_anew(file.identity)
             except Exception as error:
                 failed += 1
                 _log.error("files could not be looked at: %s", type(error).__name__)

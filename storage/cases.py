@@ -85,8 +85,12 @@ class SqlCaseStore:
         """See ``CaseStore``."""
         return await self._database.read(partial(self._recorded, identity, message_id))
 
-    def evict(self, identity: Identity) -> None:
+    def evict(self, identity: Identity | None = None) -> None:
         """See ``CaseStore``; also for a case erased behind this store's back."""
+        if identity is None:
+            self._cases.clear()
+            self._homes.clear()
+            return
         home = self._homes.get(identity)
         if home is not None:
             self._cases.drop(home)

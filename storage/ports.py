@@ -1,6 +1,7 @@
 """What the stores offer beyond the ports of dialogue, scheduler and desk: files, filings."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -137,6 +138,27 @@ class Filings(Protocol):
         ...
 
 
+class News(Protocol):
+    """What processes on one database tell each other: in whose conversations something changed.
+
+    A hint that makes them quick, not what they rest on: it may get lost, and comes after the
+    commit. Where one process has the database for itself, nothing is told.
+    """
+
+    async def tell(self, identities: Sequence[Identity]) -> None:
+        """Something was committed for these people by this process."""
+        ...
+
+    def listening(
+        self, hear: Callable[[Sequence[Identity]], None]
+    ) -> AbstractAsyncContextManager[None]:
+        """Calls ``hear`` with for whom another process committed something.
+
+        Without anybody it may have been for all: the connection begins, or was lost for a while.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
     """The stores, whatever lies under them. ``close`` finishes the work in hand."""
@@ -174,5 +196,6 @@ class Stores:
     wechat: WeChatStore
     wecom: WeComStore
     notice_consents: NoticeConsents
+    news: News
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

@@ -28,6 +28,7 @@ from storage.keys import DataKeys
 from storage.links import SqlLinks
 from storage.materials import SqlMaterials
 from storage.migrate import require_head, require_tables
+from storage.news import SqlNews
 from storage.notebook import SqlNotebook
 from storage.notice_consents import SqlNoticeConsents
 from storage.opening import open_database
@@ -132,6 +133,7 @@ async def open_stores(
         wecom=SqlWeCom(database, master),
         notice_consents=SqlNoticeConsents(database),
         line=SqlWaitingLine(database),
+        news=SqlNews(database),
         ready=ready,
         close=close,
     )

@@ -34,7 +34,7 @@ class LetterDesk:
         an answer it needs was taken back.
         """
         world = self.assistant.world
-        case = await self.assistant.case(whose)
+        case = await self.assistant.case_anew(whose)
         values = values_in(case, wanted.filing, self.assistant.clock(), world)
         letter = world.letters.letters.get(wanted.key)
         if values is None or letter is None or unknown(letter, values):

@@ -183,7 +183,7 @@ class FormDesk:
         grant = await self.store.find(_digest(token), self.assistant.clock())
         if grant is None or grant.identity is None:
             return None
-        case = await self.assistant.case(grant.identity, grant.locale)
+        case = await self.assistant.case_anew(grant.identity, grant.locale)
         # Another filing is being worked on by now: its answers must not come from this form.
         return (grant, grant.identity, case) if case.active == grant.filing_id else None
 

@@ -60,6 +60,15 @@ class Hub:
         for stream in self._streams.get(identity, ()):
             stream.wake()
 
+    def hear(self, identity: Identity | None) -> None:
+        """Another process committed something for this visitor; None: for anybody."""
+        if identity is not None:
+            self.tell(identity)
+            return
+        for streams in self._streams.values():
+            for stream in streams:
+                stream.wake()
+
     @contextmanager
     def stream(self, identity: Identity) -> Iterator[Stream]:
         """A stream, open until the block is left, the hub closes or it is replaced."""

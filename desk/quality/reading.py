@@ -98,7 +98,7 @@ class Quality:
             for one in await self.transcript.latest(found.identity, 2000)
             if period.since <= one.at < period.until
         ]
-        case = await self.assistant.case(found.identity)
+        case = await self.assistant.case_anew(found.identity)
         return await asyncio.to_thread(self._masked, case, entries[-_LINES:])
 
     async def helper(self, conversation: str, week: date) -> str | None:

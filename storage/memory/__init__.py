@@ -12,6 +12,7 @@ from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
 from storage.memory.links import MemoryLinks
+from storage.memory.news import MemoryNews
 from storage.memory.notice_consents import MemoryNoticeConsents
 from storage.memory.pulse import MemoryPulses
 from storage.memory.questions import MemoryQuestions
@@ -87,6 +88,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         wecom=MemoryWeCom(memory),
         notice_consents=MemoryNoticeConsents(memory),
         line=MemoryWaitingLine(memory),
+        news=MemoryNews(),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

@@ -108,7 +108,7 @@ class MemoryCases:
         """See ``CaseStore``."""
         return self._memory.handled.get((identity, message_id), ())
 
-    def evict(self, identity: Identity) -> None:
+    def evict(self, identity: Identity | None = None) -> None:
         """See ``CaseStore``: nothing is kept beside the store."""
 
     def _tell(self, identity: Identity, entry: Entry) -> None:

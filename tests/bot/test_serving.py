@@ -34,11 +34,13 @@ async def served(
     )
     assert process.stdout
     try:
-        async with asyncio.timeout(30):
-            while line := (await process.stdout.readline()).decode():
-                if found := re.search(r"http://[\d.]+:\d+", line):
-                    yield found.group(), process
-                    break
+        found = None
+        async with asyncio.timeout(60):
+            while found is None:
+                line = (await process.stdout.readline()).decode()
+                assert line, "it ended before it listened"
+                found = re.search(r"http://[\d.]+:\d+", line)
+        yield found.group(), process
     finally:
         if process.returncode is None:
             process.kill()
