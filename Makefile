@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 
 INSTALL := tools/uv pip install --quiet --python .venv/bin/python
 
-.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench torture lock clean
+.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench torture fuzz lock clean
 
 help:
 	@echo "make run      start the assistant on http://127.0.0.1:8000"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint     the first three of these"
 	@echo "make bench    measure against the peers, writes bench/results.json"
 	@echo "make torture  kill, starve and confuse it, and count what is lost: about half an hour"
+	@echo "make fuzz     a million spoilt inputs, writes bench/fuzz.json"
 	@echo "make setup    only make .venv with everything to run"
 	@echo "make setup-ocr  besides, what reads papers in photos (about 275 MB more)"
 	@echo "make format   let ruff put the code in shape"
@@ -73,6 +74,9 @@ bench: setup-dev
 
 torture: setup-dev
 	.venv/bin/python -m bench.torture
+
+fuzz: setup-dev
+	.venv/bin/python -m bench.fuzz
 
 # ---- checking it
 

@@ -36,6 +36,20 @@ _WORTH_ANOTHER_TRY: Final = frozenset({"unreachable", "tls", "no_address"})
 _EMPTY: Final = Decoded("")
 _GZIP_OR_ZLIB: Final = 47  # zlib's window bits for "whichever of the two"
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_INNER: Final = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "192.0.0.0/24",  # of protocols: among them what asks the nearest NAT, and a cloud's own
+        "192.88.99.0/24",  # the nearest relay of 6to4
+        "168.63.129.16/32",  # a cloud's services for its machines, by an address like any other
+        "64:ff9b:1::/48",  # NAT64 within a network (RFC 8215)
+        "fec0::/10",  # site-local, as once was
+        "3fff::/20",  # for documentation (RFC 9637)
+        "5f00::/16",  # steps within a network (RFC 9602)
+    )
+)
+"""Nobody else's to reach, though ``ipaddress`` (of some Pythons) takes them for global."""
+_ISATAP: Final = (0x00005EFE, 0x02005EFE)  # an IPv4 address in the last 32 bits (RFC 5214)
 
 
 class FetchRefused(Exception):
@@ -60,12 +74,15 @@ def is_public(address: IPAddress) -> bool:
     """Whether an address is anybody's to reach: not this network's, nor the cloud's own."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
+        carries = address in _NAT64 or int(address) >> 32 & 0xFFFFFFFF in _ISATAP
+        if inner is None and carries:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
         if address.teredo is not None:
             return False
+    if any(address in network for network in _INNER):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
