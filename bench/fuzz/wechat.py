@@ -15,11 +15,12 @@ from bench.fuzz.spoiling import ODD_TEXTS, spoilt_bytes, spoilt_text, text
 from bot.clock import real_clock
 from bot.pacing import Rate
 from bot.sending import Delivery
+from bot.tencent.crypto import MessageKey, signature
+from bot.tencent.doorkeeper import Doorkeeper
 from bot.wechat.answering import Post
-from bot.wechat.callback import PATH, Doorkeeper, callback_router
+from bot.wechat.callback import PATH, callback_router
 from bot.wechat.client import Account, WeChatClient
 from bot.wechat.core import WeChatCore
-from bot.wechat.crypto import MessageKey, signature
 from bot.wechat.means import Means
 from bot.wechat.sender import WeChatSender
 from bot.wechat.texts import menu_labels
