@@ -28,6 +28,7 @@ class Findings:
     roles: list[tuple[int, str]] = field(default_factory=list)  # who is spoken of from where on
     used: list[tuple[int, int]] = field(default_factory=list)
     given: list[tuple[int, int]] = field(default_factory=list)  # of these, the values themselves
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)  # step -> where its value is
 
     def role_at(self, place: int) -> str:
         """Who is spoken of at a place; empty if nobody was named before it."""
@@ -55,6 +56,7 @@ class Findings:
             self.wrong = self.wrong or (step.key, read)
             return False
         self.values[step.key] = read
+        self.places[step.key] = (start, end)
         if self.wrong is not None and self.wrong[0] == step.key:
             self.wrong = None
         return True

@@ -93,21 +93,37 @@ def read_bodies(findings: Findings) -> None:
         if step.ask is None or step.ask.name != "subject_name" or step.key in findings.values:
             continue
         for clause in findings.message.statements:
-            _take_body(findings, step, clause)
+            for start, end in findings.unused(clause):
+                _take_body(findings, step, start, end)
+        if step.key not in findings.values:
+            _take_body_of_kind(findings, step)
 
 
-def _take_body(findings: Findings, step: Step, clause: Clause) -> None:
+def _take_body_of_kind(findings: Findings, step: Step) -> None:
+    """A whole name of which only the kind was read so far: …有限公司 as an enterprise."""
+    if step.ask is None or "subject_kind" not in findings.places:
+        return
+    others = [place for key, place in findings.places.items() if key != "subject_kind"]
+    for clause in findings.message.statements:
+        for start, end in findings.between_shapes(clause):
+            for found in step.ask.extract(findings.message.text[start:end], findings.known):
+                at, stop = start + found.start, start + found.end
+                if not any(at < last and first < stop for first, last in others):
+                    _take_body(findings, step, at, stop)
+
+
+def _take_body(findings: Findings, step: Step, start: int, end: int) -> None:
+    """Take a name in ``text[start:end]``."""
     if step.ask is None:
         return
-    for start, end in findings.unused(clause):
-        for found in step.ask.extract(findings.message.text[start:end], findings.known):
-            at, stop = start + found.start, start + found.end
-            word = word_at(findings.message.plain, at, lexicon())
-            if word is not None and word.step == step.key and at + len(word.text) < stop:
-                at += len(word.text)
-            value = findings.message.text[at:stop]
-            if names.ends_like_body(value) and not findings.is_denied(at, stop):
-                findings.take(step, findings.parse(step, value), at, stop)
+    for found in step.ask.extract(findings.message.text[start:end], findings.known):
+        at, stop = start + found.start, start + found.end
+        word = word_at(findings.message.plain, at, lexicon())
+        if word is not None and word.step == step.key and at + len(word.text) < stop:
+            at += len(word.text)
+        value = findings.message.text[at:stop]
+        if names.ends_like_body(value) and not findings.is_denied(at, stop):
+            findings.take(step, findings.parse(step, value), at, stop)
 
 
 def read_same(findings: Findings) -> None:

@@ -9,6 +9,7 @@ from dialogs.understanding.reading import Clause
 from dialogs.understanding.sorts import is_closed
 from dialogs.understanding.words import Statement
 
+_BETWEEN_BLANKS = re.compile(r"\S+")
 _UNBROKEN = re.compile(r"(?<![^\s:])[^\s:]++(?!\s*:)(?=\s|$)")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _A_WORD = re.compile(r"[a-z\u4e00-\u9fff]")
@@ -21,20 +22,39 @@ _NOT_THAT = re.compile("(?<=.)(?:而|并)?不是.+$")
 
 def read_statements(findings: Findings) -> None:
     """Take whole clauses that answer a closed question, asked or not."""
-    statements = lexicon().statements
     opened = findings.open_step.key if findings.open_step is not None else ""
     for clause in findings.message.statements:
-        for key in dict.fromkeys((opened, "")):
-            said = _stated(clause, statements.get(key, ()))
-            if said is not None and said.step in findings.flow:
-                findings.take(findings.flow[said.step], said.value, clause.start, clause.end)
+        said = _stated(opened, clause.forms)
+        if said is not None:
+            _take_stated(findings, said, clause.start, clause.end)
+            continue
+        for start, end in _between_blanks(clause):
+            said = _stated(opened, (findings.message.plain[start:end],))
+            if said is not None:
+                _take_stated(findings, said, start, end)
 
 
-def _stated(clause: Clause, statements: tuple[Statement, ...]) -> Statement | None:
-    for statement in statements:
-        if any(statement.pattern.fullmatch(form) for form in clause.forms):
-            return statement
+def _stated(opened: str, forms: tuple[str, ...]) -> Statement | None:
+    """What a clause states: as an answer to the open question, else to any."""
+    statements = lexicon().statements
+    for key in dict.fromkeys((opened, "")):
+        for statement in statements.get(key, ()):
+            if any(statement.pattern.fullmatch(form) for form in forms):
+                return statement
     return None
+
+
+def _take_stated(findings: Findings, said: Statement, start: int, end: int) -> None:
+    if said.step in findings.flow:
+        findings.take(findings.flow[said.step], said.value, start, end)
+
+
+def _between_blanks(clause: Clause) -> Iterator[tuple[int, int]]:
+    """The parts of a clause whose writer puts blanks for commas: 我公司要备案 苏州的."""
+    words = tuple(_BETWEEN_BLANKS.finditer(clause.plain))
+    if len(words) > 1 and _HAN.search(clause.plain):
+        for word in words:
+            yield clause.start + word.start(), clause.start + word.end()
 
 
 def read_volunteered(findings: Findings) -> None:

@@ -261,3 +261,31 @@ def test_who_files_is_put_right_at_any_question(text: str, known: str, meant: st
 def test_who_files_is_heard_in_english_too() -> None:
     text = "I want to file my personal website, I'm British with a passport"
     assert said(text, "consent_processing").values == {"subject_kind": "individual"}
+
+
+def test_a_name_that_says_who_files_is_kept_as_the_name_too() -> None:
+    text = "苏州星辰网络科技有限公司 法人王小明 手机13800138000"
+    assert said(text, "subject_kind").values == {
+        "subject_kind": "enterprise",
+        "subject_name": "苏州星辰网络科技有限公司",
+        "principal_name": "王小明",
+        "phone": "13800138000",
+    }
+
+
+@pytest.mark.parametrize(
+    "text, values",
+    [
+        ("我公司要备案 苏州的", {"subject_kind": "enterprise", "province": "江苏"}),
+        ("以前没备过", {"subject_record": "none"}),
+        ("服务器在你们这买的，北京区", {"server_location": "mainland"}),
+        ("公司要备案吗", {}),
+        ("第一次备案要多久", {}),
+    ],
+)
+def test_what_is_stated_before_it_is_asked_is_heard(text: str, values: dict[str, str]) -> None:
+    assert said(text, "prerequisites").values == values
+
+
+def test_a_domain_never_filed_says_nothing_of_its_subject() -> None:
+    assert said("以前没备过", "domain_record").values == {"domain_record": "none"}
