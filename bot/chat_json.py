@@ -6,16 +6,18 @@ import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.attachments import Kept, on_disk, reader_of
+from bot.attachments import Copy, Kept, on_disk, reader_of
 from bot.clock import SimulatedClock
 from bot.letters.handing import LetterDesk, Letters
 from bot.materials.limits import MAX_BYTES
 from bot.materials.receiving import Receiver
+from bot.privacy.running import copies_of
 from bot.rehearsing import Post
 from bot.state import reply_as_data, state_as_data
 from bot.wiring import Program
@@ -54,6 +56,7 @@ class JsonChat:
     receiver: Receiver
     files: Kept  # reads received pictures, to mark what is wrong on a copy
     letters: Letters | None = None
+    copy: Copy | None = None
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
 
     @classmethod
@@ -73,6 +76,7 @@ class JsonChat:
         return cls(
             *(assistant, clock, identity, locale, sweep, claims, post, shown, receiver, files),
             letters=letters,
+            copy=partial(copies_of(program).whole, identity),
         )
 
     async def run(self, lines: Iterable[str]) -> AsyncIterator[str]:
@@ -114,7 +118,7 @@ class JsonChat:
         case = await self.assistant.case(self.identity, self.locale)
         now = standing(case, self.clock(), self.assistant.world, with_papers=True)
         on_paper = tuple(self.post.on_paper(reply, case) for reply in replies)
-        shown = await on_disk(on_paper, self.shown, self.files, self.letters)
+        shown = await on_disk(on_paper, self.shown, self.files, self.letters, self.copy)
         answer = {
             "replies": [reply_as_data(reply) for reply in shown],
             "state": state_as_data(case, now),

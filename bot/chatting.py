@@ -4,10 +4,12 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from bot.chat_json import JsonChat
 from bot.clock import SimulatedClock, real_clock
 from bot.letters.handing import LetterDesk
+from bot.privacy.running import copies_of
 from bot.settings import Settings
 from bot.terminal import Terminal
 from bot.wiring import open_program
@@ -37,6 +39,7 @@ async def chat_in_terminal(settings: Settings, locale: str, start: datetime | No
             *(program.assistant, clock, LOCAL, locale, shown),
             receiver=program.receiver,
             letters=letters,
+            copy=partial(copies_of(program).whole, LOCAL),
         )
         following = asyncio.create_task(terminal.follow(program.stores.transcript))
         await terminal.greet()

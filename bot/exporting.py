@@ -11,12 +11,13 @@ from jinja2 import Environment, select_autoescape
 
 from bot.clock import real_clock
 from bot.settings import Settings
-from bot.wiring import Program, open_program
+from bot.wiring import open_program
 from desk.deeds import Deed
 from desk.hand_over import accepted_as_zip
 from dialogs.case import Case
 from dialogs.paper_overview import ListedPaper, paper_overview
 from dialogs.standing import standing
+from dialogs.world import World
 from filing.sheet import Sheet, sheet
 
 
@@ -28,7 +29,7 @@ async def export_filing(
         found = await program.stores.filings.find(filing_id)
         if found is None:
             return None
-        data = filing_as_data(found.case, filing_id, program, full=full)
+        data = filing_as_data(found.case, filing_id, program.world, full=full)
     if output == "json":
         return json.dumps(data, ensure_ascii=False, indent=2)
     return _printable(data)
@@ -64,20 +65,20 @@ async def erase_applicant(settings: Settings, some_id: str) -> bool:
         return await program.stores.filings.erase(applicant) is not None
 
 
-def filing_as_data(case: Case, filing_id: str, program: Program, *, full: bool) -> dict[str, Any]:
+def filing_as_data(case: Case, filing_id: str, world: World, *, full: bool) -> dict[str, Any]:
     """A filing with its sheet in console order, as data."""
     now = real_clock()
     chosen = case.with_filing(case.filings[filing_id])
-    stands = standing(chosen, now, program.world)
-    say = program.world.wording.say
+    stands = standing(chosen, now, world)
+    say = world.wording.say
 
     def label(vocabulary: str, option: str) -> str:
-        return program.world.wording.label(vocabulary, option, case.locale)
+        return world.wording.label(vocabulary, option, case.locale)
 
     laid_out: Sheet = sheet(stands.filing, label)
     return {
         "filing": filing_id,
-        "provider": program.world.provider.full_name(case.locale),
+        "provider": world.provider.full_name(case.locale),
         "stage": stands.stage.stage.value,
         "stage_text": say(f"stage.name.{stands.stage.stage.value}", case.locale),
         "filing_number": stands.stage.filing_number,
@@ -99,7 +100,7 @@ def filing_as_data(case: Case, filing_id: str, program: Program, *, full: bool) 
         ],
         "materials": [
             _paper_as_data(paper)
-            for paper in paper_overview(case, filing_id, now, program.world, case.locale)
+            for paper in paper_overview(case, filing_id, now, world, case.locale)
         ],
         "consents": [
             {

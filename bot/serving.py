@@ -27,6 +27,7 @@ from bot.memory import keep_what_is_loaded, look_everywhere
 from bot.metrics import Metrics
 from bot.news import Newsroom
 from bot.pacing import Buckets, Rate
+from bot.privacy.running import copies_of
 from bot.reloading import ArticleWatch, load_articles, load_language
 from bot.reminding.addresses import Addresses
 from bot.reminding.running import addresses_of, reminding_part
@@ -180,6 +181,7 @@ async def _parts(
         # Before anything begins: a port in use must not cost the first login its password.
         port = _listen(settings.host, settings.port)
         letters = LetterDesk(program.assistant, settings.content)
+        copies = copies_of(program)
         app = create_app(
             web_config(program),
             assistant=program.assistant,
@@ -192,8 +194,10 @@ async def _parts(
                 program.receiver,
                 program.stores.files,
                 letters,
+                copies,
             ),
             letters=letters,
+            copies=copies,
             metrics=metrics,
             checks=checks,
             typing=TypingSigns(program.assistant, program.stores.presence),

@@ -5,13 +5,13 @@ import re
 import shlex
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.attachments import on_disk
+from bot.attachments import Copy, on_disk
 from bot.letters.handing import Letters
 from bot.materials.receiving import Receiver
 from dialogs.assistant import Assistant
@@ -36,6 +36,7 @@ class Terminal:
     out: TextIO = field(default_factory=lambda: sys.stdout)
     receiver: Receiver | None = None  # lets in files named by ``/file``
     letters: Letters | None = None
+    copy: Copy | None = None
     shown: tuple[Button, ...] = ()
     _printed: set[str] = field(default_factory=set)  # ids of what stands on the screen
     _screen: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -89,7 +90,7 @@ class Terminal:
             handled = await self.assistant.handle(inbound)
             self._printed.update(one.id for one in handled.outgoing)
             self.shown = ()
-            for reply in await on_disk(handled.replies, self.kept, letters=self.letters):
+            for reply in await self._on_disk(handled.replies):
                 self._print(reply)
 
     async def follow(self, transcript: Transcript, every: float = 1.0) -> None:
@@ -109,9 +110,12 @@ class Terminal:
                 for entry in entries
                 if entry.said is not None and entry.outgoing_id not in self._printed
             ]
-            for reply in () if is_old else await on_disk(said, self.kept, letters=self.letters):
+            for reply in () if is_old else await self._on_disk(said):
                 self._print(reply)
         return seq
+
+    async def _on_disk(self, replies: Sequence[Reply]) -> tuple[Reply, ...]:
+        return await on_disk(replies, self.kept, letters=self.letters, copy=self.copy)
 
     def _print(self, reply: Reply) -> None:
         print(f"\n{reply.signed_text}", file=self.out)

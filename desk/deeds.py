@@ -45,6 +45,7 @@ class Deed(StrEnum):
     ARTICLE_DECIDED = "article_decided"
     REVIEWED = "reviewed"
     AUDIT_EXPORTED = "audit_exported"
+    DATA_COPIED = "data_copied"
     MASTER_KEY_CHANGED = "master_key_changed"
 
 

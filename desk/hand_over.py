@@ -61,7 +61,7 @@ async def accepted_as_zip(
     filing: str, papers: Sequence[ListedPaper], contents: Contents, now: datetime
 ) -> AsyncIterator[bytes]:
     """The archive in parts, one picture in memory at a time."""
-    sink = _Sink()
+    sink = Sink()
     lines: list[Line] = []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for number, paper in enumerate(papers, 1):
@@ -144,8 +144,8 @@ def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
     return entry
 
 
-class _Sink(io.RawIOBase):
-    """Takes what the archive writes, to be handed on; it cannot go back."""
+class Sink(io.RawIOBase):
+    """Takes what an archive writes, to be handed on; it cannot go back."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []

@@ -16,6 +16,9 @@ FORM_LIFE = timedelta(minutes=20)
 LETTER = "letter:"
 """Before the key of a letter that a page hands out, among the steps of a form."""
 
+COPIES = "copy:all"
+"""The step of a form whose page hands out a copy of all that is kept of a person, once."""
+
 
 def with_form(
     reply: Reply, case: Case, form_url: Callable[[str], str], now: datetime, world: World
@@ -24,18 +27,21 @@ def with_form(
 
     None where nothing is to be filled, or there is no filing it could be filled for.
     """
-    if not reply.form or case.filing is None:
+    filing = case.filing
+    if reply.form == (COPIES,) and filing is None:  # it is of the person, not of a filing
+        filing = next(iter(case.filings.values()), None)
+    if not reply.form or filing is None:
         return None
     token = secrets.token_urlsafe(24)
     grant = FormGrant(
         sha256(token.encode()).hexdigest(),
-        case.filing.id,
+        filing.id,
         reply.form,
         now + FORM_LIFE,
         case.identity,
         case.locale,
     )
-    fetches = reply.form[0].startswith(LETTER)
+    fetches = reply.form[0].startswith((LETTER, COPIES))
     label = world.wording.say(f"button.open_{'letters' if fetches else 'form'}", case.locale)
     opening = Button(label, "form", url=form_url(token))
     return replace(reply, buttons=(opening, *reply.buttons)), grant

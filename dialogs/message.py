@@ -101,7 +101,8 @@ class OutgoingFile:
     """A file handed to the applicant: a short text, a picture, a letter, or one lying somewhere.
 
     ``path`` is readable by this process; ``kept`` finds it in the store of files. ``alt`` says in
-    words what a picture shows.
+    words what a picture shows. ``is_copy`` is a copy of all that is kept of them, made when it is
+    fetched.
     """
 
     name: str
@@ -111,6 +112,7 @@ class OutgoingFile:
     alt: str = ""
     kept: str = ""
     letter: LetterFile | None = None
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,8 @@ class Reply:
     """One message to an applicant: plain text, never markup.
 
     ``step`` names the step a question asks. ``form`` names the steps that an operator-hosted
-    secure form shall collect, or the letters (``letter:<key>``) that can be fetched there: the
-    assistant then adds a button that opens it. ``by`` is whom it
+    secure form shall collect, or what can be fetched there, letters (``letter:<key>``) or a copy of
+    one's data (``copy:all``): the assistant then adds a button that opens it. ``by`` is whom it
     is from, in the applicant's language, where that is a person.
     """
 

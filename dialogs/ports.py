@@ -47,7 +47,8 @@ class Outgoing:
 class FormGrant:
     """Permission to fill some steps once through the operator's own secure page.
 
-    Or to fetch letters there: then ``steps`` holds their keys, each after ``letter:``.
+    Or to fetch something there: then ``steps`` holds the keys of letters, each after ``letter:``,
+    or ``copy:all``.
     """
 
     token_hash: str  # SHA-256 hex of the token in the address; the token itself is not stored

@@ -14,6 +14,7 @@ from bot.attachments import reader_of
 from bot.letters.handing import LetterDesk
 from bot.materials.receiving import Door
 from bot.pacing import Rate
+from bot.privacy.running import copies_of
 from bot.sending import Delivery
 from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
 from bot.testing.telegram import FakeTelegram
@@ -143,6 +144,7 @@ def web_channel(program: Program) -> FastAPI:
         files=program.receiver,
         kept=reader_of(program.stores.files),
         letters=LetterDesk(program.assistant),
+        copies=copies_of(program),
     )
 
 

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "human": "cmd:handover",
     "filings": "cmd:filings",
     "restart": "cmd:restart",
+    "mydata": "cmd:my_data",
     "back": "cmd:back",
     "language": OTHER_LOCALE,
 }

@@ -14,6 +14,7 @@ from bot.attachments import Kept
 from bot.letters.handing import LetterDesk
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
+from bot.privacy.copies import Copies
 from bot.web.chat import Chat, chat_router
 from bot.web.config import WebConfig
 from bot.web.forms import form_router
@@ -41,6 +42,7 @@ def create_app(
     kept: Kept | None = None,
     forms: SecureForms | None = None,
     letters: LetterDesk | None = None,
+    copies: Copies | None = None,
     metrics: Metrics | None = None,
     checks: Mapping[str, Check] | None = None,
     typing: Typing | None = None,
@@ -77,7 +79,7 @@ def create_app(
     app.state.closers = [hub.close]
     app.include_router(page_router(pages, visitors))
     app.include_router(chat_router(chat))
-    app.include_router(file_router(chat, files, kept, letters))
+    app.include_router(file_router(chat, files, kept, letters, copies))
     app.include_router(health_router(checks or {}, metrics))
     if forms is not None:
         app.include_router(

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, Literal
 
 from bot.letters.handing import LetterDesk
 from bot.materials.receiving import Receiver, Refused
+from bot.privacy.copies import Copies
 from bot.web.ports import (
     Filled,
     LetterContent,
@@ -20,7 +21,7 @@ from bot.web.ports import (
 from dialogs.assistant import Assistant
 from dialogs.case import Case
 from dialogs.forms import PICTURE, Received, ask_in_form, read_back_masked, say_wrong
-from dialogs.granting import LETTER
+from dialogs.granting import COPIES, LETTER
 from dialogs.message import Identity, IncomingFile, LetterFile
 from dialogs.ports import FormGrant, FormStore
 from dialogs.turn.papers import PICTURE_FIELD
@@ -43,6 +44,7 @@ class FormDesk:
     receiver: Receiver | None = None  # lets in pictures, where forms take any
     files: Files | None = None
     desk: LetterDesk | None = None  # fills letters in, where pages hand out any
+    copies: Copies | None = None  # makes copies of what is kept, where pages hand out any
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self, token: str) -> OpenForm | None:
@@ -173,6 +175,28 @@ class FormDesk:
             return None
         return LetterContent(f"{letter.title['zh-CN']}.{form}", content)
 
+    async def offers_copy(self, token: str) -> str | None:
+        """In which language a copy is offered; None for another token, or as :meth:`open`."""
+        found = await self._find(token)
+        if found is None or self.copies is None or found[0].steps != (COPIES,):
+            return None
+        return found[2].locale
+
+    async def copy(self, token: str) -> AsyncIterator[bytes] | None:
+        """The copy in parts, and the token used up; None as for :meth:`offers_copy`.
+
+        Raises TooManyCopies.
+        """
+        async with self._turn:
+            found = await self._find(token)
+            if found is None or self.copies is None or found[0].steps != (COPIES,):
+                return None
+            grant, identity, _ = found
+            case = await self.copies.begin(identity)
+            if not await self.store.use(grant.token_hash, self.assistant.clock()):
+                return None
+        return self.copies.parts(case)
+
     def _letter(self, step: str) -> LetterForm | None:
         key = step.removeprefix(LETTER) if step.startswith(LETTER) else ""
         return self.assistant.world.letters.letters.get(key)
@@ -185,7 +209,8 @@ class FormDesk:
             return None
         case = await self.assistant.case_anew(grant.identity, grant.locale)
         # Another filing is being worked on by now: its answers must not come from this form.
-        return (grant, grant.identity, case) if case.active == grant.filing_id else None
+        known = case.filings if grant.steps == (COPIES,) else (case.active,)
+        return (grant, grant.identity, case) if grant.filing_id in known else None
 
 
 def _digest(token: str) -> str:

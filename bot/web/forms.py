@@ -9,13 +9,15 @@ from fastapi.responses import Response
 from bot.materials.sniffing import ACCEPTED
 from bot.metrics import Metrics
 from bot.pacing import Buckets
+from bot.privacy.errors import TooManyCopies
 from bot.web.body import read_body
-from bot.web.downloads import download
+from bot.web.downloads import download, streamed
 from bot.web.identity import CHANNEL
 from bot.web.pages import Pages
 from bot.web.ports import SecureForms
 from bot.web.problems import Problem
 from bot.web.security import refuse_cross_site_form
+from bot.web.texts import LOCALES
 from bot.web.visit import network
 from dialogs.turn.papers import PICTURE_FIELD
 
@@ -29,8 +31,9 @@ def form_router(
     """The page at ``/form/<token>``.
 
     A form only takes: what was stored before is never shown, and neither is what was just typed.
-    The token of letters opens a page from which they are fetched instead. A token that is
-    unknown, used, expired or overtaken gives one and the same answer.
+    The token of letters opens a page from which they are fetched instead, that of a copy of
+    one's data one that hands it out once: by a button, as messengers look at links by themselves.
+    A token that is unknown, used, expired or overtaken gives one and the same answer.
     """
     router = APIRouter(prefix="/form")
 
@@ -56,6 +59,8 @@ def form_router(
             return pages.render(
                 "form.html", form.locale, "form", form=form, wrong={}, accept=ACCEPTED
             )
+        if (locale := await forms.offers_copy(token)) is not None:
+            return pages.render("copy.html", locale, "copy", token=token)
         offered = await forms.letters(token)
         if offered is None:
             return gone(request)
@@ -101,6 +106,21 @@ def form_router(
             "form_done.html", form.locale, "form", received=filled.received, said=filled.said
         )
 
+    @router.post("/{token}/copy")
+    async def copy(request: Request, token: str) -> Response:
+        refuse_cross_site_form(request)
+        if hurried := slow_down(request):
+            return hurried
+        locale = await forms.offers_copy(token)
+        try:
+            parts = await forms.copy(token)
+        except TooManyCopies as many:
+            metrics.refused(CHANNEL, "too_many_copies")
+            return too_many_copies(pages, locale or pages.texts.locale_of(request), many)
+        if parts is None:
+            return gone(request)
+        return streamed(pages.texts.part("copy", locale or LOCALES[0])["file"], parts)
+
     @router.post("/{token}/pictures")
     async def receive(
         request: Request,
@@ -124,6 +144,13 @@ def form_router(
         return {"kept": taken.kept, "wrong": taken.wrong}
 
     return router
+
+
+def too_many_copies(pages: Pages, locale: str, many: TooManyCopies) -> Response:
+    """Says when the next copy can be made."""
+    page = pages.render("copy_wait.html", locale, "copy", 429)
+    page.headers["Retry-After"] = str(int(many.wait.total_seconds()) + 1)
+    return page
 
 
 def _typed(body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:

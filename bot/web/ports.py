@@ -1,6 +1,6 @@
 """What the web channel needs from the outside."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -115,8 +115,20 @@ class OpenLetters:
 class SecureForms(Protocol):
     """Forms that collect sensitive answers outside the chat, each once.
 
-    The same pages hand out letters, as often as one likes until the token expires.
+    The same pages hand out letters, as often as one likes until the token expires, and a copy of
+    one's data, once.
     """
+
+    async def offers_copy(self, token: str) -> str | None:
+        """In which language a copy is offered; None for another token, or as :meth:`open`."""
+        ...
+
+    async def copy(self, token: str) -> AsyncIterator[bytes] | None:
+        """The copy in parts, and the token used up; None as for :meth:`offers_copy`.
+
+        Raises TooManyCopies.
+        """
+        ...
 
     async def letters(self, token: str) -> OpenLetters | None:
         """The letters behind a token; None if it is no token of letters, or as :meth:`open`."""

@@ -9,22 +9,28 @@ from fastapi.responses import Response
 
 from bot.attachments import Kept, content_of
 from bot.letters.handing import LetterDesk
+from bot.privacy.copies import Copies
+from bot.privacy.errors import TooManyCopies
 from bot.state import reply_as_data
 from bot.web.body import read_body
 from bot.web.chat import Chat
-from bot.web.downloads import download
+from bot.web.downloads import download, streamed
 from bot.web.entries import entries_after, entry_as_data
 from bot.web.ports import Receives
 from bot.web.problems import Problem
 from bot.web.talking import talk
 from bot.web.texts import LOCALES
-from dialogs.message import Inbound
+from dialogs.message import Identity, Inbound
 
 _COST = 5.0  # a file counts as so many messages
 
 
 def file_router(
-    chat: Chat, receiver: Receives, kept: Kept | None = None, letters: LetterDesk | None = None
+    chat: Chat,
+    receiver: Receives,
+    kept: Kept | None = None,
+    letters: LetterDesk | None = None,
+    copies: Copies | None = None,
 ) -> APIRouter:
     """The routes of files.
 
@@ -75,6 +81,8 @@ def file_router(
         if said is None or number >= len(said.files):
             raise Problem(404, "not_found")
         file = said.files[number]
+        if file.is_copy:
+            return await copy(identity, file.name)
         try:
             theirs = letters.of(identity) if letters is not None else None
             content = await content_of(file, dark=dark, kept=kept, letters=theirs)
@@ -85,6 +93,18 @@ def file_router(
             return Response(content, media_type="image/png", headers=forever)
         # Always as a download: nothing else we hand out opens in our own origin.
         return download(file.name, content)
+
+    async def copy(identity: Identity, name: str) -> Response:
+        """A copy of all that is kept of whoever holds the cookie."""
+        if copies is None:
+            raise Problem(410, "file_gone")
+        try:
+            case = await copies.begin(identity)
+        except TooManyCopies as many:
+            raise Problem(429, "too_fast", retry_after=int(many.wait.total_seconds()) + 1) from None
+        except LookupError:
+            raise Problem(410, "file_gone") from None
+        return streamed(name, copies.parts(case))
 
     return router
 

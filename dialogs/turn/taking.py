@@ -26,6 +26,7 @@ from dialogs.turn.pressing import press
 from dialogs.turn.reaching import tell_of_reminders
 from dialogs.turn.returning import ask_again, is_gone_over
 from dialogs.turn.reviewing import ask_to_close
+from dialogs.turn.rights import answers_right
 from dialogs.turn.sensitive import ask_elsewhere
 from dialogs.turn.taking_reports import read_back_again
 from dialogs.turn.telling import pass_over, tell_late
@@ -51,6 +52,10 @@ def take_turn(
     draft.just_told = _answered_since(case.attention.told_at, last_seen)
     draft.heard = inbound.words
     draft.attend(seen_at=now)
+    if answers_right(draft, inbound):
+        if last_seen is None:  # no beginning of a conversation either
+            draft.attend(seen_at=None)
+        return draft.result()
     if case.hold is not None:
         draft.heard = _for_staff(draft, inbound)
         # A colleague asked for it: what comes of it is told, and nothing else.

@@ -32,6 +32,7 @@ FILES = {
     "picture": "pictures",
     "link": "links",
     "letter": "letters",
+    "right": "rights",
 }
 """Which file the keys of each kind stand in: ``step.domain.ask`` in ``steps.toml``."""
 

@@ -65,7 +65,7 @@ async def test_no_page_message_or_export_holds_a_note_a_draft_or_a_task(
     )
     now = await parts.assistant.case(identity)
     told = [
-        json.dumps(filing_as_data(now, case.active, program, full=True), ensure_ascii=False),
+        json.dumps(filing_as_data(now, case.active, program.world, full=True), ensure_ascii=False),
         calendar_of(now, clock(), world).decode(),
         repr(await stores.cases.recorded(identity, "m1")),
         repr(await stores.outbox.claim("web", clock() + timedelta(days=9), 1000)),

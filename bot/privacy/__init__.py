@@ -1,0 +1,1 @@
+"""People's rights over their data: a copy of it, and its notice."""

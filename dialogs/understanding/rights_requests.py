@@ -1,0 +1,65 @@
+"""Requests about one's own data: a copy of it, its deletion, a consent taken back."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from filing.identifiers.normalise import half_width
+
+_LONGEST: Final = 60  # characters; who asks for this says no more
+_PART: Final = re.compile(r"<(\w+)>")
+
+
+class Right(StrEnum):
+    """What somebody wants done with what is kept of them."""
+
+    COPY = "copy"
+    DELETE = "delete"
+    WITHDRAW = "withdraw"  # their consent, and not their filing
+
+
+def right_in(text: str) -> Right | None:
+    """What a message wants done with one's data; None if it is a question, or something else."""
+    return next((right for right in Right if _says(right, text)), None)
+
+
+def keeps(text: str) -> bool:
+    """Whether a message takes a deletion back that is under way."""
+    return _says("keep", text)
+
+
+def is_sure(text: str) -> bool:
+    """Whether a message says in words that all shall be deleted, once that was asked."""
+    return _says("sure", text)
+
+
+def _says(what: str, text: str) -> bool:
+    if len(text) > 2 * _LONGEST:
+        return False
+    plain = " ".join(half_width(text).split()).strip(" 。.!！~")
+    said = plain if plain.isascii() else "".join(plain.split())
+    return len(said) <= _LONGEST and _patterns()[what].fullmatch(said) is not None
+
+
+@cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    source = files("dialogs.understanding") / "lexicon" / "rights.toml"
+    table: Mapping[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    parts: dict[str, str] = {}
+    for name, pattern in table["parts"].items():  # each rests on those before it
+        parts[name] = _filled(pattern, parts)
+    return {
+        name: re.compile(
+            "|".join(f"(?:{_filled(one, parts)})" for one in found["like"]), re.IGNORECASE
+        )
+        for name, found in table.items()
+        if name != "parts"
+    }
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    return _PART.sub(lambda found: parts[found[1]], pattern)
