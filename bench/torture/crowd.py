@@ -45,6 +45,13 @@ class Crowd:
 
         self._coming = asyncio.gather(*(one_after_the_other() for _ in range(self.at_once)))
 
+    async def some_turns(self, goal: int, patience: float = 5.0) -> None:
+        """Wait until they have said so much more, or for a while."""
+        goal += self.turns
+        deadline = monotonic() + patience
+        while self.turns < goal and monotonic() < deadline:
+            await asyncio.sleep(0.002)
+
     async def finish(self) -> None:
         """Let nobody new come, and wait until everybody has been told everything."""
         assert self._coming is not None
@@ -92,14 +99,3 @@ class Judged:
             "states that differ from the model": self.states_different,
             "chats with a message missing, changed or out of order": self.chats_garbled,
         }
-
-
-async def some_sends(bot: FakeBot, goal: int, patience: float = 3.0) -> None:
-    """Wait until the bot has sent so many messages, or for a while."""
-    seen = len(bot.calls)
-    deadline = monotonic() + patience
-    while goal > 0 and monotonic() < deadline:
-        await asyncio.sleep(0.002)
-        news = bot.calls[seen:]
-        seen += len(news)
-        goal -= sum(call.method == "sendMessage" for call in news)

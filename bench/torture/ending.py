@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bench.platform import TOKEN
 from bench.results import ROOT
-from bench.torture.crowd import Crowd, some_sends
+from bench.torture.crowd import Crowd
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
 from bot.testing.telegram import FakeTelegram
@@ -90,10 +90,11 @@ async def killed(place: Place, plan: Plan, seed: int) -> Outcome:
         dice = random.Random(seed)
         life = await lives.begin()
         while lives.ends < plan.ends or crowd.turns < plan.turns:
-            await some_sends(crowd.bot, dice.randrange(0, 25))
+            await crowd.some_turns(dice.randrange(0, 41))
             await asyncio.sleep(dice.random() * 0.05)
             await lives.end(life, signal.SIGKILL)
             life = await lives.begin()
+            _tell(crowd, lives)
         return await _judged(place, crowd, lives, life, in_flight=True)
 
 
@@ -103,7 +104,7 @@ async def stopped(place: Place, plan: Plan, seed: int) -> Outcome:
         dice = random.Random(seed)
         life = await lives.begin()
         while lives.ends < plan.ends or crowd.turns < plan.turns:
-            await some_sends(crowd.bot, dice.randrange(0, 50))
+            await crowd.some_turns(dice.randrange(0, 41))
             await asyncio.sleep(dice.random() * 0.05)
             await lives.end(life, signal.SIGTERM)
             life = await lives.begin()
@@ -119,6 +120,11 @@ async def died_in_statements(place: Place, plan: Plan, seed: int) -> Outcome:
             await lives.ended(-signal.SIGKILL)
         life = await lives.begin()
         return await _judged(place, crowd, lives, life, in_flight=True)
+
+
+def _tell(crowd: Crowd, lives: Lives) -> None:
+    if lives.ends % 100 == 0:
+        print(f"  {lives.ends} ends, {crowd.turns} turns", file=sys.stderr, flush=True)
 
 
 async def _judged(

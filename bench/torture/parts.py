@@ -33,13 +33,13 @@ PARTS: Final[Mapping[str, Part]] = {
     "kill": Part(
         "SIGKILL at random moments",
         _on_both(ending.killed),
-        Plan(ends=1000, turns=20_000, at_once=200),
+        Plan(ends=1000, turns=20_000, at_once=64),
         Plan(ends=8, turns=0, at_once=8),
     ),
     "stop": Part(
         "SIGTERM under load",
         _on_both(ending.stopped),
-        Plan(ends=200, turns=0, at_once=50),
+        Plan(ends=200, turns=0, at_once=32),
         Plan(ends=4, turns=0, at_once=8),
     ),
 }
