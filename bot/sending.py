@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias
 
+from bot.common_pace import OwnPace, Together
 from bot.pacing import Buckets, Rate
 from dialogs.message import Identity
 from dialogs.ports import Due, Outbox, Outgoing
@@ -112,6 +113,7 @@ class Delivery:
         *,
         hands: int = _HANDS,
         look_again: float = LOOK_AGAIN,
+        together: Together | None = None,
     ) -> None:
         self._outbox = outbox
         self._sender = sender
@@ -119,7 +121,7 @@ class Delivery:
         self._hands = hands
         self._look_again = look_again
         self._per_person = Buckets(pace.person, _monotonic)
-        self._together = Buckets(pace.together, _monotonic)
+        self._together = together or OwnPace(pace.together)
         self._woken = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
         self._fetched: set[asyncio.Task[None]] = set()  # those of the busy that were claimed here
@@ -261,10 +263,10 @@ class Delivery:
         if self._closed is not None:
             return await self._put_back(due, 0)
         identity = due.outgoing.identity
-        nap = max(self._per_person.reserve(identity), self._together.reserve(None))
+        nap = max(self._per_person.reserve(identity), await self._together.reserve())
         if nap > LONGEST_NAP:
             self._per_person.give_back(identity)
-            self._together.give_back(None)
+            self._together.give_back()
             return await self._put_back(due, nap)
         if nap > 0:
             await asyncio.sleep(nap)

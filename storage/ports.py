@@ -138,6 +138,36 @@ class Filings(Protocol):
         ...
 
 
+class Leases(Protocol):
+    """Who among all processes does something alone, by the name of what is done."""
+
+    async def take(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take or renew a lease; False while somebody else has it."""
+        ...
+
+    async def release(self, name: str, holder: str) -> None:
+        """End a lease, if it is still this holder's."""
+        ...
+
+
+class Paces(Protocol):
+    """How fast all processes together may do something, by the name of what is done."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether there may be other processes; if not, one's own count is enough."""
+        ...
+
+    async def reserve(
+        self, name: str, count: int, apart: timedelta, burst: timedelta, now: datetime
+    ) -> datetime:
+        """Reserve the next ``count`` moments, ``apart`` from one another; the first of them.
+
+        What was not used is kept for later, up to ``burst``: then the first lies in the past.
+        """
+        ...
+
+
 class News(Protocol):
     """What processes on one database tell each other: in whose conversations something changed.
 
@@ -197,5 +227,7 @@ class Stores:
     wecom: WeComStore
     notice_consents: NoticeConsents
     news: News
+    leases: Leases
+    paces: Paces
     ready: Callable[[], Awaitable[None]]  # raises a StorageError if they cannot be used
     close: Callable[[], Awaitable[None]]

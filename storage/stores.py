@@ -25,6 +25,7 @@ from storage.files import EncryptedFiles
 from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
 from storage.keys import DataKeys
+from storage.leases import SqlLeases, SqlPaces
 from storage.links import SqlLinks
 from storage.materials import SqlMaterials
 from storage.migrate import require_head, require_tables
@@ -134,6 +135,8 @@ async def open_stores(
         notice_consents=SqlNoticeConsents(database),
         line=SqlWaitingLine(database),
         news=SqlNews(database),
+        leases=SqlLeases(database),
+        paces=SqlPaces(database),
         ready=ready,
         close=close,
     )

@@ -778,3 +778,20 @@ wecom_session = Table(
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),  # of what one process does for all
+    Column("holder", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("name", Text, primary_key=True),  # of what all processes do in turn
+    Column("free_at", BigInteger, nullable=False),  # the next moment nobody has reserved
+    sqlite_with_rowid=False,
+)

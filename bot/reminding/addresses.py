@@ -3,14 +3,15 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from bot.pacing import Buckets, Rate
 from bot.reminding.mail import MailServer, hand_over, letter
 from bot.sending import Delivered, Outcome
+from desk.attempts import Attempts, Quota
+from dialogs.linking import mark_of
 from dialogs.message import Identity
 from dialogs.reminding import LINK_CODE, Fulfilment, Wish
 from dialogs.world import World
@@ -21,8 +22,8 @@ _log = logging.getLogger(__name__)
 CODE_LIFE: Final = timedelta(minutes=20)
 LINK_LIFE: Final = timedelta(minutes=10)
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_CODES: Final = Rate(burst=3, per_second=1 / 300)
-"""Codes somebody may have sent: nobody's mailbox is to be filled through us."""
+_CODES: Final = (3, timedelta(minutes=15))
+"""Codes somebody may have sent, by whatever process: nobody's mailbox is to be filled by us."""
 
 
 @dataclass(slots=True)
@@ -36,10 +37,7 @@ class Addresses:
     server: MailServer | None = None
     text: Callable[[str, str, str], Awaitable[Outcome]] | None = None  # id, number, words
     bot_name: Callable[[], str] | None = None  # of the Telegram bot; empty while it is not known
-    _rates: Buckets = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._rates = Buckets(_CODES, lambda: self.clock().timestamp())
+    attempts: Attempts | None = None  # counts the codes sent; without it there is no limit
 
     async def fulfil(self, whose: Identity, wish: Wish, locale: str) -> Fulfilment:
         """See ``AddressBook``."""
@@ -67,10 +65,10 @@ class Addresses:
         channel = "email" if "@" in address else "sms"
         if (self.server if channel == "email" else self.text) is None:
             return Fulfilment("no_service")
-        if not self._rates.take(whose) or not self._rates.take(address.lower()):
+        now = self.clock()
+        if not await self._may_send(whose, address, now):
             return Fulfilment("not_sent")
         code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
-        now = self.clock()
         kept = await self.contacts.add(
             whose, channel, address, digest(code), now + CODE_LIFE, now, locale
         )
@@ -78,6 +76,13 @@ class Addresses:
             return Fulfilment("not_sent")
         outcome = await self._hand_over(channel, address, code, locale)
         return Fulfilment("code_sent" if isinstance(outcome, Delivered) else "not_sent", address)
+
+    async def _may_send(self, whose: Identity, address: str, now: datetime) -> bool:
+        if self.attempts is None:
+            return True
+        keys = (f"codes-by/{mark_of(whose)}", f"codes-to/{digest(address.lower())}")
+        quotas = tuple(Quota(key, *_CODES) for key in keys)
+        return await self.attempts.begin(quotas, now) is None
 
     async def _hand_over(self, channel: str, address: str, code: str, locale: str) -> Outcome:
         say, key = self.world.wording.say, secrets.token_urlsafe(9)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from bot.clock import real_clock
+from bot.common_pace import pace_of
 from bot.metrics import Metrics
 from bot.reminding.addresses import Addresses
 from bot.reminding.counting import ReminderMetrics
@@ -57,13 +58,15 @@ def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
     async def run(stop: asyncio.Event) -> None:
         async with httpx.AsyncClient() as client:
             senders = _senders(program, client) if sweeps else []
-            outboxes = [
-                Delivery(program.stores.outbox, sender, real_clock, UNHURRIED).run(stop)
-                for sender in senders
-            ]
+            outboxes = [_delivery(program, sender).run(stop) for sender in senders]
             await asyncio.gather(tick(tuple(ticks), stop), *outboxes)
 
     return run
+
+
+def _delivery(program: Program, sender: Sender) -> Delivery:
+    together = pace_of(program.stores.paces, sender.channel, UNHURRIED.together, real_clock)
+    return Delivery(program.stores.outbox, sender, real_clock, UNHURRIED, together=together)
 
 
 def _senders(program: Program, client: httpx.AsyncClient) -> list[Sender]:
@@ -108,4 +111,5 @@ def addresses_of(program: Program, client: httpx.AsyncClient) -> Addresses:
         mail_server(settings),
         gateway.text if gateway is not None else None,
         lambda: settings.telegram_bot,
+        program.stores.attempts,
     )

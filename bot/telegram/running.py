@@ -40,6 +40,8 @@ class TelegramChannel:
             kept=reader_of(program.stores.files),
             contacts=program.stores.contacts,
             door=Door(program.assistant, program.receiver),
+            leases=program.stores.leases,
+            paces=program.stores.paces,
         ) as service:
             yield TelegramChannel(service, program.settings)
 

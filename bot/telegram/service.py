@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 
 from bot.attachments import Kept
+from bot.common_pace import pace_of
+from bot.holding import Alone
 from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, UNPACED, ChannelClosed, Delivery, Pace
 from bot.telegram.client import LONG_POLL, Client
@@ -27,6 +29,7 @@ from bot.telegram.webhook import PATH, webhook_router
 from dialogs.assistant import Courier
 from dialogs.ports import Outbox
 from scheduler.ports import ContactStore
+from storage.ports import Leases, Paces
 
 logger = logging.getLogger(__name__)
 
@@ -96,8 +99,10 @@ class TelegramService:
         delivery: Delivery,
         count: Callable[[str], None],
         linked: Delivery | None = None,
+        alone: Alone | None = None,
     ) -> None:
         self.delivery = delivery
+        self._alone = alone
         self._linked = linked
         self.core = core
         self._config = config
@@ -153,7 +158,10 @@ class TelegramService:
                 await stop.wait()
             else:
                 poller = Poller(self._client, self.core.take, long_poll=self._config.long_poll)
-                await poller.run(stop)
+                if self._alone is None:
+                    await poller.run(stop)
+                else:
+                    await self._alone.run(f"telegram/{_bot_id(self._config)}", poller.run, stop)
         except (TokenRefused, AnotherReader) as fault:
             raise ChannelClosed(str(fault)) from None
 
@@ -205,12 +213,15 @@ async def open_telegram(
     kept: Kept | None = None,
     contacts: ContactStore | None = None,
     door: Door | None = None,
+    leases: Leases | None = None,
+    paces: Paces | None = None,
 ) -> AsyncIterator[TelegramService]:
     """The channel, listening to the assistant; connections are closed at the end.
 
     ``kept`` reads files that colleagues send, ``door`` lets in what applicants send. ``count`` is
     told the reason of every refusal; with ``contacts`` chats connected by a link are reminded
-    too. Raises ChannelClosed for an impossible token.
+    too. With ``leases`` one of several processes polls and the others stand by; with ``paces``
+    they keep to Telegram's limits together. Raises ChannelClosed for an impossible token.
     """
     try:
         opened = client or open_client(config)
@@ -220,18 +231,25 @@ async def open_telegram(
         assistant, outbox, opened, clock, reachability=reachability, count=count, door=door
     )
     sender = TelegramSender(opened, kept)
-    delivery = Delivery(outbox, sender, clock, config.pace)
+    together = pace_of(paces, f"telegram/{_bot_id(config)}", config.pace.together, clock)
+    delivery = Delivery(outbox, sender, clock, config.pace, together=together)
     linked = (
-        Delivery(outbox, LinkedSender(sender, contacts), clock, config.pace)
+        Delivery(outbox, LinkedSender(sender, contacts), clock, config.pace, together=together)
         if contacts is not None
         else None
     )
     assistant.couriers[CHANNEL] = delivery.take_over
     try:
-        yield TelegramService(config, opened, core, delivery, count, linked)
+        alone = None if leases is None else Alone(leases, clock)
+        yield TelegramService(config, opened, core, delivery, count, linked, alone)
     finally:
         del assistant.couriers[CHANNEL]
         await opened.close()
+
+
+def _bot_id(config: TelegramConfig) -> str:
+    """Which bot it is; a token begins with it."""
+    return config.token.partition(":")[0]
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

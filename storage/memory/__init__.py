@@ -11,6 +11,7 @@ from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
+from storage.memory.leases import MemoryLeases, MemoryPaces
 from storage.memory.links import MemoryLinks
 from storage.memory.news import MemoryNews
 from storage.memory.notice_consents import MemoryNoticeConsents
@@ -89,6 +90,8 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         notice_consents=MemoryNoticeConsents(memory),
         line=MemoryWaitingLine(memory),
         news=MemoryNews(),
+        leases=MemoryLeases(),
+        paces=MemoryPaces(),
         ready=_nothing_to_do,
         close=_nothing_to_do,
     )

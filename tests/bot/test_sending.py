@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,7 @@ def stores() -> Stores:
 
 @asynccontextmanager
 async def delivering(
-    stores: Stores, platform: Platform, pace: Pace = UNPACED, **more: int
+    stores: Stores, platform: Platform, pace: Pace = UNPACED, **more: Any
 ) -> AsyncIterator[Delivery]:
     """Delivery while the context lasts, then stopped in order."""
     delivery = Delivery(stores.outbox, platform, real_clock, pace, look_again=0.02, **more)

@@ -63,6 +63,7 @@ def with_addresses(simulation: Simulation, server: MailServer | None) -> None:
         simulation.clock,
         lambda token: f"https://beian.example.cn/calendar/{token}.ics",
         server,
+        attempts=simulation.stores.attempts,
     )
 
 

@@ -11,7 +11,7 @@ from bot.telegram.service import Listened, TelegramConfig, TelegramService, open
 from bot.testing.telegram import FakeBot
 from dialogs.ports import Outbox
 from storage.memory import memory_stores
-from storage.ports import Stores
+from storage.ports import Leases, Stores
 from tests.bot.telegram.parrot import Parrot
 from tests.parts.telegram import TelegramTestApi
 
@@ -53,6 +53,7 @@ async def running(
     stores: Stores | None = None,
     outbox: Outbox | None = None,
     door: Door | None = None,
+    leases: Leases | None = None,
 ) -> AsyncIterator[Running]:
     """The channel while the context lasts; then stopped in order."""
     stores = stores or memory_stores(real_clock)
@@ -64,6 +65,7 @@ async def running(
         real_clock,
         count=refused.append,
         door=door,
+        leases=leases,
     ) as service:
         stop = asyncio.Event()
         task = asyncio.create_task(service.run(stop))

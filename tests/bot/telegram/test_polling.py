@@ -229,3 +229,26 @@ async def test_at_its_start_it_takes_the_webhook_away_and_sets_the_menus(
         one["command"] for one in bot.commands[""]
     ]
     assert bot.commands["zh"][0] == {"command": "start", "description": "开始，或接着上次继续"}
+
+
+async def test_of_two_processes_one_reads_and_the_other_takes_over(
+    config: TelegramConfig, bot: FakeBot
+) -> None:
+    stores = memory_stores(real_clock)
+    parrots = Parrot(stores.cases), Parrot(stores.cases)
+    person = Person(bot)
+    async with running(config, parrots[0], stores, leases=stores.leases) as first:
+        await person.say("一")
+        await first.settle_with(bot)
+        async with running(config, parrots[1], stores, leases=stores.leases) as second:
+            await until(lambda: second.service.ready)
+            await person.say("二")
+            await first.settle_with(bot)
+            first.stop.set()
+            await first.task
+            await person.say("三")
+            await second.settle_with(bot)
+            # Only the poll that was cut at the change was taken away.
+            lost = [call for call in bot.called("getUpdates") if call.status == 409]
+            assert len(lost) <= 1
+    assert [[one.text for one in parrot.heard] for parrot in parrots] == [["一", "二"], ["三"]]

@@ -1,0 +1,40 @@
+"""Leases and paces in memory: of one process, which still keeps to them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(slots=True)
+class MemoryLeases:
+    """``Leases`` in memory."""
+
+    _held: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    async def take(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """See ``Leases``."""
+        known = self._held.get(name)
+        if known is not None and known[0] != holder and known[1] > now:
+            return False
+        self._held[name] = (holder, until)
+        return True
+
+    async def release(self, name: str, holder: str) -> None:
+        """See ``Leases``."""
+        if self._held.get(name, ("",))[0] == holder:
+            del self._held[name]
+
+
+@dataclass(slots=True)
+class MemoryPaces:
+    """``Paces`` in memory."""
+
+    is_shared: bool = False
+    _free: dict[str, datetime] = field(default_factory=dict)
+
+    async def reserve(
+        self, name: str, count: int, apart: timedelta, burst: timedelta, now: datetime
+    ) -> datetime:
+        """See ``Paces``."""
+        start = max(self._free.get(name, now - burst), now - burst)
+        self._free[name] = start + count * apart
+        return start
