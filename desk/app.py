@@ -5,9 +5,8 @@ from importlib.resources import files
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.middleware import Middleware
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
+from desk.assets import Assets
 from desk.config import BASE
 from desk.guards import BodyLimit, KnownHosts
 from desk.headers import SecurityHeaders
@@ -46,7 +45,7 @@ def create_desk(parts: Parts) -> FastAPI:
     add_handlers(app, desk)
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", _Static(directory=str(files("desk") / "static")), name="static")
+    app.mount("/static", Assets(str(files("desk") / "static")), name="static")
     return app
 
 
@@ -67,12 +66,3 @@ def alone(desk: FastAPI) -> FastAPI:
     app.mount(BASE, desk)
     app.state.closers = desk.state.closers
     return app
-
-
-class _Static(StaticFiles):
-    """Static files, checked again each time (by ETag) so that a new version shows at once."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response

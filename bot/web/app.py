@@ -6,9 +6,6 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from bot.attachments import Kept
 from bot.letters.handing import LetterDesk
@@ -28,6 +25,7 @@ from bot.web.security import OWN_HEADERS
 from bot.web.texts import load_texts
 from bot.web.uploads import file_router
 from bot.web.visit import Door
+from desk.assets import Assets
 from desk.headers import SecurityHeaders
 from desk.mishaps import Mishaps
 from dialogs.ports import Transcript
@@ -85,17 +83,8 @@ def create_app(
         app.include_router(
             form_router(forms, pages, _buckets(config.form), _buckets(config.uploads), metrics)
         )
-    app.mount("/static", _Static(directory=_static_folder()), name="static")
+    app.mount("/static", Assets(_static_folder()), name="static")
     return app
-
-
-class _Static(StaticFiles):
-    """Static files, checked again each time (by ETag) so that a new version shows at once."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
 
 def _static_folder() -> str:
