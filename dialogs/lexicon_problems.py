@@ -9,10 +9,11 @@ from dialogs.understanding.letter_requests import letter_words
 from dialogs.understanding.lexicon import LOCALES, lexicon
 from dialogs.understanding.paper_requests import paper_words
 from dialogs.understanding.report_words import report_words
+from dialogs.understanding.rights_requests import rights_words
 from dialogs.understanding.tables import problems_of
 from knowledge.errors import Problem
 
-_READERS: tuple[tuple[str, Callable[[], object]], ...] = (
+READERS: tuple[tuple[str, Callable[[], object]], ...] = (
     *((locale, lexicon) for locale in LOCALES),
     ("hints", hint_book),
     ("reports", report_words),
@@ -20,7 +21,9 @@ _READERS: tuple[tuple[str, Callable[[], object]], ...] = (
     ("letters", letter_words),
     ("footer", footer_words),
     ("duties", duty_words),
+    ("rights", rights_words),
 )
+"""Each file of the lexicon, and what makes something of it."""
 
 
 def lexicon_problems() -> Iterator[Problem]:
@@ -29,7 +32,7 @@ def lexicon_problems() -> Iterator[Problem]:
     What is read stays read, so that looking before the first message makes that one no slower.
     """
     seen: set[Problem] = set()
-    for name, load in _READERS:
+    for name, load in READERS:
         for problem in problems_of(name, load):
             if problem not in seen:
                 seen.add(problem)

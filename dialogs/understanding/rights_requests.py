@@ -1,13 +1,12 @@
 """Requests about one's own data: a copy of it, its deletion, a consent taken back."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
+from dialogs.understanding.tables import table_of
 from filing.identifiers.normalise import half_width
 
 _LONGEST: Final = 60  # characters; who asks for this says no more
@@ -42,13 +41,13 @@ def _says(what: str, text: str) -> bool:
         return False
     plain = " ".join(half_width(text).split()).strip(" 。.!！~")
     said = plain if plain.isascii() else "".join(plain.split())
-    return len(said) <= _LONGEST and _patterns()[what].fullmatch(said) is not None
+    return len(said) <= _LONGEST and rights_words()[what].fullmatch(said) is not None
 
 
 @cache
-def _patterns() -> Mapping[str, re.Pattern[str]]:
-    source = files("dialogs.understanding") / "lexicon" / "rights.toml"
-    table: Mapping[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+def rights_words() -> Mapping[str, re.Pattern[str]]:
+    """The words for one's rights; read once."""
+    table = table_of("rights")
     parts: dict[str, str] = {}
     for name, pattern in table["parts"].items():  # each rests on those before it
         parts[name] = _filled(pattern, parts)

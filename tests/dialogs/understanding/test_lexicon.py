@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.answers.base import Context
 from dialogs.flows.first_filing import FIRST_FILING
-from dialogs.lexicon_problems import lexicon_problems
+from dialogs.lexicon_problems import READERS, lexicon_problems
 from dialogs.understanding import tables
 from dialogs.understanding.evaluate import ON
 from dialogs.understanding.lexicon import lexicon
@@ -64,6 +64,11 @@ def test_words_are_written_as_messages_are_read() -> None:
 
 def test_what_ships_can_be_used() -> None:
     assert tuple(lexicon_problems()) == ()
+
+
+def test_every_file_is_looked_at() -> None:
+    shipped = {path.stem for path in Path(tables.__file__).with_name("lexicon").glob("*.toml")}
+    assert {name for name, _ in READERS} == shipped
 
 
 @pytest.mark.parametrize(
