@@ -87,6 +87,11 @@ def half_set(settings: Settings) -> Iterator[str]:
             "WeChat without BEIAN_PUBLIC_URL: nobody there gets a link to a secure form or a "
             "letter; set it to the address under which WeChat reaches this server"
         )
+    if settings.wecom_corp_id is not None and settings.public_url is None:
+        yield (
+            "WeCom without BEIAN_PUBLIC_URL: nobody there gets a link to a secure form or a "
+            "letter; set it to the address under which WeCom reaches this server"
+        )
 
 
 def _not_installed() -> Iterator[str]:

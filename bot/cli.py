@@ -46,6 +46,7 @@ class ServeRole(StrEnum):
     WEB = "web"
     TELEGRAM = "telegram"
     WECHAT = "wechat"
+    WECOM = "wecom"
     SCHEDULER = "scheduler"
 
 

@@ -7,8 +7,9 @@ from fastapi import FastAPI
 from bot.clock import real_clock
 from bot.settings import Settings
 from bot.wechat.windows import WeChatWindows
+from bot.wecom.windows import WeComWindows
 from bot.wiring import Program
-from desk.allowance import load_channels
+from desk.allowance import AllWindows, load_channels
 from desk.app import create_desk
 from desk.canned import load_canned
 from desk.claims import Claims
@@ -133,5 +134,7 @@ def helping_of(stores: Stores, assistant: Assistant, content: Path | None = None
         channels=load_channels(content),
         sheets=EventSheets(assistant, stores.filings, stores.receipts),
         files=stores.files,
-        windows=WeChatWindows(stores.wechat),
+        windows=AllWindows(
+            (WeChatWindows(stores.wechat), WeComWindows(stores.wechat, stores.wecom))
+        ),
     )

@@ -128,18 +128,21 @@ class ServedWays:
     """``Ways`` of a deployment, whichever of its processes serves them.
 
     ``wechat_code`` makes what a QR code shows that opens the account and hands it a word; it is
-    there in processes that speak with WeChat.
+    there in processes that speak with WeChat. So is ``wecom_url``, the address that opens a chat
+    with WeCom customer service and hands it a word.
     """
 
     settings: Settings
     bot_name: Callable[[], str]
     wechat_code: Callable[[str, int], Awaitable[str]] | None = None
+    wecom_url: Callable[[str], Awaitable[str]] | None = None
 
     def served(self) -> Collection[str]:
         """See ``Ways``."""
         settings = self.settings
         is_served = {
             "wechat": settings.wechat_app_id is not None,
+            "wecom": settings.wecom_corp_id is not None,
             "telegram": settings.telegram_token is not None,
             "web": True,
         }
@@ -159,4 +162,11 @@ class ServedWays:
                 return LinkWay(channel, scan=await self.wechat_code(word, _SCANNED))
             except Exception as error:  # then it is typed
                 _log.warning("WeChat made no QR code: %s", type(error).__name__)
+        if channel == "wecom" and self.wecom_url is not None:
+            try:
+                url = await self.wecom_url(word)
+            except Exception as error:  # then it is typed
+                _log.warning("WeCom made no address: %s", type(error).__name__)
+            else:
+                return LinkWay(channel, url, url)
         return LinkWay(channel)

@@ -67,6 +67,10 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
             settings.wechat_token,
             settings.wechat_aes_key,
             settings.wechat_aes_key_last,
+            settings.wecom_secret,
+            settings.wecom_token,
+            settings.wecom_aes_key,
+            settings.wecom_aes_key_last,
             settings.master_key,
             settings.api_secret,
             settings.smtp_url,
@@ -175,7 +179,16 @@ async def _parts(
         newsroom.hearers.append(wechat.service.delivery.hear)
         ways.wechat_code = wechat.service.client.code_url
         checks["wechat"] = wechat.problem
-    posted_to = wechat is not None or (telegram is not None and telegram.router is not None)
+    wecom = None
+    if settings.wecom_corp_id is not None and plays("wecom", roles):
+        from bot.wecom.running import WeComChannel
+
+        wecom = await stack.enter_async_context(WeComChannel.open(program, metrics))
+        parts.append(wecom.run)
+        ways.wecom_url = wecom.service.contact_url
+        checks["wecom"] = wecom.problem
+    has_callback = wechat is not None or wecom is not None
+    posted_to = has_callback or (telegram is not None and telegram.router is not None)
     needs_web = plays("web", roles) or posted_to
     if needs_web:
         # Before anything begins: a port in use must not cost the first login its password.
@@ -207,6 +220,8 @@ async def _parts(
             app.include_router(telegram.router)
         if wechat is not None:
             app.include_router(wechat.router)
+        if wecom is not None:
+            app.include_router(wecom.router)
         if settings.api_secret is not None:
             app.include_router(_events_api(program, settings.api_secret, metrics))
         app.include_router(

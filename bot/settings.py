@@ -1,5 +1,6 @@
 """Settings of the program: environment variables with the prefix BEIAN_, or a .env file."""
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -130,6 +131,36 @@ class Settings(BaseSettings):
     wechat_api_base: str = Field(
         "https://api.weixin.qq.com", description="WeChat's API, e.g. `http://127.0.0.1:9001`."
     )
+    wecom_corp_id: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_-]{6,64}$",
+        description="Company id (企业ID) of WeCom, `ww…`; empty: no WeCom customer service "
+        "(docs/wecom.md).",
+    )
+    wecom_secret: SecretStr | None = Field(
+        None, description="Secret of the self-built application that may use customer service."
+    )
+    wecom_token: SecretStr | None = Field(
+        None, description="Token of its callback, 3-32 letters and digits you made up."
+    )
+    wecom_aes_key: SecretStr | None = Field(
+        None, description="EncodingAESKey of its callback, 43 letters and digits."
+    )
+    wecom_aes_key_last: SecretStr | None = Field(
+        None, description="The EncodingAESKey before, while it is being changed."
+    )
+    wecom_open_kfid: str = Field(
+        "", description="Customer service accounts, `wk…`, with commas between."
+    )
+    wecom_servicer: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_.@-]{1,64}$",
+        description="Who in WeCom gets people that ask for a person: a userid, or `queue` for "
+        "whoever is free. Empty: the staff desk.",
+    )
+    wecom_api_base: str = Field(
+        "https://qyapi.weixin.qq.com", description="WeCom's API, e.g. `http://127.0.0.1:9002`."
+    )
     smtp_url: SecretStr | None = Field(
         None,
         description="Mail server for reminders, `smtps://user:password@host:465` or "
@@ -225,7 +256,12 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
 
     @field_validator(
-        "public_url", "desk_url", "oidc_issuer", "telegram_api_base", "wechat_api_base"
+        "public_url",
+        "desk_url",
+        "oidc_issuer",
+        "telegram_api_base",
+        "wechat_api_base",
+        "wecom_api_base",
     )
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
@@ -297,6 +333,38 @@ class Settings(BaseSettings):
             if key is not None and not _is_aes_key(key.get_secret_value()):
                 raise ValueError(f"BEIAN_{name.upper()} has 43 letters and digits")
         return self
+
+    @model_validator(mode="after")
+    def _wecom_is_complete(self) -> "Settings":
+        given = {
+            "BEIAN_WECOM_CORP_ID": self.wecom_corp_id,
+            "BEIAN_WECOM_SECRET": self.wecom_secret,
+            "BEIAN_WECOM_TOKEN": self.wecom_token,
+            "BEIAN_WECOM_AES_KEY": self.wecom_aes_key,
+            "BEIAN_WECOM_OPEN_KFID": self.wecom_open_kfid or None,
+        }
+        missing = [name for name, value in given.items() if value is None]
+        if len(missing) == len(given):
+            return self
+        if missing:
+            raise ValueError(f"WeCom needs {', '.join(missing)} too (docs/wecom.md)")
+        if not _is_wechat_token(self.wecom_token):
+            raise ValueError("BEIAN_WECOM_TOKEN has 3-32 letters and digits")
+        for name in ("wecom_aes_key", "wecom_aes_key_last"):
+            key: SecretStr | None = getattr(self, name)
+            if key is not None and not _is_aes_key(key.get_secret_value()):
+                raise ValueError(f"BEIAN_{name.upper()} has 43 letters and digits")
+        if not all(map(_is_account, self.wecom_accounts)):
+            raise ValueError(
+                "BEIAN_WECOM_OPEN_KFID needs ids such as wkAJ2GCAAAZSfhHCt7IFSvLKtMPxyJTw, "
+                "with commas between"
+            )
+        return self
+
+    @property
+    def wecom_accounts(self) -> tuple[str, ...]:
+        """``wecom_open_kfid``, taken apart."""
+        return tuple(one.strip() for one in self.wecom_open_kfid.split(",") if one.strip())
 
     @model_validator(mode="after")
     def _reminder_ways_are_complete(self) -> "Settings":
@@ -373,6 +441,10 @@ def _named(value: str) -> frozenset[str]:
 def _is_wechat_token(token: SecretStr | None) -> bool:
     text = "" if token is None else token.get_secret_value()
     return 3 <= len(text) <= 32 and text.isascii() and text.isalnum()
+
+
+def _is_account(text: str) -> bool:
+    return re.fullmatch(r"wk[A-Za-z0-9_-]{1,62}", text) is not None
 
 
 def _is_aes_key(text: str) -> bool:

@@ -79,6 +79,20 @@ class Windows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AllWindows:
+    """The books of several channels as one."""
+
+    books: tuple[Windows, ...]
+
+    async def left(self, identity: Identity, now: datetime) -> Left | None:
+        """See ``Windows``."""
+        for book in self.books:
+            if (left := await book.left(identity, now)) is not None:
+                return left
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Why something is not sent. ``code`` names the wording ``conversation.refused_<code>``."""
 

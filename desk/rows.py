@@ -23,7 +23,7 @@ _TONES: Mapping[Band, str] = {
     Band.PERSON: "accent",
     Band.OVERDUE: "bad",
 }
-_CHANNELS = frozenset({"web", "telegram", "wechat", "terminal"})
+_CHANNELS = frozenset({"web", "telegram", "wechat", "wecom", "terminal"})
 TASKS = frozenset(
     {
         "by_hand",

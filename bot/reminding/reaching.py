@@ -13,6 +13,7 @@ def reach_of(settings: Settings) -> Reach:
         "telegram": settings.telegram_token is not None,
         TELEGRAM_LINK: settings.telegram_token is not None,
         "wechat": settings.wechat_app_id is not None,
+        "wecom": settings.wecom_corp_id is not None,
         "email": settings.smtp_url is not None,
         "sms": settings.sms_gateway_url is not None,
     }

@@ -16,6 +16,23 @@ MAX_TEXT: Final = 2048
 MAX_CHOICES: Final = 10
 """Lines of a menu message that the apps show."""
 
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a channel takes: bytes of a message, of what stands above lines to tap, and of a line.
+
+    ``documents``: it can send files that are no pictures.
+    """
+
+    text: int = MAX_TEXT
+    above: int = MAX_TEXT
+    line: int = MAX_TEXT
+    documents: bool = False
+
+
+ACCOUNT: Final = Takes()
+"""What a service account takes."""
+
 _QUOTED: Final = 400
 """Characters of a text file that is quoted rather than handed out."""
 
@@ -54,7 +71,14 @@ class PicturePart:
     file: OutgoingFile
 
 
-Part: TypeAlias = TextPart | MenuPart | PicturePart
+@dataclass(frozen=True, slots=True)
+class DocumentPart:
+    """One file that is no picture."""
+
+    file: OutgoingFile
+
+
+Part: TypeAlias = TextPart | MenuPart | PicturePart | DocumentPart
 
 
 Link: TypeAlias = Callable[[str, int], str]
@@ -66,7 +90,7 @@ def texts_of(outgoings: Sequence[Outgoing], link: Link | None = None) -> tuple[s
 
     ``link`` hands out the files an account cannot send; without it their names are told.
     """
-    return split(_joined(outgoings, link, numbered=True))
+    return split(_joined(outgoings, link, ACCOUNT, numbered=True))
 
 
 def pictures_of(outgoings: Sequence[Outgoing]) -> tuple[PicturePart, ...]:
@@ -79,18 +103,29 @@ def pictures_of(outgoings: Sequence[Outgoing]) -> tuple[PicturePart, ...]:
     )
 
 
-def compose(outgoings: Sequence[Outgoing], link: Link | None = None) -> tuple[Part, ...]:
-    """The messages that say it all, pictures first, so that the question stands last.
+def compose(
+    outgoings: Sequence[Outgoing], link: Link | None = None, takes: Takes = ACCOUNT
+) -> tuple[Part, ...]:
+    """The messages that say it all, files first, so that the question stands last.
 
     Choices are lines to tap where they fit.
     """
-    pictures = pictures_of(outgoings)
+    files: list[Part] = [*pictures_of(outgoings)]
+    if takes.documents:
+        documents = [file for reply in _replies(outgoings) for file in reply.files]
+        files += [DocumentPart(file) for file in documents if is_document(file)]
     choices = _to_tap(outgoings)
-    *before, last = split(_joined(outgoings, link, numbered=False)) or ("",)
+    *before, last = split(_joined(outgoings, link, takes, numbered=False), takes.text) or ("",)
     shown = [last, *(f"\n{one.label}" for one in choices)]
-    if choices and last and sum(map(_bytes, shown)) <= MAX_TEXT:
-        return (*pictures, *map(TextPart, before), MenuPart(last, choices))
-    return (*pictures, *map(TextPart, texts_of(outgoings, link)))
+    fits = (
+        sum(map(_bytes, shown)) <= takes.text
+        and _bytes(last) <= takes.above
+        and all(_bytes(one.label) <= takes.line for one in choices)
+    )
+    if choices and last and fits:
+        return (*files, *map(TextPart, before), MenuPart(last, choices))
+    texts = split(_joined(outgoings, link, takes, numbered=True), takes.text)
+    return (*files, *map(TextPart, texts))
 
 
 def split(text: str, limit: int = MAX_TEXT) -> tuple[str, ...]:
@@ -108,6 +143,11 @@ def is_picture(file: OutgoingFile) -> bool:
     return file.picture is not None or file.name.lower().endswith((".png", ".jpg", ".jpeg"))
 
 
+def is_document(file: OutgoingFile) -> bool:
+    """Whether it goes out as a file: it is not shown, not quoted, and lies somewhere."""
+    return not is_picture(file) and not _is_quoted(file) and file.letter is None
+
+
 def read_choice(data: str) -> tuple[str, int] | None:
     """The outgoing id and the button's place behind a tapped line; None if it is not ours."""
     outgoing_id, _, place = data.rpartition(".")
@@ -120,10 +160,16 @@ def _replies(outgoings: Iterable[Outgoing]) -> list[Reply]:
     return [one.reply for one in outgoings if one.reply is not None]
 
 
-def _joined(outgoings: Sequence[Outgoing], link: Link | None, *, numbered: bool) -> str:
+def _is_quoted(file: OutgoingFile) -> bool:
+    return bool(file.text) and len(file.text) <= _QUOTED
+
+
+def _joined(
+    outgoings: Sequence[Outgoing], link: Link | None, takes: Takes, *, numbered: bool
+) -> str:
     asks = _question(_replies(outgoings))
     blocks = [
-        _block(one.id, one.reply, link, number=numbered and one.reply is asks)
+        _block(one.id, one.reply, link, takes, number=numbered and one.reply is asks)
         for one in outgoings
         if one.reply is not None
     ]
@@ -139,13 +185,13 @@ def _question(replies: Sequence[Reply]) -> Reply | None:
     return next((one for one in reversed(replies) if numbered(one)), None)
 
 
-def _block(outgoing_id: str, reply: Reply, link: Link | None, *, number: bool) -> str:
+def _block(outgoing_id: str, reply: Reply, link: Link | None, takes: Takes, *, number: bool) -> str:
     locale = _locale(reply.text)
     lines = [reply.signed_text.strip(), *map(_cite, reply.citations)]
     for place, file in enumerate(reply.files):
-        if file.text and len(file.text) <= _QUOTED:
+        if _is_quoted(file):
             lines.append(file.text.strip())
-        elif not is_picture(file):
+        elif not is_picture(file) and not (takes.documents and is_document(file)):
             url = None if link is None else link(outgoing_id, place)
             key = "file_elsewhere" if url is None else "file_link"
             lines.append(say(key, locale, name=file.name, url=url or ""))

@@ -15,6 +15,8 @@ MAX_BODY: Final = 256 * 1024  # bytes
 SKEW: Final = timedelta(seconds=300)
 """How far a call's timestamp may lie from our clock."""
 
+_ECHO: Final = 1024  # characters
+
 
 class Refused(Exception):
     """Somebody who is not let in; ``reason`` is counted."""
@@ -77,13 +79,16 @@ class Doorkeeper:
         if not isinstance(encrypted, str):
             raise Refused(403, "plain_mode")
         self.verify(query, signed, encrypted)
-        for key in self.keys:
-            try:
-                plain = key.decrypt(encrypted)
-            except Forged:
-                continue
-            return _read(plain), key
-        raise Refused(403, "forged")
+        plain, key = self._decrypted(encrypted)
+        return _read(plain), key
+
+    def echo(self, query: Query) -> bytes:
+        """What somebody who saves the callback's address wants to read back. Raises Refused."""
+        encrypted = query.one("echostr")
+        if len(encrypted) > _ECHO:
+            raise Refused(413, "too_large")
+        self.verify(query, query.one("msg_signature"), encrypted)
+        return self._decrypted(encrypted)[0]
 
     def close(self, xml: bytes, key: MessageKey) -> bytes:
         """A reply as the platform reads it, under the key the callback came under."""
@@ -91,6 +96,14 @@ class Doorkeeper:
         timestamp, nonce = str(int(self.clock().timestamp())), secrets.token_hex(8)
         signed = signature(self.token, timestamp, nonce, encrypted)
         return envelope(encrypted, signed, timestamp, nonce)
+
+    def _decrypted(self, encrypted: str) -> tuple[bytes, MessageKey]:
+        for key in self.keys:
+            try:
+                return key.decrypt(encrypted), key
+            except Forged:
+                continue
+        raise Refused(403, "forged")
 
 
 def _read(document: bytes) -> Fields:

@@ -175,7 +175,7 @@ class WeChatSender:
 
     def _shorten(self, group: _Group, part: Part) -> Outcome | None:
         """Cut a part that WeChat finds too long, and go on with it."""
-        if isinstance(part, PicturePart):
+        if not isinstance(part, TextPart | MenuPart):
             return Undeliverable("refused")
         pieces = split(part.text, max(300, len(part.text.encode()) // 2))
         if len(pieces) < 2:

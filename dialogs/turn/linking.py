@@ -9,6 +9,7 @@ from dialogs.turn.draft import Draft
 from filing.identifiers.normalise import half_width
 
 _CHANNELS: Final = {
+    "wecom": re.compile(r"微信客服|企业微信|企微|wecom", re.IGNORECASE),
     "wechat": re.compile(r"微信|公众号|服务号|wechat|weixin", re.IGNORECASE),
     "telegram": re.compile(r"telegram|电报|tg", re.IGNORECASE),
     "web": re.compile(r"网页版?|电脑|浏览器|web ?chat|web|(?:my |the )?(?:browser|computer)", re.I),
@@ -35,10 +36,10 @@ _MOVES: Final = tuple(
 )
 _PART: Final = re.compile(
     r"(?:请|麻烦|帮我|我)?(?:想|要)?(?:解除|取消|断开|删除)(?:我的)?\s*"
-    r"(?:微信|公众号|telegram|电报|tg|网页|这里)?\s*(?:的)?(?:绑定|关联|连接)(?:吧)?"
-    r"|(?:请|麻烦|帮我|我)?(?:想|要)?解绑\s*(?:微信|公众号|telegram|电报|tg|网页|这里)?(?:吧)?"
+    r"(?:微信客服|微信|公众号|telegram|电报|tg|网页|这里)?\s*(?:的)?(?:绑定|关联|连接)(?:吧)?"
+    r"|(?:请|麻烦|帮我|我)?(?:想|要)?解绑\s*(?:微信客服|微信|公众号|telegram|电报|tg|网页|这里)?(?:吧)?"
     r"|(?:我)?(?:的)?绑定(?:了)?(?:哪些|什么|列表|情况)|我的绑定"
-    r"|(?:please )?(?:unlink|unpair)(?: (?:my )?(?:wechat|telegram|web))?|linked channels",
+    r"|(?:please )?(?:unlink|unpair)(?: (?:my )?(?:wecom|wechat|telegram|web))?|linked channels",
     re.IGNORECASE,
 )
 _LETTERS: Final = "A-HJ-NP-Z2-9"

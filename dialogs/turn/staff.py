@@ -36,6 +36,18 @@ def step_in(
     return _come_in(case, taken_over(case, who, now, lease), now, world)
 
 
+def hold_elsewhere(
+    case: Case, who: Colleague, now: datetime, world: World, lease: timedelta
+) -> TurnResult:
+    """Claim the conversation for somebody who speaks with the applicant by other means.
+
+    Nothing is said of it, and whoever had it has it no more; one's own claim is renewed.
+    """
+    is_mine = case.hold is not None and case.hold.agent == who.id
+    held = renewed(case, who, now, lease) if is_mine else taken_over(case, who, now, lease)
+    return _acting(held, now, world).result()
+
+
 def stay(case: Case, who: Colleague, now: datetime, world: World, lease: timedelta) -> TurnResult:
     """Renew the lease. Raises ClaimLost."""
     return _acting(renewed(case, who, now, lease), now, world).result()

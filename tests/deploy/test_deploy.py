@@ -21,7 +21,7 @@ from bot.settings import Settings
 from tests.deploy import files
 from tests.deploy.files import DEPLOY, ROOT
 
-ROLES = {"all", "web", "telegram", "wechat", "scheduler"}
+ROLES = {"all", "web", "telegram", "wechat", "wecom", "scheduler"}
 KUBERNETES = ("1.30", "1.37")
 
 
