@@ -96,8 +96,10 @@ def _going_on(index: Index, message: str, who: Situation, topic: Article) -> Mat
     bare = _GOES_ON.sub("", text)
     alone = index.ask(bare, who)
     is_said_to_go_on = _GOES_ON.search(text) is not None
-    stands_alone = alone.route is Route.ANSWER and alone.evidence.fullness >= _STANDS_ALONE
-    if stands_alone and (not is_said_to_go_on or alone.confidence >= _SURE_ALONE):
+    is_answered = alone.route is Route.ANSWER
+    is_sure = is_answered and alone.confidence >= _SURE_ALONE
+    stands_alone = is_answered and alone.evidence.fullness >= _STANDS_ALONE
+    if (is_sure or stands_alone) and (not is_said_to_go_on or (is_sure and stands_alone)):
         return None
     asked_before = set_apart(plain(topic.title)).text
     joined = index.ask(f"{asked_before} {bare}", who)

@@ -51,6 +51,10 @@ SAID = {
 }
 
 
+def test_a_call_about_pictures_says_nothing_of_the_number() -> None:
+    assert read_reasons("青云打电话说照片不清楚要重新传", BOOK).codes == ("R18",)
+
+
 def test_every_reason_is_said_in_some_words_here() -> None:
     assert SAID.keys() == BOOK.rejections.keys()
     assert all(rejection.phrases for rejection in BOOK.rejections.values())

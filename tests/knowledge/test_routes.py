@@ -181,6 +181,7 @@ def test_the_same_answer_is_told_for_whoever_is_asked_about_next() -> None:
 
 def test_a_question_of_its_own_leaves_the_last_topic() -> None:
     assert ask("公安联网备案怎么办", topic="fee").article != "fee"
+    assert ask("公安备案必须办吗", topic="footer").article == "police_filing"
 
 
 def test_what_was_just_told_is_not_told_again_where_the_question_has_an_answer_of_its_own() -> None:

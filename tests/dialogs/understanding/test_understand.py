@@ -38,6 +38,8 @@ def said(
         ("算了不办了", Intent.CANCEL),
         ("转人工", Intent.HANDOVER),
         ("到哪一步了", Intent.STATUS),
+        ("怎么还没好", Intent.STATUS),
+        ("这么多天了怎么还没通过", Intent.STATUS),
         ("看看我填的信息", Intent.REVIEW),
         ("我的备案", Intent.LIST_FILINGS),
         ("再办一个备案", Intent.NEW_FILING),
@@ -289,3 +291,15 @@ def test_what_is_stated_before_it_is_asked_is_heard(text: str, values: dict[str,
 
 def test_a_domain_never_filed_says_nothing_of_its_subject() -> None:
     assert said("以前没备过", "domain_record").values == {"domain_record": "none"}
+
+
+@pytest.mark.parametrize(
+    "text, intent",
+    [
+        ("好的我重新拍", Intent.SMALLTALK),
+        ("好的我改一下", Intent.CORRECT),
+        ("好的我明天再弄", Intent.PAUSE),
+    ],
+)
+def test_a_promise_to_see_to_it_asks_nothing(text: str, intent: Intent) -> None:
+    assert said(text).intent is intent
