@@ -12,6 +12,7 @@ from bot.world import load_world
 from dialogs.assistant import Assistant
 from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound
+from dialogs.world import World
 from storage.memory import memory_stores
 
 _PAUSE = 0.05
@@ -34,14 +35,14 @@ async def undisturbed_case() -> Case:
     return (await _undisturbed())[1]
 
 
-async def undisturbed() -> Expected:
+async def undisturbed(world: World | None = None) -> Expected:
     """Hold the conversation once, in memory, and write down what to type and what is said."""
-    return (await _undisturbed())[0]
+    return (await _undisturbed(world))[0]
 
 
-async def _undisturbed() -> tuple[Expected, Case]:
+async def _undisturbed(world: World | None = None) -> tuple[Expected, Case]:
     stores = memory_stores(real_clock)
-    world = load_world(Settings())
+    world = world or load_world(Settings())
     assistant = Assistant(world, stores.cases, stores.dead_letters, real_clock)
     identity = Identity("telegram", "1")
     said: list[str] = []

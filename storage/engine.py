@@ -52,6 +52,13 @@ class Database(ABC):
         """
 
     @abstractmethod
+    async def try_writing(self) -> None:
+        """Store next to nothing, to see that storing works: a full disk can still be read.
+
+        Raises ``StoreUnavailable``.
+        """
+
+    @abstractmethod
     async def scrub(self) -> None:
         """After an erasure: bring the deletion from the journal into the database itself."""
 

@@ -120,11 +120,15 @@ class EncryptedFiles:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(".draft")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(cipher.seal(content, places.file_content(file_id)))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(cipher.seal(content, places.file_content(file_id)))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(path)
+        except OSError:  # a full disk shall not be kept full by half a file
+            draft.unlink(missing_ok=True)
+            raise
 
     def _get(self, file_id: str, connection: Connection) -> StoredFile:
         row = connection.execute(select(file_table).where(file_table.c.id == file_id)).first()

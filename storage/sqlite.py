@@ -65,6 +65,15 @@ class SqliteDatabase(Database):
         finally:
             engine.dispose()
 
+    async def try_writing(self) -> None:
+        """See ``Database``. Writes a page of the journal."""
+
+        def write_page(connection: Connection) -> None:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+
+        await self.write(write_page)
+
     async def scrub(self) -> None:
         """See ``Database``."""
         await _in(self._write_thread, lambda: _empty_journal(self._writer))

@@ -94,6 +94,7 @@ async def open_stores(
 
     async def ready() -> None:
         await database.read(require_tables)
+        await database.try_writing()
 
     async def close() -> None:
         await cases.close()

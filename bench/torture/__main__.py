@@ -80,7 +80,7 @@ def _one(name: str, kind: str, *, quick: bool, seed: int) -> dict[str, Any]:
     began = time.monotonic()
     try:
         with place(kind) as here:
-            run = part.run[kind](here, part.quick if quick else part.full, seed)
+            run = part.run[kind](here, part.plan(kind, quick=quick), seed)
             outcome: Outcome = asyncio.run(_awaited(run))
             about = about_run(here)
     except LeftOut as left_out:

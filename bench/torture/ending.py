@@ -68,6 +68,10 @@ class Lives:
         await self.ended(-signal.SIGKILL if how is signal.SIGKILL else 0)
         self.slowest = max(self.slowest, monotonic() - began)
 
+    async def stop(self, life: int) -> None:
+        """End a life in order."""
+        await self.end(life, signal.SIGTERM)
+
     async def ended(self, wanted: int) -> None:
         """Wait for the end of a life."""
         assert self.process.stdout
@@ -132,7 +136,7 @@ async def _judged(
 ) -> Outcome:
     ends, slowest, held = lives.ends, lives.slowest, set(lives.held)
     await crowd.finish()
-    await lives.end(life, signal.SIGTERM)
+    await lives.stop(life)
     stores = await place.open()
     try:
         found = await crowd.judged(stores.cases)

@@ -13,9 +13,11 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from bench.applicants import undisturbed
 from bench.platform import TOKEN
 from bench.torture.places import Place
 from bot.clock import real_clock
+from bot.memory import keep_what_is_loaded
 from bot.settings import Settings
 from bot.telegram.service import TelegramConfig, open_client, open_telegram
 from bot.world import load_world
@@ -39,7 +41,8 @@ def main(place: Place, api_base: str, lease: timedelta) -> None:
     """Live once for every line."""
     world = load_world(Settings(_env_file=None))
     config = TelegramConfig(TOKEN, api_base, long_poll=5)
-    asyncio.run(_import_all(place, config))
+    asyncio.run(_warm_up(place, config, world))
+    keep_what_is_loaded()
     # A life that is asked to stop before it listens stops as soon as it does.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     for line in sys.stdin:
@@ -53,7 +56,9 @@ def main(place: Place, api_base: str, lease: timedelta) -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-async def _import_all(place: Place, config: TelegramConfig) -> None:
+async def _warm_up(place: Place, config: TelegramConfig, world: World) -> None:
+    """Import and compile everything: a life shall talk at once, however often it begins."""
+    await undisturbed(world)
     await open_client(config).close()
     await (await place.open()).close()
 

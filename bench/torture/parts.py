@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench.torture import ending
+from bench.torture import databases, ending, refusals
 from bench.torture.ending import Plan
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
@@ -21,8 +21,13 @@ class Part:
 
     title: str
     run: Mapping[str, Run]  # by kind of database
-    full: object
+    full: object  # a plan, or plans by kind
     quick: object
+
+    def plan(self, kind: str, *, quick: bool) -> object:
+        """How much to do on one kind of database."""
+        plan = self.quick if quick else self.full
+        return plan[kind] if isinstance(plan, dict) else plan
 
 
 def _on_both(run: Run) -> Mapping[str, Run]:
@@ -41,5 +46,23 @@ PARTS: Final[Mapping[str, Part]] = {
         _on_both(ending.stopped),
         Plan(ends=200, turns=0, at_once=32),
         Plan(ends=4, turns=0, at_once=8),
+    ),
+    "database": Part(
+        "database killed (SQLite: the process that holds it, before any statement or commit)",
+        {"sqlite": ending.died_in_statements, "postgres": databases.server_killed},
+        full={"sqlite": Plan(100, 0, 32), "postgres": databases.Plan(100, 32)},
+        quick={"sqlite": Plan(3, 0, 4), "postgres": databases.Plan(2, 4)},
+    ),
+    "power": Part(
+        "the end of the journal lost, as by a power cut",
+        {"sqlite": databases.journal_cut},
+        databases.Cuts(200, 20),
+        databases.Cuts(5, 5),
+    ),
+    "refusals": Part(
+        "three in ten sends answered 429 or 5xx",
+        _on_both(refusals.refused),
+        refusals.Plan(people=150, at_once=75, healthy=20, messages=60),
+        refusals.Plan(people=4, at_once=4, healthy=4, messages=6),
     ),
 }

@@ -104,6 +104,7 @@ def start_again(folder: Path, options: str = OPTIONS) -> None:
         folder / "pg_ctl",
         f"start --wait -D {folder / 'data'} -l {folder / 'log'} -o '-k {folder} {options}'",
         folder,
+        loud=False,
     )
 
 
@@ -112,11 +113,12 @@ def kill(folder: Path) -> None:
     os.kill(int((folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
 
-def _run(program: Path, arguments: str, folder: Path) -> None:
+def _run(program: Path, arguments: str, folder: Path, *, loud: bool = True) -> None:
     subprocess.run(
         [program, *shlex.split(arguments)],
         check=True,
         stdout=subprocess.DEVNULL,
+        stderr=None if loud else subprocess.DEVNULL,
         cwd=folder,
         timeout=60,
         **_unprivileged(),

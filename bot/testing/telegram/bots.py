@@ -93,6 +93,7 @@ class FakeBot:
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)  # by language
     queries: dict[str, str | None] = field(default_factory=dict)  # pressed keys and the answers
     webhook: Webhook | None = None
+    weather: Callable[[str, dict[str, Any]], Fault | None] = lambda method, params: None
     too_early: int = 0  # calls made in a chat before its pause was over
     on_update: Callable[[], None] = lambda: None
     _ids: "count[int]" = field(default_factory=lambda: count(1))
@@ -171,12 +172,12 @@ class FakeBot:
         self.faults.append(replace(fault))
 
     def fault_for(self, method: str, params: dict[str, Any]) -> Fault | None:
-        """The fault ordered for this call, used up once more."""
+        """The fault ordered for this call, used up once more; else what ``weather`` has for it."""
         for fault in self.faults:
             if fault.fits(method, params):
                 fault.times -= 1
                 return fault
-        return None
+        return self.weather(method, params)
 
 
 def _too_many(seconds: int) -> Refusal:

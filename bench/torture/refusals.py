@@ -1,0 +1,97 @@
+"""A platform that refuses: three in ten sends answered 429 or 5xx, in half of the chats."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from statistics import quantiles
+from time import monotonic
+from typing import Any, NamedTuple
+
+from bench.platform import TOKEN
+from bench.torture.bots import bot
+from bench.torture.crowd import Crowd
+from bench.torture.outcome import Outcome
+from bench.torture.places import Place
+from bot.testing.telegram import FakeBot, FakeTelegram, Fault, Person
+
+_REFUSED = 0.3
+_HEALTHY = range(500, 1000)
+"""Numbers of people whose chats are never refused."""
+
+
+class Plan(NamedTuple):
+    """How many file, how many of them at once, how many write beside them, and how often."""
+
+    people: int
+    at_once: int
+    healthy: int
+    messages: int
+
+
+async def refused(place: Place, plan: Plan, seed: int) -> Outcome:
+    """Nothing before its time, nothing lost, and nobody else held up."""
+    dice = random.Random(seed)
+    kinds = {"429": 0, "5xx carried out": 0, "5xx": 0}
+
+    def weather(method: str, params: dict[str, Any]) -> Fault | None:
+        if method != "sendMessage" or int(params["chat_id"]) in _HEALTHY:
+            return None
+        if dice.random() >= _REFUSED:
+            return None
+        kind = dice.choices(tuple(kinds), (2, 1, 1))[0]
+        kinds[kind] += 1
+        if kind == "429":
+            return Fault(status=429, retry_after=dice.randint(1, 3))
+        return Fault(status=dice.choice((500, 502, 503)), effect=kind.endswith("out"))
+
+    stores = await place.open()
+    async with FakeTelegram() as telegram:
+        fake = telegram.add_bot(TOKEN)
+        crowd = await Crowd.of(fake, plan.at_once)
+        others = [Person(fake, _HEALTHY[number]) for number in range(plan.healthy)]
+        async with bot(stores, telegram.base_url):
+            quiet = await _waits(fake, others, plan.messages)
+            fake.weather = weather
+            crowd.come(plan.people)
+            beside = await _waits(fake, others, plan.messages)
+            await crowd.finish()
+    found = await crowd.judged(stores.cases)
+    await stores.close()
+    return Outcome(
+        did={
+            "people": len(crowd.people),
+            "turns": crowd.turns,
+            "sends": len(fake.called("sendMessage")),
+            **{f"answered {kind}": count for kind, count in kinds.items()},
+        },
+        broken=found.broken | {"sends before their pause was over": fake.too_early},
+        bounded={
+            "messages repeated, of 5xx carried out": (found.repeated, kinds["5xx carried out"]),
+        },
+        noted={
+            "healthy chats' p95 beside them, s": round(_p95(beside), 3),
+            "alone, s": round(_p95(quiet), 3),
+        },
+    )
+
+
+async def _waits(fake: FakeBot, people: Sequence[Person], messages: int) -> list[float]:
+    """Seconds until each message of people who write one after the other is answered."""
+    waits: list[float] = []
+
+    async def write(person: Person) -> None:
+        for _ in range(messages):
+            before = len(await person.messages())
+            began = monotonic()
+            await person.say("你好")
+            while len(await person.messages()) == before:
+                await asyncio.sleep(0.005)
+            waits.append(monotonic() - began)
+            await asyncio.sleep(0.5)
+
+    await asyncio.gather(*map(write, people))
+    return waits
+
+
+def _p95(waits: Sequence[float]) -> float:
+    return quantiles(waits, n=20)[-1]
