@@ -166,11 +166,11 @@ class WeComSender:
             return None
         session = await self._books.sessions.session(external_id)
         if session is not None and not session.state.lets_us_speak:
-            return _later(outgoing, "session", _UNTIL_THEY_WRITE)
+            return await self._later(outgoing, "session", _UNTIL_THEY_WRITE)
         reserve = RESERVE if outgoing.author == ASSISTANT else 0
         spent = await self._books.windows.spend(external_id, now, reserve=reserve)
         if isinstance(spent, Shut):
-            return _shut(spent, outgoing)
+            return await self._shut(spent, outgoing)
         try:
             await self._give(Person.of(external_id), group.message_id, part)
         except FileNotFoundError:  # a file deleted meanwhile: the words remain
@@ -232,20 +232,41 @@ class WeComSender:
                 return _shorten(group, part)
             case Action.CLOSED | Action.SPENT:
                 await self._books.windows.exhausted(outgoing.identity.external_id)
-                return _shut(Shut.CLOSED if fault.action is Action.CLOSED else Shut.SPENT, outgoing)
+                return await self._shut(
+                    Shut.CLOSED if fault.action is Action.CLOSED else Shut.SPENT, outgoing
+                )
             case Action.SESSION:
                 await self._sessions.asked(outgoing.identity)
-                return _later(outgoing, "session", _UNTIL_THEY_WRITE)
+                return await self._later(outgoing, "session", _UNTIL_THEY_WRITE)
             case Action.SLOWER:
                 self._tell(fault)
-                return _later(outgoing, "quota", _SLOWER)
+                return await self._later(outgoing, "quota", _SLOWER)
             case Action.ACCOUNT | Action.REFRESH:
                 self._tell(fault)
-                return _later(outgoing, "account", _MENDED)
+                return await self._later(outgoing, "account", _MENDED)
             case Action.AGAIN | Action.MEDIA:
                 return RetryLater()
         logger.error("a message is given up: %s", fault)
         return Undeliverable("refused")
+
+    async def _shut(self, shut: Shut, outgoing: Outgoing) -> Outcome:
+        match shut:
+            case Shut.LEFT:
+                return Undeliverable("blocked")
+            case Shut.CLOSED:
+                return await self._later(outgoing, "window_closed", _UNTIL_THEY_WRITE)
+            case Shut.SPENT:
+                return await self._later(outgoing, "none_left", _UNTIL_THEY_WRITE)
+
+    async def _later(self, outgoing: Outgoing, reason: str, seconds: float) -> Outcome:
+        """News of the assistant waits; a reminder takes another way, and staff see it at once.
+
+        Nothing waits in front of what a colleague says: they would not see it at all.
+        """
+        waits = outgoing.author == ASSISTANT and not _is_reminder(outgoing)
+        if waits and not await self._sessions.is_at_our_desk(outgoing.identity):
+            return RetryLater(seconds)
+        return Undeliverable(reason)
 
     def _tell(self, fault: Refused) -> None:
         """Say it in the log, once until something goes well again."""
@@ -266,22 +287,6 @@ def _shorten(group: _Group, part: Part) -> Outcome | None:
         shorter[-1] = MenuPart(pieces[-1], part.choices)
     group.parts[group.sent : group.sent + 1] = shorter
     return None
-
-
-def _shut(shut: Shut, outgoing: Outgoing) -> Outcome:
-    match shut:
-        case Shut.LEFT:
-            return Undeliverable("blocked")
-        case Shut.CLOSED:
-            return _later(outgoing, "window_closed", _UNTIL_THEY_WRITE)
-        case Shut.SPENT:
-            return _later(outgoing, "none_left", _UNTIL_THEY_WRITE)
-
-
-def _later(outgoing: Outgoing, reason: str, seconds: float) -> Outcome:
-    """News of the assistant waits; a reminder takes another way, and staff see it at once."""
-    waits = outgoing.author == ASSISTANT and not _is_reminder(outgoing)
-    return RetryLater(seconds) if waits else Undeliverable(reason)
 
 
 def _is_reminder(outgoing: Outgoing) -> bool:

@@ -109,6 +109,11 @@ class Sessions:
         else:
             await self._free(identity)
 
+    async def is_at_our_desk(self, identity: Identity) -> bool:
+        """Whether a colleague at our own desk has the conversation."""
+        hold = (await self.assistant.case(identity)).hold
+        return hold is not None and not hold.agent.startswith(HOLDER)
+
     async def hold(self, identity: Identity, servicer: str) -> None:
         """Let a servicer have the conversation, whoever had it; renewed if it is theirs."""
         assistant, now = self.assistant, self.clock()

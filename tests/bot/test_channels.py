@@ -6,6 +6,7 @@ import shlex
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from bot.telegram.service import TelegramConfig
 from bot.terminal import Terminal
 from bot.testing.telegram import FakeTelegram, Person
 from bot.testing.wechat import FakeWeChat, Follower
+from bot.testing.wecom import Customer, FakeWeCom
 from bot.web.app import create_app
 from bot.web.config import WebConfig
 from bot.wiring import Program, open_program
@@ -37,7 +39,12 @@ from tests.bot.web.asking import send_file
 from tests.bot.web.real import START
 from tests.bot.wechat.running import Running as RunningWeChat
 from tests.bot.wechat.running import running as running_wechat
+from tests.bot.wecom.running import Running as RunningWeCom
+from tests.bot.wecom.running import running as running_wecom
 from tests.transcripts import Applicant, Script, play, scripts
+
+READING = timedelta(seconds=3)
+"""How long somebody takes before they go on."""
 
 
 class OnChannel:
@@ -156,6 +163,34 @@ class OnWeChat(OnChannel):
         await self.running.settle()
 
 
+class OnWeCom(OnChannel):
+    """Somebody who writes to customer service."""
+
+    def __init__(self, program: Program, running: RunningWeCom, customer: Customer) -> None:
+        super().__init__(program, Identity("wecom", customer.external_id))
+        self.running = running
+        self.customer = customer
+
+    async def say(self, text: str) -> None:
+        """Write."""
+        await self.running.say(self.customer, text)
+
+    async def send_files(self, *paths: Path) -> None:
+        """Send pictures as such and all else as files."""
+        for path in paths:
+            self.running.clock.advance(READING)
+            content, is_photo = path.read_bytes(), path.suffix == ".jpg"
+            await self.customer.send_file(path.name, content, photo=is_photo)
+            await self.running.settle()
+
+    async def press(self, value: str) -> None:
+        """Tap the line that stands for a value, or type its number."""
+        self.running.clock.advance(READING)
+        word = value.rpartition(":")[2]
+        await self.customer.press(self.program.world.wording.say(f"button.{word}", "zh-CN"))
+        await self.running.settle()
+
+
 class OnJson:
     """A program that drives the assistant line by line."""
 
@@ -247,12 +282,29 @@ async def on_wechat(stack: AsyncExitStack, program: Program, clock: SimulatedClo
     return OnWeChat(program, running, follower)
 
 
+async def on_wecom(stack: AsyncExitStack, program: Program, clock: SimulatedClock) -> Applicant:
+    server = await stack.enter_async_context(FakeWeCom(now=clock, patience=60))
+    running = await stack.enter_async_context(running_wecom(server, program, clock))
+    customer = Customer(server.corp)
+    await customer.enter()
+    await running.settle()
+    stack.callback(lambda: _spoken_in_turn(server))
+    return OnWeCom(program, running, customer)
+
+
+def _spoken_in_turn(server: FakeWeCom) -> None:
+    assert server.corp.outside_the_rules() == []
+    assert set(server.callbacks.statuses) <= {200, None}  # None: posted again
+
+
 def _within_the_rules(server: FakeWeChat) -> None:
     assert server.account.outside_the_rules() == []
     assert [one.odd for one in server.callbacks.posted if one.odd] == []
 
 
-@pytest.mark.parametrize("channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb, on_wechat])
+@pytest.mark.parametrize(
+    "channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb, on_wechat, on_wecom]
+)
 @pytest.mark.parametrize("script", scripts(), ids=lambda script: script.name[:40])
 async def test_a_filing_is_completed_on_every_channel(
     script: Script, channel: Opened, tmp_path: Path
@@ -264,7 +316,7 @@ async def test_a_filing_is_completed_on_every_channel(
         assert {"stage": state["stage"], **state["values"]}.items() >= script.expect.items()
 
 
-@pytest.mark.parametrize("channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb])
+@pytest.mark.parametrize("channel", [on_terminal, on_json, on_web, on_aiogram, on_ptb, on_wecom])
 async def test_files_come_in_by_the_same_door_on_every_channel(
     channel: Opened, tmp_path: Path
 ) -> None:
