@@ -68,6 +68,10 @@ def take_reports(draft: Draft, told: Iterable[Reported]) -> bool:
         read_back = read_back or (one.when is not None and at < draft.now - _JUST_NOW)
         read_back = read_back or one.type in _ALWAYS_READ_BACK or at > draft.now
         wanted += made
+    together = _sorted(draft, [*waiting, *wanted])[0] if waiting else []
+    if len(together) > len(waiting) and not _sorted(draft, wanted)[0]:
+        propose(draft, together)  # can only be once that has happened which waits for a yes
+        return True
     possible = _possible(draft, wanted)
     if not possible:
         return True
@@ -107,6 +111,14 @@ def read_back_again(draft: Draft) -> bool:
 
 def _possible(draft: Draft, wanted: list[Event]) -> list[Event]:
     """Those that would count, told in this order; the first that would not is refused aloud."""
+    taken, refused = _sorted(draft, wanted)
+    if refused and not taken:
+        _refuse(draft, refused[0])
+    return taken
+
+
+def _sorted(draft: Draft, wanted: Iterable[Event]) -> tuple[list[Event], list[_Refusal]]:
+    """Those that would count, told in this order, and those that would not."""
     filing = draft.case.filing
     assert filing is not None
     known: tuple[Event, ...] = filing.events
@@ -119,9 +131,7 @@ def _possible(draft: Draft, wanted: list[Event]) -> list[Event]:
             taken.append(event)
         else:
             refused.append(_Refusal("known" if why == "repeat" else "not_yet", event))
-    if refused and not taken:
-        _refuse(draft, refused[0])
-    return taken
+    return taken, refused
 
 
 def _refuse(draft: Draft, refusal: _Refusal) -> None:

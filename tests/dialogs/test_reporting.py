@@ -200,6 +200,17 @@ def test_what_is_read_back_survives_a_question_and_another_report(talk: Talk) ->
     assert "website_opened" in kinds(talk)
 
 
+def test_what_rests_on_something_read_back_is_read_back_with_it(talk: Talk) -> None:
+    at_sms(talk)
+    talk.say(f"备案下来了 {NUMBER}")
+    told = talk.say(f"公安备案也做好了 号码是{POLICE}")
+    assert POLICE in told
+    assert NUMBER in told
+    talk.press("yes:report")
+    assert talk.case.filing is not None
+    assert talk.case.filing.events[-1].data["police_number"] == POLICE
+
+
 def test_a_leap_over_what_is_waited_for_is_read_back(talk: Talk) -> None:
     handed_in(talk)
     assert "对吗" in talk.say("收到短信了")
