@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, select_autoescape
 
 from bot.clock import real_clock
+from bot.privacy.erasing import erase
 from bot.settings import Settings
 from bot.wiring import open_program
 from desk.deeds import Deed
@@ -62,7 +63,7 @@ async def erase_applicant(settings: Settings, some_id: str) -> bool:
         applicant = await program.stores.filings.applicant_of(some_id)
         if applicant is None:
             return False
-        return await program.stores.filings.erase(applicant) is not None
+        return await erase(program.stores, applicant) is not None
 
 
 def filing_as_data(case: Case, filing_id: str, world: World, *, full: bool) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from bot.memory import keep_what_is_loaded, look_everywhere
 from bot.metrics import Metrics
 from bot.news import Newsroom
 from bot.pacing import Buckets, Rate
-from bot.privacy.running import copies_of
+from bot.privacy.running import copies_of, erasing_part
 from bot.reloading import ArticleWatch, load_articles, load_language
 from bot.reminding.addresses import Addresses
 from bot.reminding.running import addresses_of, reminding_part
@@ -238,6 +238,7 @@ async def _parts(
     if plays("scheduler", roles):
         parts.append(alerting_part(program))
         parts.append(retention_part(program, metrics))
+        parts.append(erasing_part(program, metrics))
     if parts and not plays("web", roles):
         parts.append(follower(program).run)
     if parts and settings.health_port is not None:

@@ -46,6 +46,7 @@ class Deed(StrEnum):
     REVIEWED = "reviewed"
     AUDIT_EXPORTED = "audit_exported"
     DATA_COPIED = "data_copied"
+    DATA_ERASED = "data_erased"
     MASTER_KEY_CHANGED = "master_key_changed"
 
 

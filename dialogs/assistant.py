@@ -262,7 +262,7 @@ class Assistant:
         A page that cannot be had is no news: the website may not be open yet, or down for once.
         """
         case = await self.case(identity)
-        if filing_id not in case.filings or case.hold is not None:
+        if filing_id not in case.filings or case.is_left_alone:
             return False
         wanted = page_to_recheck(case, filing_id, self.clock(), self.world)
         page = await self.looks.at(wanted) if wanted is not None else None
@@ -270,7 +270,7 @@ class Assistant:
             return False
 
         def compute(case: Case) -> TurnResult:
-            if filing_id not in case.filings or case.hold is not None:
+            if filing_id not in case.filings or case.is_left_alone:
                 raise NotNow
             found = recheck(case, filing_id, page, self.clock(), self.world)
             if found is None:
@@ -315,7 +315,7 @@ class Assistant:
         last = asked[-1]
 
         def compute(case: Case) -> TurnResult:
-            if case.version != version or not version or case.hold is not None:
+            if case.version != version or not version or case.is_left_alone:
                 raise NotNow
             result = take_late_answer(case, last.question, article, self.clock(), self.world)
             if result is None:
@@ -430,6 +430,9 @@ class Assistant:
             courier = self.couriers.get(identity.channel)
             if courier is not None and record.outgoing:
                 courier(identity, claimed)
+            for way in {one.identity for one in record.outgoing} - {identity}:
+                if (other := self.couriers.get(way.channel)) is not None:
+                    other(way, ())
             for listener in self.listeners:
                 for one in record.after.everywhere:
                     listener(one)
@@ -507,7 +510,7 @@ class Assistant:
 
         async def tell(page: Page | PageRefused) -> None:
             def compute(case: Case) -> TurnResult:
-                if filing_id not in case.filings or case.hold is not None:
+                if filing_id not in case.filings or case.is_left_alone:
                     raise NotNow
                 return tell_page(case, filing_id, wanted, page, self.clock(), self.world)
 
@@ -595,6 +598,9 @@ class Assistant:
             outgoing.append(
                 Outgoing(secrets.token_urlsafe(9), identity, said, author=result.author)
             )
+        outgoing += (
+            Outgoing(secrets.token_urlsafe(9), whom, said) for whom, said in result.elsewhere
+        )
         return TurnRecord(
             before=before,
             after=result.case,
@@ -603,7 +609,7 @@ class Assistant:
             forms=tuple(grants),
             heard=result.heard,
             at=now,
-            hand_over=identity.channel in self.couriers,
+            hand_over=identity.channel in self.couriers and not result.elsewhere,
             questions=result.questions,
             routes=result.routes,
             rating=result.rating,

@@ -187,6 +187,17 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasing:
+    """An erasure the applicant asked for: until ``due_at`` one word of theirs takes it back.
+
+    ``told_at`` is when they were told that it happens now; from then on nothing stops it.
+    """
+
+    due_at: datetime
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """A consent given or refused: which text (version and SHA-256 of its wording), and when."""
 
@@ -224,6 +235,7 @@ class Case:
     epoch: int = 0
     linked: tuple[Identity, ...] = ()
     last_on: Identity | None = None
+    erasing: Erasing | None = None  # all of it is to go
 
     @property
     def everywhere(self) -> tuple[Identity, ...]:
@@ -236,6 +248,17 @@ class Case:
             return self
         others = tuple(one for one in self.everywhere if one != identity)
         return replace(self, identity=identity, linked=others)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing more is done for them: all of it is to go, or they took consent back."""
+        last = next((one for one in reversed(self.consents) if one.kind == "processing"), None)
+        return self.erasing is not None or (last is not None and not last.granted)
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether nothing may be said to them unasked."""
+        return self.hold is not None or self.is_at_rest
 
     @property
     def handover(self) -> str | None:

@@ -86,7 +86,9 @@ class _Decision:
                 self.settle(one, _S.CANCELLED, "no_filing")
             return
         found = deadlines_in(self.case, self.now, self.giver.world, record=filing)
-        wanted = plan(filing.id, found, filing.events, self.case.attention.quiet)
+        wanted: tuple[Reminder, ...] = ()
+        if not self.case.is_at_rest:
+            wanted = plan(filing.id, found, filing.events, self.case.attention.quiet)
         self.plans[filing_id] = wanted
         known = {one.key for one in wanted}
         deadlines = {one.id: one for one in found}

@@ -22,7 +22,9 @@ class CasePlanner:
         self, before: Case, after: Case, now: datetime
     ) -> Mapping[str, tuple[Reminder, ...]]:
         """All reminders that should exist, for each filing where that may have changed."""
-        if after.attention.quiet != before.attention.quiet:
+        if after.is_at_rest != before.is_at_rest:
+            touched = list(after.filings.values())
+        elif after.attention.quiet != before.attention.quiet:
             touched = [one for one in after.filings.values() if one.events]
         elif after.filings is before.filings:
             return {}
@@ -36,6 +38,8 @@ class CasePlanner:
 
     def of_filing(self, case: Case, filing: FilingRecord, now: datetime) -> tuple[Reminder, ...]:
         """All reminders that should exist for one filing."""
+        if case.is_at_rest:
+            return ()
         deadlines = deadlines_in(case, now, self.world, record=filing)
         if not deadlines and not filing.events:
             return ()

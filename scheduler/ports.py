@@ -229,6 +229,25 @@ class LooseFile:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DueErasure:
+    """Somebody all of whose data is to go by now, at their own wish."""
+
+    identity: Identity  # where they wrote last
+    applicant: str
+    due_at: datetime
+    told_at: datetime | None  # when they were told that it happens now
+    is_unsent: bool  # whether something that was said to them still waits to be sent
+
+
+class WantedErasures(Protocol):
+    """Erasures that people asked for."""
+
+    async def due(self, now: datetime) -> Sequence[DueErasure]:
+        """Those whose time to think it over has passed, the oldest first."""
+        ...
+
+
 class KeptMaterials(Protocol):
     """Whose papers are still kept."""
 

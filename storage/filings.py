@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
+from dialogs.linking import mark_of
 from dialogs.message import Identity
 from storage import tables
 from storage.cases import SqlCaseStore
@@ -116,8 +117,21 @@ class SqlFilings:
             connection.execute(delete(pulled).where(pulled.c.person.in_(openids)))
         agreed = tables.notice_consent
         connection.execute(delete(agreed).where(agreed.c.person.in_(openids)))
+        self._clear_traces(connection, gone)
         connection.execute(delete(applicant).where(applicant.c.id == applicant_id))
         return gone
+
+    def _clear_traces(self, connection: Connection, gone: "_Belongings") -> None:
+        """What others' rows, and what is only counted, know of them."""
+        used = tables.link_code
+        pairs = [(one.channel, one.external_id) for one in gone.identities]
+        connection.execute(
+            delete(used).where(tuple_(used.c.used_channel, used.c.used_external_id).in_(pairs))
+        )
+        counted = tables.login_attempt
+        names = [*(mark_of(one) for one in gone.identities), *gone.conversations]
+        for name in names:
+            connection.execute(delete(counted).where(counted.c.key.endswith(f"/{name}")))
 
 
 def _exists(applicant_id: str, connection: Connection) -> bool:

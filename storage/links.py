@@ -324,11 +324,13 @@ def _locked(connection: Connection, scopes: Sequence[Any]) -> dict[str, Row[Any]
 
 
 def _attended(connection: Connection, kept: str, earlier: str | None) -> bool:
-    """Whether a person has one of two conversations, or is waited for in the second."""
+    """Whether a person has one of two conversations, or is waited for in the second; or one of
+    them is to be erased: what comes to it would go with it."""
     query = select(func.count()).where(
         conversation.c.id.in_([kept, earlier]),
         or_(
             conversation.c.holder.is_not(None),
+            conversation.c.erase_at.is_not(None),
             and_(conversation.c.id == earlier, conversation.c.waiting_since.is_not(None)),
         ),
     )

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from dialogs.case import Answer, Case, Consent, FilingRecord, Hold
+from dialogs.case import Answer, Case, Consent, Erasing, FilingRecord, Hold
 from dialogs.message import Identity
 from filing.event import Event, EventType
 from filing.materials.material import Material, Side, Verdict
@@ -83,6 +83,8 @@ def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool
             conversation.c.version,
             conversation.c.active_filing,
             conversation.c.attention,
+            conversation.c.erase_at,
+            conversation.c.erase_told_at,
             *HOLD,
         )
         .join_from(identity, conversation)
@@ -114,6 +116,7 @@ def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool
             consents=tuple(held.consents.get(row.id, ())),
             hold=hold_of(row),
             epoch=row.epoch,
+            erasing=_erasing_of(row),
         ).seen_from(_latest(row, everywhere[row.id]))
         for row in rows
     ]
@@ -152,6 +155,13 @@ def hold_of(row: Row[Any]) -> Hold | None:
         return None
     since, until = from_micros(row.held_since), from_micros(row.held_until)
     return Hold(row.holder, row.holder_name, row.epoch, since, until)
+
+
+def _erasing_of(row: Row[Any]) -> Erasing | None:
+    if row.erase_at is None:
+        return None
+    told = None if row.erase_told_at is None else from_micros(row.erase_told_at)
+    return Erasing(from_micros(row.erase_at), told)
 
 
 @dataclass(frozen=True, slots=True)

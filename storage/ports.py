@@ -37,7 +37,7 @@ from dialogs.ports import (
     Transcript,
 )
 from scheduler.notices import NoticeConsents
-from scheduler.ports import ContactStore, KeptMaterials, ReminderStore
+from scheduler.ports import ContactStore, KeptMaterials, ReminderStore, WantedErasures
 from storage.wechat_ports import WeChatStore
 from storage.wecom_ports import WeComStore
 
@@ -201,6 +201,7 @@ class Stores:
     files: Files
     filings: Filings
     materials: KeptMaterials
+    erasing: WantedErasures
     agents: Agents
     sessions: Sessions
     factors: Factors

@@ -75,6 +75,14 @@ class HoldChange(NamedTuple):
     conversation: str
 
 
+class ErasureChange(NamedTuple):
+    """When all of a person's is to go, and when they were told that it happens; none: it stays."""
+
+    erase_at: int | None
+    erase_told_at: int | None
+    conversation: str
+
+
 class WaitingWithdrawn(NamedTuple):
     """What waits to be sent in a conversation that somebody takes, if nobody is sending it."""
 
@@ -419,6 +427,7 @@ TurnRow: TypeAlias = (
     | NewConversation
     | ConversationChange
     | HoldChange
+    | ErasureChange
     | WaitingWithdrawn
     | RemindersReleased
     | NewIdentity
@@ -531,6 +540,9 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
                 conversation.c.id == bindparam("conversation")
             ),
             HoldChange: update(conversation).where(conversation.c.id == bindparam("conversation")),
+            ErasureChange: update(conversation).where(
+                conversation.c.id == bindparam("conversation")
+            ),
             WaitingWithdrawn: update(message)
             .where(
                 message.c.conversation_id == bindparam("conversation"),

@@ -18,6 +18,7 @@ from storage.crypto import MasterKey
 from storage.dead_letters import SqlDeadLetters
 from storage.dockets import SqlDockets
 from storage.engine import Durability
+from storage.erasing import SqlErasing
 from storage.erasures import FILE_NAME as ERASURES
 from storage.erasures import Erasures
 from storage.factors import SqlAttempts, SqlFactors
@@ -110,6 +111,7 @@ async def open_stores(
         files=files,
         filings=SqlFilings(database, keys, cases, files, note_applicant),
         materials=SqlMaterials(database),
+        erasing=SqlErasing(database),
         agents=SqlAgents(database, trail),
         sessions=SqlSessions(database),
         factors=SqlFactors(database, master, trail),

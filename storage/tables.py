@@ -72,6 +72,14 @@ conversation = Table(
         sqlite_where=text("waiting_since IS NOT NULL"),
         postgresql_where=text("waiting_since IS NOT NULL"),
     ),
+    Column("erase_at", BigInteger),  # all of this person's is to go then
+    Column("erase_told_at", BigInteger),  # when they were told that it happens now
+    Index(
+        "ix_conversation_erase",
+        "erase_at",
+        sqlite_where=text("erase_at IS NOT NULL"),
+        postgresql_where=text("erase_at IS NOT NULL"),
+    ),
     Column("last_channel", Text),  # where the applicant wrote last
     Column("last_external_id", Text),
 )

@@ -26,6 +26,7 @@ from storage.reminder_rows import settled_rows
 from storage.rows import (
     ConversationChange,
     Counted,
+    ErasureChange,
     FilingChange,
     HandoverCommented,
     HoldChange,
@@ -103,6 +104,7 @@ class _Preparation:
         turn = self.turn
         self.conversation()
         self.hold()
+        self.erasing()
         for before, after in changed_filings(turn):
             self.filing(before, after)
         self.consents()
@@ -193,6 +195,14 @@ class _Preparation:
             self.rows.append(WaitingWithdrawn(self.at, scope, self.at))
         if ends_hold(self.turn):
             self.rows.append(RemindersReleased(self.at, after.applicant_id))
+
+    def erasing(self) -> None:
+        erasing = self.turn.after.erasing
+        if erasing == self.turn.before.erasing:
+            return
+        told = None if erasing is None or erasing.told_at is None else to_micros(erasing.told_at)
+        due = None if erasing is None else to_micros(erasing.due_at)
+        self.rows.append(ErasureChange(due, told, self.turn.after.conversation_id))
 
     def filing(self, before: FilingRecord | None, after: FilingRecord) -> None:
         if before is None:

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "filings": "cmd:filings",
     "restart": "cmd:restart",
     "mydata": "cmd:my_data",
+    "delete": "cmd:delete_all",
     "back": "cmd:back",
     "language": OTHER_LOCALE,
 }

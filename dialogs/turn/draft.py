@@ -21,7 +21,7 @@ from dialogs.flow import AGREED, Flow, Ground, Step
 from dialogs.journey import EARLY, Journey, basis_of, journey
 from dialogs.linking import LinkWish
 from dialogs.mending import Mending, mending_of
-from dialogs.message import Button, Inbound, IncomingFile, Reply, ReplyKind
+from dialogs.message import Button, Identity, Inbound, IncomingFile, Reply, ReplyKind
 from dialogs.ports import LateAnswer, Question, Receipt, Sought
 from dialogs.reminding import StaffTask, Wish
 from dialogs.world import World, day_of
@@ -84,6 +84,7 @@ class TurnResult:
     by_form: bool = False  # those came by the operator's own page
     wish: Wish | None = None  # for the assistant to fulfil before the turn is stored
     link: LinkWish | None = None  # likewise, about channels
+    elsewhere: tuple[tuple[Identity, Reply], ...] = ()  # said on the person's other channels
     place_in: int | None = None  # which reply shall say the place in the queue
     waits_anew: bool = False  # the wait it tells of has just begun
 
@@ -108,6 +109,7 @@ class Draft:
     wanted_pictures: tuple[WantedPicture, ...] = ()
     wish: Wish | None = None
     link: LinkWish | None = None
+    elsewhere: tuple[tuple[Identity, Reply], ...] = ()
     place_in: int | None = None
     waits_anew: bool = False
     delete_inbound: bool = False
@@ -447,6 +449,7 @@ class Draft:
             wanted_pictures=() if is_silent else self.wanted_pictures,
             wish=None if is_silent else self.wish,
             link=None if is_silent else self.link,
+            elsewhere=self.elsewhere,
             place_in=None if is_silent else self.place_in,
             waits_anew=self.waits_anew,
         )

@@ -55,6 +55,8 @@ def take_turn(
     if answers_right(draft, inbound):
         if last_seen is None:  # no beginning of a conversation either
             draft.attend(seen_at=None)
+        if draft.ask_after:
+            finish(draft)
         return draft.result()
     if case.hold is not None:
         draft.heard = _for_staff(draft, inbound)

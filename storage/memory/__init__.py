@@ -11,6 +11,7 @@ from storage.memory.beside import MemoryNotebook, MemoryPresence, MemoryTasks
 from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
+from storage.memory.erasing import MemoryErasing
 from storage.memory.leases import MemoryLeases, MemoryPaces
 from storage.memory.links import MemoryLinks
 from storage.memory.news import MemoryNews
@@ -62,8 +63,9 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         forms=MemoryForms(memory),
         dead_letters=MemoryDeadLetters(memory),
         files=MemoryFiles(memory, clock),
-        filings=MemoryFilings(memory, policy or StorePolicy(), reminders),
+        filings=MemoryFilings(memory, policy or StorePolicy(), reminders, staff),
         materials=MemoryMaterials(memory),
+        erasing=MemoryErasing(memory),
         agents=MemoryAgents(staff),
         sessions=MemorySessions(staff),
         factors=MemoryFactors(staff),

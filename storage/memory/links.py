@@ -174,6 +174,8 @@ def _begun(case: Case | None) -> list[FilingRecord]:
 
 
 def _is_attended(kept: Case, earlier: Case | None) -> bool:
-    if kept.hold is not None:
+    if kept.hold is not None or kept.erasing is not None:
+        return True
+    if earlier is not None and earlier.erasing is not None:
         return True
     return earlier is not None and (earlier.handover is not None)

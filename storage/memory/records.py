@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from secrets import token_hex
 
+from dialogs.linking import mark_of
 from dialogs.message import Identity
 from dialogs.ports import Receipt
 from scheduler.ports import LooseFile
 from storage.errors import FileMissing, FileTooLarge
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory
+from storage.memory.staff import StaffMemory
 from storage.ports import MAX_FILE_BYTES, Erased, FoundFiling, StoredFile, StorePolicy
 
 
@@ -82,10 +84,17 @@ class MemoryMaterials:
 class MemoryFilings:
     """Filings in memory."""
 
-    def __init__(self, memory: Memory, policy: StorePolicy, reminders: MemoryReminders) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        policy: StorePolicy,
+        reminders: MemoryReminders,
+        staff: StaffMemory | None = None,
+    ) -> None:
         self._memory = memory
         self._policy = policy
         self._reminders = reminders
+        self._staff = staff
 
     async def find(self, filing_id: str) -> FoundFiling | None:
         """A filing by its public id, or None."""
@@ -144,7 +153,15 @@ class MemoryFilings:
         memory.sessions = {k: v for k, v in memory.sessions.items() if k not in openids}
         memory.contacts = {k: v for k, v in memory.contacts.items() if v not in gone_ids}
         memory.consents = [one for one in memory.consents if one.person not in openids]
-        memory.links = {k: v for k, v in memory.links.items() if v.owner not in identities}
+        memory.links = {
+            k: v
+            for k, v in memory.links.items()
+            if v.owner not in identities and v.user not in identities
+        }
+        if self._staff is not None:  # what is only counted
+            names = {*map(mark_of, identities), *gone_ids}
+            attempts = self._staff.attempts
+            attempts[:] = [one for one in attempts if one[0].rpartition("/")[2] not in names]
         return Erased(len(gone), len(filings), len(files))
 
 

@@ -1,0 +1,76 @@
+"""Deletes all that is kept of people who asked for it, a day after they did; nobody has to help.
+
+First the last words are said and given time to be sent: once the rows are gone, so is the address.
+Two processes at it, or one that breaks off, leave nothing half done: the next tick goes on.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from dialogs.assistant import Assistant, NotNow
+from dialogs.case import Case
+from dialogs.turn import TurnResult, farewell
+from scheduler.ports import DueErasure, WantedErasures
+
+_log = logging.getLogger(__name__)
+
+TO_SEND: Final = timedelta(hours=1)
+"""How long the last words may wait to be sent before everything goes without them."""
+
+WITHOUT_WORDS: Final = timedelta(hours=12)
+"""How long after its time somebody's data goes at the latest, even if nothing can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one run did."""
+
+    told: int = 0
+    erased: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class ErasingJob:
+    """Carries erasures out. ``erase`` destroys an applicant's keys, rows and files."""
+
+    assistant: Assistant
+    wanted: WantedErasures
+    erase: Callable[[str], Awaitable[object]]
+    clock: Callable[[], datetime]
+    observer: Callable[[Swept], None] = lambda swept: None
+
+    async def run(self) -> Swept:
+        """Do all that is due now."""
+        told = erased = failed = 0
+        for one in await self.wanted.due(self.clock()):
+            try:
+                if self._goes(one):
+                    await self.erase(one.applicant)
+                    erased += 1
+                elif one.told_at is None:
+                    await self.assistant.act(one.identity, self._farewell)
+                    told += 1
+            except NotNow:  # taken back at the last moment
+                continue
+            except Exception as error:  # the others are due all the same
+                failed += 1
+                _log.error("an erasure failed: %s", type(error).__name__)
+        swept = Swept(told, erased, failed)
+        self.observer(swept)
+        return swept
+
+    def _goes(self, one: DueErasure) -> bool:
+        now = self.clock()
+        if one.told_at is None:
+            return now >= one.due_at + WITHOUT_WORDS
+        return not one.is_unsent or now >= one.told_at + TO_SEND
+
+    def _farewell(self, case: Case) -> TurnResult:
+        said = farewell(case, self.clock(), self.assistant.world)
+        if said is None:
+            raise NotNow
+        return said
