@@ -37,7 +37,7 @@ class SqlWeChat:
         def work(connection: Connection) -> Heard:
             note = self._note.values(openid=openid, key=key, at=to_micros(at))
             if connection.execute(note).rowcount != 1:
-                return Heard(is_new=False, is_kept=_is_kept(connection, openid, key))
+                return _repeat(connection, openid, key)
             if opens is None:
                 return Heard(is_new=True)
             before = self._locked(connection, openid)
@@ -260,11 +260,13 @@ def _answer_of(connection: Connection, openid: str, key: str) -> tuple[str, ...]
     return None if found is None else tuple(found.split())
 
 
-def _is_kept(connection: Connection, openid: str, key: str) -> bool:
-    query = select(wechat_delivery.c.due_at).where(
+def _repeat(connection: Connection, openid: str, key: str) -> Heard:
+    query = select(wechat_delivery.c.due_at, wechat_delivery.c.answer).where(
         wechat_delivery.c.openid == openid, wechat_delivery.c.key == key
     )
-    return connection.execute(query).scalar() is not None
+    row = connection.execute(query).one()
+    answer = None if row.answer is None else tuple(row.answer.split())
+    return Heard(is_new=False, is_kept=row.due_at is not None, answer=answer)
 
 
 def _one(openid: str, key: str) -> Any:

@@ -152,12 +152,14 @@ def _newer(known: Window | None, opened: Window) -> Window:
 class Heard:
     """What became of noting a delivery: ``reopened`` where something could not be sent before.
 
-    ``is_kept``: an earlier copy of it was kept and is not dealt with yet.
+    Of a repeat: ``is_kept`` while an earlier copy is kept and not dealt with yet; ``answer`` as
+    ``answer_of`` has it.
     """
 
     is_new: bool
     reopened: bool = False
     is_kept: bool = False
+    answer: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from bot.wechat.translate import (
     TemplateDone,
     translate,
 )
-from dialogs.message import Inbound
+from dialogs.message import Identity, Inbound
 from dialogs.ordering import Queues
 from dialogs.ports import StaleCase
 from storage.errors import StoreUnavailable
@@ -76,8 +76,8 @@ class WeChatCore:
         self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
         self._arriving = Queues()
         self._taking = Queues()
-        self._in_hand: set[asyncio.Task[Any]] = set()
-        self._late: set[asyncio.Task[Any]] = set()
+        self._in_hand: dict[tuple[Identity, str], asyncio.Task[Any]] = {}
+        self._late: dict[asyncio.Task[Any], asyncio.Task[Any]] = {}  # by the turn they wait for
 
     async def take(self, fields: Fields) -> Answer:
         """Take one callback; it is committed or kept on return, or raises what passes."""
@@ -95,11 +95,11 @@ class WeChatCore:
             if noted.reopened:
                 await means.outbox.hurry(identity, now)
                 means.post.delivery.wake(identity)
+            if noted.answer is not None:  # done or kept: both are for good
+                return await self._replies.settled(posted, noted.answer)
             if noted.is_new and self._is_too_fast(posted):
                 return await self._too_fast(posted)
-            turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
-            self._in_hand.add(turn)
-            turn.add_done_callback(self._in_hand.discard)
+            turn = self._begin(posted, waiting)
         await asyncio.wait({turn}, timeout=max(0.0, until - _monotonic()))
         if not turn.done() and not waiting.dues:
             waiting.is_over = True
@@ -146,27 +146,36 @@ class WeChatCore:
         with suppress(TimeoutError):
             async with asyncio.timeout(_FINISH):
                 while self._late:
-                    await asyncio.wait(set(self._late))
+                    await asyncio.wait(set(self._late.values()))
         if self._late:  # the stores are closed soon
-            stuck = self._in_hand | self._late
+            stuck = {*self._in_hand.values(), *self._late.values()}
             for task in stuck:
                 task.cancel()
             await asyncio.gather(*stuck, return_exceptions=True)
 
+    def _begin(self, posted: Posted, waiting: Waiting) -> "asyncio.Task[Any]":
+        """The callback's turn, which copies of it at this process share."""
+        name = (posted.identity, posted.key)
+        turn = self._in_hand.get(name)
+        if turn is None:
+            turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
+            self._in_hand[name] = turn
+            turn.add_done_callback(lambda _: self._in_hand.pop(name))
+        return turn
+
     async def _turn(self, posted: Posted, waiting: Waiting) -> "str | Handled | None":
-        """Do what a callback asks for: a hint to give, a turn taken before, or None."""
+        """Do what a callback asks for: a hint to give, the turn taken, or None where none was."""
         WAITING.set(waiting)
         try:
             # A number means a choice of what is said to the message before it.
             async with self._taking.turn_of(posted.identity):
-                handled = await self._act(posted)
+                return await self._act(posted)
         except PASSING:
             raise
         except Exception as error:  # one message nobody can take must not stop the others
             self._means.count("failed")
             logger.error("a callback is passed over: %s", type(error).__name__)
             return say("failed", await self._locale(posted))
-        return None if waiting.dues or waiting.is_over else handled
 
     async def _act(self, posted: Posted) -> "str | Handled | None":
         means = self._means
@@ -206,9 +215,10 @@ class WeChatCore:
         """Acknowledge before the turn is done: from now on it must not be lost."""
         await self._keep(posted, fields)
         self._means.count("late")
-        late = asyncio.create_task(self._see_through(posted, turn), name="wechat-late")
-        self._late.add(late)
-        late.add_done_callback(self._late.discard)
+        if turn not in self._late:
+            late = asyncio.create_task(self._see_through(posted, turn), name="wechat-late")
+            self._late[turn] = late
+            late.add_done_callback(lambda _: self._late.pop(turn))
         return await self._replies.nothing(posted)
 
     async def _see_what_came(

@@ -50,7 +50,7 @@ class Replies:
     async def nothing(self, posted: Posted) -> Answer:
         """A mere acknowledgement, unless a copy was given more."""
         store, openid = self._means.store, posted.identity.external_id
-        return await self._settled(posted, await store.answered(openid, posted.key, ()))
+        return await self.settled(posted, await store.answered(openid, posted.key, ()))
 
     async def again(self, posted: Posted, until: float) -> Answer:
         """What a copy of this callback was given. It may be about to be: wait for it a little.
@@ -62,9 +62,10 @@ class Replies:
             if asyncio.get_running_loop().time() >= until:
                 return await self.nothing(posted)
             await asyncio.sleep(_LOOK)
-        return await self._settled(posted, settled)
+        return await self.settled(posted, settled)
 
-    async def _settled(self, posted: Posted, ids: Sequence[str]) -> Answer:
+    async def settled(self, posted: Posted, ids: Sequence[str]) -> Answer:
+        """What was settled, by the ids of what was said."""
         found = [await self._means.outbox.find(one) for one in ids]
         texts = texts_of([one for one in found if one is not None], self._means.link)
         return self.hint(posted, texts[0]) if texts else Answer()

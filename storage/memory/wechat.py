@@ -25,7 +25,7 @@ class MemoryWeChat:
     async def heard(self, openid: str, key: str, opens: Opens | None, at: datetime) -> Heard:
         """See ``WeChatStore``."""
         if (known := self.memory.deliveries.get((openid, key))) is not None:
-            return Heard(is_new=False, is_kept=known.due is not None)
+            return Heard(is_new=False, is_kept=known.due is not None, answer=known.answer)
         self.memory.deliveries[openid, key] = Delivery(at)
         if opens is None:
             return Heard(is_new=True)

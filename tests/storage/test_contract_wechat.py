@@ -175,7 +175,9 @@ async def test_what_answered_a_delivery_is_remembered(stores: Stores) -> None:
     assert await store.answer_of(openid, "1") is None
     await store.heard(openid, "1", Opens.TALK, NOW)
     assert await store.answer_of(openid, "1") is None
+    assert (await store.heard(openid, "1", Opens.TALK, NOW)).answer is None
     assert await store.answered(openid, "1", ["a", "b"]) == ("a", "b")
+    assert (await store.heard(openid, "1", Opens.TALK, NOW)).answer == ("a", "b")
     assert await store.answer_of(openid, "1") == ("a", "b")
     assert await store.answer_of(unique("openid"), "1") is None
 

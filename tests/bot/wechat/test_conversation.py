@@ -127,7 +127,7 @@ async def test_what_was_acknowledged_outlives_the_process(
         await person.say("你好")
         await wechat.callbacks.settled()
         assert slow.thinking == 1
-        for late in set(dying.service.core._late):  # killed: nothing is finished
+        for late in set(dying.service.core._late.values()):  # killed: nothing is finished
             late.cancel()
         await asyncio.sleep(0)
     other = Parrot(stores.cases, clock)
