@@ -50,7 +50,7 @@ def main() -> None:
         "races": (lambda: races(600 if options.quick else 10_000, seed),),
         "wechat": (
             lambda: walked(20_000 if options.quick else 1_000_000, seed),
-            lambda: delivered(500 if options.quick else 100_000, seed),
+            lambda: delivered(*((500, 5) if options.quick else (100_000, 200)), seed),
             lambda: acknowledged(200 if options.quick else 3_000),
         ),
         "inspection": (lambda: inspection(*((6, 100) if options.quick else (40, 600))),),

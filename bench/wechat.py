@@ -3,10 +3,12 @@
 import asyncio
 import time
 from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.results import Result
-from bench.wechat_deliveries import acknowledge, deliver
-from bot.wechat.core import PATIENCE
+from bench.results import Result, work_folder
+from bench.wechat_acknowledging import acknowledge
+from bench.wechat_deliveries import deliver
 from tests.bot.wechat_server.walking import Walk
 
 A_SECOND = 50
@@ -36,10 +38,12 @@ def walked(steps: int, seed: int) -> dict[str, Result]:
     }
 
 
-def delivered(messages: int, seed: int) -> dict[str, Result]:
+def delivered(messages: int, ends: int, seed: int) -> dict[str, Result]:
     """Deliveries that come one to five times at once: how many had not exactly one effect."""
     began = time.perf_counter()
-    found = asyncio.run(deliver(messages, seed))
+    with TemporaryDirectory(dir=work_folder()) as folder:
+        found = asyncio.run(deliver(Path(folder), messages, ends, seed))
+    print(f"  {found}", flush=True)
     counts = {name: int(count) for name, count in asdict(found).items()}
     return {
         "wechat_deliveries": Result(
@@ -54,20 +58,15 @@ def delivered(messages: int, seed: int) -> dict[str, Result]:
 def acknowledged(messages: int) -> dict[str, Result]:
     """How soon callbacks are acknowledged at 50 a second, whatever stands still behind.
 
-    ``bare`` is what posting to a server that does nothing takes in the same run. With the turns
-    themselves stopped, the acknowledgement comes after ``patience`` seconds by design.
+    ``bare`` is what posting to a server that does nothing takes in the same run.
     """
     ways = {
-        "bare": ("bare", PATIENCE),
-        "running": ("running", PATIENCE),
-        "deliverers_stopped": ("deliverers stopped", PATIENCE),
-        "turns_stopped": ("turns stopped", PATIENCE),
-        "turns_stopped_patience_0.25": ("turns stopped", 0.25),
+        "bare": "bare",
+        "running": "running",
+        "deliverers_stopped": "deliverers stopped",
+        "turns_stopped": "turns stopped",
     }
-    found = {
-        name: asyncio.run(acknowledge(how, messages, A_SECOND, patience))
-        for name, (how, patience) in ways.items()
-    }
+    found = {name: asyncio.run(acknowledge(how, messages, A_SECOND)) for name, how in ways.items()}
     for name, one in found.items():
         print(f"  {name}: p50 {one['p50_ms']:.0f} ms, p99 {one['p99_ms']:.0f} ms", flush=True)
     return {

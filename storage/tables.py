@@ -688,8 +688,8 @@ wechat_person = Table(
     Column("talk_left", Integer, nullable=False),
     Column("touch_until", BigInteger),
     Column("touch_left", Integer, nullable=False),
-    Column("talk_sent", Text),  # when those taken from it were sent, in microseconds
-    Column("touch_sent", Text),
+    Column("talk_sent", Text),  # when messages were sent lately, in microseconds
+    Column("touch_sent", Text),  # of former versions: the same for those of a touch
     Column("gone_at", BigInteger),  # when they stopped following
     sqlite_with_rowid=False,
 )

@@ -216,20 +216,18 @@ def _budget(connection: Connection, openid: str, *, lock: bool = False) -> Budge
     row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         return Budget()
-    gone_at = None if row.gone_at is None else from_micros(row.gone_at)
+    sent = f"{row.talk_sent or ''} {row.touch_sent or ''}".split()
     return Budget(
         row.follows,
-        _window(row.talk_until, row.talk_left, row.talk_sent),
-        _window(row.touch_until, row.touch_left, row.touch_sent),
-        gone_at,
+        _window(row.talk_until, row.talk_left),
+        _window(row.touch_until, row.touch_left),
+        None if row.gone_at is None else from_micros(row.gone_at),
+        tuple(from_micros(int(one)) for one in sent),
     )
 
 
-def _window(until: int | None, left: int, sent: str | None) -> Window | None:
-    if until is None:
-        return None
-    times = tuple(from_micros(int(one)) for one in (sent or "").split())
-    return Window(from_micros(until), left, times)
+def _window(until: int | None, left: int) -> Window | None:
+    return None if until is None else Window(from_micros(until), left)
 
 
 def _row(budget: Budget) -> dict[str, Any]:
@@ -239,17 +237,11 @@ def _row(budget: Budget) -> dict[str, Any]:
         "gone_at": None if budget.gone_at is None else to_micros(budget.gone_at),
         "talk_until": None if talk is None else to_micros(talk.until),
         "talk_left": 0 if talk is None else talk.left,
-        "talk_sent": _times(talk),
+        "talk_sent": " ".join(str(to_micros(one)) for one in budget.sent) or None,
         "touch_until": None if touch is None else to_micros(touch.until),
         "touch_left": 0 if touch is None else touch.left,
-        "touch_sent": _times(touch),
+        "touch_sent": None,
     }
-
-
-def _times(window: Window | None) -> str | None:
-    if window is None or not window.sent:
-        return None
-    return " ".join(str(to_micros(one)) for one in window.sent)
 
 
 def _answer_of(connection: Connection, openid: str, key: str) -> tuple[str, ...] | None:

@@ -18,6 +18,10 @@ TALK_MARGIN: Final = timedelta(minutes=1)
 TOUCH_MARGIN: Final = timedelta(seconds=5)
 """How long before its end a window counts as closed: a message takes its time, clocks differ."""
 
+REMEMBERED: Final = timedelta(minutes=10)
+"""How long it is remembered when a message was sent: longer than we may learn late of what a
+person did, whose window it came from."""
+
 KEPT: Final = timedelta(hours=72)
 """How long deliveries are remembered: far longer than WeChat repeats one."""
 
@@ -39,11 +43,10 @@ class Shut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Until when, and how many more messages; ``sent``: when those taken from it were."""
+    """Until when, and how many more messages."""
 
     until: datetime
     left: int
-    sent: tuple[datetime, ...] = ()
 
     def is_open(self, now: datetime, margin: timedelta) -> bool:
         """Whether a message sent now surely arrives in time."""
@@ -61,12 +64,16 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What may be sent to one person. ``gone_at``: when they last stopped following, if ever."""
+    """What may be sent to one person. ``gone_at``: when they last stopped following, if ever.
+
+    ``sent``: when messages were sent to them lately, from whichever window.
+    """
 
     follows: bool = True
     talk: Window | None = None
     touch: Window | None = None
     gone_at: datetime | None = None
+    sent: tuple[datetime, ...] = ()
 
     def heard(self, opens: Opens, at: datetime) -> "Budget":
         """After something they did at ``at``; what is older than what is known changes nothing.
@@ -76,13 +83,12 @@ class Budget:
         """
         if self.gone_at is not None and (at, opens is Opens.TOUCH) <= (self.gone_at, False):
             return self
-        both = [window.sent for window in (self.talk, self.touch) if window is not None]
-        since = tuple(one for sent in both for one in sent if one >= at)
+        since = sum(one >= at for one in self.sent)
         if opens is Opens.TALK:
-            opened = Window(at + TALK, max(0, TALK_MESSAGES - len(since)), since)
-            return Budget(True, _newer(self.talk, opened), self.touch, self.gone_at)
-        opened = Window(at + TOUCH, max(0, TOUCH_MESSAGES - len(since)), since)
-        return Budget(True, self.talk, _newer(self.touch, opened), self.gone_at)
+            opened = Window(at + TALK, max(0, TALK_MESSAGES - since))
+            return replace(self, follows=True, talk=_newer(self.talk, opened))
+        opened = Window(at + TOUCH, max(0, TOUCH_MESSAGES - since))
+        return replace(self, follows=True, touch=_newer(self.touch, opened))
 
     def gone(self, at: datetime | None) -> "Budget":
         """After they stopped following at ``at``, or whenever; nothing if they have acted since."""
@@ -91,7 +97,7 @@ class Budget:
             window is not None and at is not None and window.until - length > at
             for window, length in opened
         )
-        return self if back else Budget(follows=False, gone_at=at)
+        return self if back else Budget(follows=False, gone_at=at, sent=self.sent)
 
     def next_from(self, now: datetime, reserve: int) -> "Spent | Shut":
         """Where one more message comes from, or why there may be none; a touch is used first.
@@ -111,9 +117,15 @@ class Budget:
 
     def changed(self, spent: "Spent", by: int) -> "Budget":
         """With so many more in the window a message came from; a newer window stays as it is."""
+        sent = [one for one in self.sent if one > spent.at - REMEMBERED]
+        if by < 0:
+            sent.append(spent.at)
+        elif spent.at in sent:
+            sent.remove(spent.at)
+        noted = replace(self, sent=tuple(sent))
         if spent.opens is Opens.TALK:
-            return replace(self, talk=_changed(self.talk, spent, by))
-        return replace(self, touch=_changed(self.touch, spent, by))
+            return replace(noted, talk=_changed(self.talk, spent, by))
+        return replace(noted, touch=_changed(self.touch, spent, by))
 
     @property
     def emptied(self) -> "Budget":
@@ -136,12 +148,7 @@ class Budget:
 def _changed(window: Window | None, spent: Spent, by: int) -> Window | None:
     if window is None or window.until != spent.until:
         return window
-    sent = list(window.sent)
-    if by < 0:
-        sent.append(spent.at)
-    elif spent.at in sent:
-        sent.remove(spent.at)
-    return Window(window.until, window.left + by, tuple(sent))
+    return Window(window.until, window.left + by)
 
 
 def _newer(known: Window | None, opened: Window) -> Window:

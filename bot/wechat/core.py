@@ -68,10 +68,18 @@ _AT_ONCE: Final = 10  # deliveries taken over
 class WeChatCore:
     """The channel's behaviour, for one account."""
 
-    def __init__(self, means: Means, *, patience: float = PATIENCE, flood: Rate = FLOOD) -> None:
+    def __init__(
+        self,
+        means: Means,
+        *,
+        patience: float = PATIENCE,
+        flood: Rate = FLOOD,
+        late: timedelta = LATE,
+    ) -> None:
         self._means = means
         self._replies = Replies(means)
         self._patience = patience
+        self._lease = late
         self._heard = Buckets(flood, _monotonic)
         self._warned = Buckets(Rate(burst=1, per_second=1 / 60), _monotonic)
         self._arriving = Queues()
@@ -122,7 +130,7 @@ class WeChatCore:
     async def take_late(self) -> int:
         """Deal with what other processes acknowledged and did not finish; how many there were."""
         means, now = self._means, self._means.clock()
-        found = await means.store.late(now, now + LATE, _AT_ONCE)
+        found = await means.store.late(now, now + self._lease, _AT_ONCE)
         for late in found:
             posted = translate(json.loads(late.payload), now)
             if posted is not None:
@@ -237,7 +245,7 @@ class WeChatCore:
         means = self._means
         payload = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
         await means.store.keep(
-            posted.identity.external_id, posted.key, payload, means.clock() + LATE
+            posted.identity.external_id, posted.key, payload, means.clock() + self._lease
         )
 
     async def _see_through(self, posted: Posted, turn: "asyncio.Task[Any]") -> None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from bot.tencent.doorkeeper import Doorkeeper
 from bot.wechat.answering import Post
 from bot.wechat.callback import callback_router
 from bot.wechat.client import Account, WeChatClient
-from bot.wechat.core import FLOOD, PATIENCE, WeChatCore
+from bot.wechat.core import FLOOD, LATE, PATIENCE, WeChatCore
 from bot.wechat.errors import Action, Refused, WeChatFault
 from bot.wechat.handing import FileLinks, file_router
 from bot.wechat.means import Conversations, Means, NoNotices, Notices
@@ -57,6 +57,7 @@ class WeChatConfig:
     api_base: str = "https://api.weixin.qq.com"
     patience: float = PATIENCE  # seconds
     flood: Rate = FLOOD
+    late: timedelta = LATE
     look_again: float = LOOK_AGAIN
     sets_menu: bool = True
     public_url: str | None = None  # without one, files an account cannot send are only named
@@ -196,6 +197,7 @@ async def open_wechat(
             ),
             patience=config.patience,
             flood=config.flood,
+            late=config.late,
         )
         assistant.couriers[CHANNEL] = post.take_over
         try:

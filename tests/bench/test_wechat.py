@@ -1,11 +1,15 @@
-"""Deliveries that come several times at once, some of the many of the benchmark."""
+"""Deliveries that come several times at once, and deaths between: a few of the benchmark's many."""
 
 import random
+from pathlib import Path
 
 from bench.wechat_deliveries import deliver
 
 
-async def test_every_delivery_has_one_effect_and_no_second_answer() -> None:
-    found = await deliver(60, random.SystemRandom().randrange(2**32))
+async def test_every_delivery_has_one_effect_and_one_answer_whenever_the_channel_dies(
+    tmp_path: Path,
+) -> None:
+    found = await deliver(tmp_path, 300, 4, random.SystemRandom().randrange(2**32))
     assert found.sound, found
     assert found.posts > found.messages
+    assert found.ends > 0

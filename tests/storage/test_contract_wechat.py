@@ -26,6 +26,7 @@ from tests.storage.conftest import Place
 from tests.storage.making import NOW, person, turn, unique
 
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 APP = "wx0123456789abcdef"
 
 
@@ -311,3 +312,17 @@ def test_no_order_of_things_sends_more_than_a_window_allows(steps: list[tuple[st
                 sent[spent.opens] += 1
                 assert now < began[spent.opens] + (TALK if spent.opens is Opens.TALK else TOUCH)
                 assert sent[spent.opens] <= (5 if spent.opens is Opens.TALK else 3)
+
+
+async def test_a_click_heard_of_late_had_its_messages_taken_though_more_was_heard_between(
+    stores: Stores,
+) -> None:
+    store, openid = stores.wechat, unique("openid")
+    await store.heard(openid, "1", Opens.TALK, NOW - MINUTE)
+    for _ in range(3):  # WeChat knows of the click already, and takes them from its minute
+        assert isinstance(await store.spend(openid, NOW, reserve=0), Spent)
+    await store.heard(openid, "2", Opens.TALK, NOW + SECOND)
+    await store.heard(openid, "3", Opens.TOUCH, NOW)
+    budget = await store.budget(openid)
+    assert budget.touch is not None and budget.touch.left == 0
+    assert budget.left(NOW + SECOND) == 5

@@ -19,7 +19,10 @@ FAULTY = "该公众号提供的服务出现故障，请稍后再试"
 
 @dataclass(slots=True)
 class Posted:
-    """One thing that happened, and what became of it. ``statuses``: None is no answer in time."""
+    """One thing that happened, and what became of it. ``statuses``: None is no answer in time.
+
+    ``posting`` are its copies on their way.
+    """
 
     person: Profile
     content: dict[str, Any]
@@ -27,18 +30,27 @@ class Posted:
     waits: list[float] = field(default_factory=list)  # seconds until each answer
     acknowledged: bool = False
     odd: str = ""  # why the answer made no sense
+    posting: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    async def settled(self) -> None:
+        """Wait until every copy was acknowledged or given up."""
+        while self.posting:
+            await asyncio.wait(self.posting)
+            self.posting = [one for one in self.posting if not one.done()]
 
 
 @dataclass(slots=True)
 class Callbacks:
     """The posting side of one account. ``copies`` of each are posted at once, as when an answer
-    is lost on its way; ``same_envelope`` repeats the very same bytes."""
+    is lost on its way; ``same_envelope`` repeats the very same bytes; ``between`` are the seconds
+    until another try."""
 
     account: FakeAccount
     http: aiohttp.ClientSession
     patience: float = PATIENCE
     copies: int = 1
     same_envelope: bool = False
+    between: float = 0.0
     posted: list[Posted] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _sealed: dict[int, tuple[bytes, dict[str, str]]] = field(default_factory=dict)
@@ -49,9 +61,7 @@ class Callbacks:
             return
         posted = Posted(person, self._addressed(person, content))
         self.posted.append(posted)
-        self._start(self._post(posted))
-        for _ in range(self.copies - 1):
-            self._start(self._post(posted))
+        posted.posting = [self._start(self._post(posted)) for _ in range(self.copies)]
 
     async def again(self, posted: Posted) -> None:
         """Post an earlier one once more, however it was answered."""
@@ -80,10 +90,11 @@ class Callbacks:
         async with self.http.get(self.account.callback_url, params=query) as response:
             return response.status == 200 and await response.text() == word
 
-    def _start(self, posting: Any) -> None:
+    def _start(self, posting: Any) -> "asyncio.Task[None]":
         task = asyncio.create_task(posting, name="wechat-callback")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _addressed(self, person: Profile, content: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -94,7 +105,9 @@ class Callbacks:
         }
 
     async def _post(self, posted: Posted) -> None:
-        for _ in range(TRIES):
+        for number in range(TRIES):
+            if number and self.between:
+                await asyncio.sleep(self.between)
             answer = await self._try(posted)
             if answer is None:
                 continue
