@@ -32,11 +32,11 @@ from dialogs.message import Identity
 from storage.stores import open_stores
 
 PEOPLE: Final = 400
-AT_ONCE: Final = 40
+AT_ONCE: Final = 12
 MOST_COPIES: Final = 5
 LOST: Final = 0.02  # of the answers
 
-LEASE: Final = timedelta(seconds=5)
+LEASE: Final = timedelta(seconds=20)
 """Shorter than in service, so that what a killed life held is dealt with within the run."""
 
 _BETWEEN: Final = 0.4  # seconds until WeChat tries again

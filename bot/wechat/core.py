@@ -23,6 +23,7 @@ from bot.wechat.callback import Answer
 from bot.wechat.errors import WeChatFault
 from bot.wechat.files import fetched
 from bot.wechat.means import Handled, Means
+from bot.wechat.progress import Progress
 from bot.wechat.replying import Replies
 from bot.wechat.texts import say
 from bot.wechat.translate import (
@@ -49,6 +50,9 @@ PATIENCE: Final = 0.2
 """Seconds a turn may take to become the passive reply: it takes a hundredth of one, and callbacks
 are acknowledged in time whatever stands still."""
 
+BUSY: Final = 2.0
+"""Seconds it may take on a machine so busy that turns, though all come through, are not in time."""
+
 NO_OTHER_WAY: Final = 4.0
 """Seconds it may take where the account may not send anything else; WeChat itself waits five."""
 
@@ -61,6 +65,7 @@ LATE: Final = timedelta(seconds=60)
 PASSING: Final = (StoreUnavailable, StaleCase, OSError)
 """What passes by itself: a callback that met it is not acknowledged, and comes again."""
 
+_LOOK: Final = 0.05
 _FINISH: Final = 4.0  # seconds a stopping process waits for turns in hand
 _AT_ONCE: Final = 10  # deliveries taken over
 
@@ -85,6 +90,8 @@ class WeChatCore:
         self._arriving = Queues()
         self._taking = Queues()
         self._in_hand: dict[tuple[Identity, str], asyncio.Task[Any]] = {}
+        self._numbers: dict[asyncio.Task[Any], int] = {}
+        self._progress = Progress()
         self._late: dict[asyncio.Task[Any], asyncio.Task[Any]] = {}  # by the turn they wait for
 
     async def take(self, fields: Fields) -> Answer:
@@ -94,7 +101,7 @@ class WeChatCore:
         if posted is None:
             means.count("unreadable")
             return Answer()
-        identity, until = posted.identity, _monotonic() + self._patience_now
+        identity, began = posted.identity, _monotonic()
         waiting = Waiting(identity)
         async with self._arriving.turn_of(identity):  # taken in the order they came
             noted = await means.store.heard(
@@ -108,7 +115,7 @@ class WeChatCore:
             if noted.is_new and self._is_too_fast(posted):
                 return await self._too_fast(posted)
             turn = self._begin(posted, waiting)
-        await asyncio.wait({turn}, timeout=max(0.0, until - _monotonic()))
+        await self._wait(turn, began)
         if not turn.done() and not waiting.dues:
             waiting.is_over = True
             return await self._acknowledge(posted, fields, turn)
@@ -125,7 +132,7 @@ class WeChatCore:
             return self._replies.hint(posted, outcome)
         if outcome is None or not texts_of(outcome.outgoing, means.link):
             return Answer()
-        return await self._replies.again(posted, until)
+        return await self._replies.again(posted, began + self._patience_now)
 
     async def take_late(self) -> int:
         """Deal with what other processes acknowledged and did not finish; how many there were."""
@@ -168,8 +175,21 @@ class WeChatCore:
         if turn is None:
             turn = asyncio.create_task(self._turn(posted, waiting), name="wechat-turn")
             self._in_hand[name] = turn
-            turn.add_done_callback(lambda _: self._in_hand.pop(name))
+            self._numbers[turn] = number = self._progress.begin()
+            turn.add_done_callback(lambda _: self._end(name, number))
         return turn
+
+    def _end(self, name: tuple[Identity, str], number: int) -> None:
+        del self._numbers[self._in_hand.pop(name)]
+        self._progress.end(number, _monotonic())
+
+    async def _wait(self, turn: "asyncio.Task[Any]", began: float) -> None:
+        """Wait for a turn as long as it may become the passive reply."""
+        await asyncio.wait({turn}, timeout=max(0.0, began + self._patience_now - _monotonic()))
+        while not turn.done() and (now := _monotonic()) < began + BUSY:
+            if not self._progress.is_in_line(self._numbers[turn], now):
+                return
+            await asyncio.wait({turn}, timeout=_LOOK)
 
     async def _turn(self, posted: Posted, waiting: Waiting) -> "str | Handled | None":
         """Do what a callback asks for: a hint to give, the turn taken, or None where none was."""

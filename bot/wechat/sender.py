@@ -1,5 +1,6 @@
 """Hands what is said to WeChat, never more than a person's windows allow, and says what came."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ class _Group:
     sent: int = 0
     outcome: Outcome | None = None
     told: set[str] = field(default_factory=set)  # of whose members the outcome is known
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)  # a lease may end meanwhile
 
 
 class WeChatSender:
@@ -112,8 +114,8 @@ class WeChatSender:
         if outgoing.id not in self._groups:
             self.together([outgoing])
         group = self._groups[outgoing.id]
-        if group.outcome is None:
-            outcome = await self._send_group(group, outgoing)
+        async with group.one_at_a_time:
+            outcome = group.outcome or await self._send_group(group, outgoing)
             if not isinstance(outcome, Delivered | Undeliverable):
                 return outcome
             group.outcome = outcome
@@ -121,7 +123,7 @@ class WeChatSender:
         if group.told >= group.ids:
             for one in group.ids:
                 self._groups.pop(one, None)
-        return group.outcome
+        return outcome
 
     async def _send_group(self, group: _Group, outgoing: Outgoing) -> Outcome:
         if not group.parts:
