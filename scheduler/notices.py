@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 WECHAT_TEMPLATE: Final = "wechat_template"
@@ -18,6 +18,17 @@ CHAT_OF: Final[Mapping[str, str]] = {
     notice: chat for chat, notices in RUNGS.items() for notice in notices
 }
 """Whose chat channel a notice goes to: it calls the person by the same name."""
+
+ARRIVED: Final = "arrived"
+REFUSED: Final = "refused"
+UNKNOWN: Final = "unknown"
+"""What is heard, or not, of a notice after WeChat took it."""
+
+UNHEARD: Final = timedelta(hours=6)
+"""How long to wait for that before another way is taken."""
+
+FORGOTTEN: Final = timedelta(hours=24)
+"""After which it is too late for another way, too."""
 
 
 @dataclass(frozen=True, slots=True)

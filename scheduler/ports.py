@@ -111,6 +111,23 @@ class ReminderStore(Protocol):
         """
         ...
 
+    async def told(
+        self, way: Identity, platform_id: str | None, now: datetime, *, arrived: bool
+    ) -> bool:
+        """Hear what became of a notice after the platform took it; False if it is not known (yet).
+
+        ``platform_id`` is what the platform calls it, None stands for the one it took last. What
+        did not arrive (REFUSED) is then found by ``follow_up``, as any refused message.
+        """
+        ...
+
+    async def doubt(self, channels: Sequence[str], after: datetime, before: datetime) -> int:
+        """Give up notices taken between these times of which nothing was heard (UNKNOWN); how many.
+
+        They are found by ``follow_up`` as well.
+        """
+        ...
+
     async def next_due(self) -> datetime | None:
         """When the next reminder may be claimed."""
         ...

@@ -15,7 +15,7 @@ from dialogs.ports import Given
 from dialogs.reminding import Claimed, Purpose, ReminderStatus, StaffTask
 from scheduler.giving import Giver
 from scheduler.ladder import Reach
-from scheduler.notices import RUNGS, NoticeConsents
+from scheduler.notices import CHAT_OF, FORGOTTEN, RUNGS, UNHEARD, NoticeConsents
 from scheduler.ports import Outcome, ReminderStore
 from scheduler.reconcile import Known, reconcile
 
@@ -104,6 +104,11 @@ class Sweep:
                 self.observer.outcome(outcome)
             if len(outcomes) < BATCH:
                 return
+
+    async def doubt(self) -> int:
+        """Give up notices of which nothing was heard for hours: another way is taken; how many."""
+        now = self.clock()
+        return await self.store.doubt(tuple(CHAT_OF), now - FORGOTTEN, now - UNHEARD)
 
     async def reroute(self) -> int:
         """Take reminders out of the outbox of a channel that does not work; how many.

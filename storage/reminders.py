@@ -27,6 +27,7 @@ from sqlalchemy import (
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
 from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, StaffTask
+from scheduler.notices import ARRIVED, CHAT_OF, REFUSED, UNKNOWN
 from scheduler.ports import (
     ADDRESS_ORDER,
     CHANNEL_DOWN,
@@ -139,6 +140,38 @@ class SqlReminders:
             )
         )
         return await self._database.write(lambda c: c.execute(taken).rowcount)
+
+    async def told(
+        self, way: Identity, platform_id: str | None, now: datetime, *, arrived: bool
+    ) -> bool:
+        """See ``ReminderStore``."""
+        work = partial(_told, way, platform_id, to_micros(now), ARRIVED if arrived else REFUSED)
+        return await self._database.write(work)
+
+    async def doubt(self, channels: Sequence[str], after: datetime, before: datetime) -> int:
+        """See ``ReminderStore``."""
+        unheard = (
+            select(message.c.public_id, message.c.settled_at)
+            .join_from(reminder, message, message.c.public_id == reminder.c.outgoing_id)
+            .where(
+                reminder.c.status == "sent",
+                reminder.c.settled_at > to_micros(after),
+                reminder.c.settled_at <= to_micros(before),
+                message.c.channel.in_(channels),
+                message.c.status == "sent",
+                message.c.reason.is_distinct_from(ARRIVED),
+            )
+            .distinct()
+        )
+
+        def work(connection: Connection) -> int:
+            rows = connection.execute(unheard).all()
+            for row in rows:
+                _come_back(connection, row.public_id, UNKNOWN, row.settled_at)
+            return len(rows)
+
+        found = await self._database.read(lambda connection: connection.execute(unheard).first())
+        return 0 if found is None else await self._database.write(work)
 
     async def next_due(self) -> datetime | None:
         """See ``ReminderStore``."""
@@ -445,6 +478,59 @@ def _follow_up(now: int, limit: int, connection: Connection) -> list[Outcome]:
         late = timedelta(microseconds=max(0, at - row.at))
         outcomes.append(Outcome(row.key, row.kind, sent, late, row.reason))
     return outcomes
+
+
+def _told(
+    way: Identity, platform_id: str | None, now: int, became: str, connection: Connection
+) -> bool:
+    chat = Identity(CHAT_OF.get(way.channel, way.channel), way.external_id)
+    taken = (
+        select(message.c.public_id, message.c.status, message.c.reason)
+        .where(
+            message.c.conversation_id.in_(_talks_of(chat)),
+            message.c.channel == way.channel,
+            message.c.external_id == way.external_id,
+            message.c.platform_id == platform_id if platform_id else message.c.status == "sent",
+        )
+        .order_by(message.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(taken).first()
+    if row is None:
+        return False
+    if row.status != "sent" or row.reason == ARRIVED:  # told before
+        return True
+    if became == ARRIVED:
+        heard = update(message).where(message.c.public_id == row.public_id).values(reason=became)
+        connection.execute(heard)
+    else:
+        _come_back(connection, row.public_id, became, now)
+    return True
+
+
+def _come_back(connection: Connection, outgoing_id: str, reason: str, at: int) -> None:
+    """Let a message count as refused after all; its reminder is followed up anew."""
+    connection.execute(
+        update(message)
+        .where(message.c.public_id == outgoing_id, message.c.status == "sent")
+        .values(status="undeliverable", reason=reason, settled_at=at)
+    )
+    connection.execute(
+        update(reminder)
+        .where(reminder.c.outgoing_id == outgoing_id, reminder.c.status == "sent")
+        .values(status="handed", settled_at=None)
+    )
+
+
+def _talks_of(chat: Identity) -> Select[Any]:
+    """The conversations of whoever somebody on a chat is."""
+    here = conversation.alias("here")
+    return (
+        select(conversation.c.id)
+        .join_from(identity, here, here.c.id == identity.c.conversation_id)
+        .join(conversation, conversation.c.applicant_id == here.c.applicant_id)
+        .where(identity.c.channel == chat.channel, identity.c.external_id == chat.external_id)
+    )
 
 
 def _of_filing(filing_id: str, connection: Connection) -> list[ReminderRecord]:

@@ -103,7 +103,7 @@ async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[
         clock,
         door=Door(program.assistant, program.receiver),
         kept=reader_of(stores.files),
-        notices=NoticeBook(stores.notice_consents, templates),
+        notices=NoticeBook(stores.notice_consents, templates, stores.reminders, clock),
     ) as service:
         sender = TemplateSender(service.client, templates, clock, windows=stores.wechat)
         at_work = WeChatAtWork(service, Delivery(stores.outbox, sender, clock))

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.wiring import Program
 from scheduler.footers import FooterRounds
 from scheduler.jobs import (
+    DOUBT_SECONDS,
     FIGURES_SECONDS,
     FOLLOW_SECONDS,
     FOOTERS_SECONDS,
@@ -51,6 +52,7 @@ def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
             Tick("sweep", SWEEP_SECONDS, sweep.run),
             Tick("follow_up", FOLLOW_SECONDS, sweep.follow_up),
             Tick("reroute", REROUTE_SECONDS, sweep.reroute),
+            Tick("doubt", DOUBT_SECONDS, sweep.doubt),
             Tick("repair", REPAIR_SECONDS, sweep.repair),
             Tick("footers", FOOTERS_SECONDS, rounds.run, at_once=False),
         ]

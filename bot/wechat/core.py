@@ -28,9 +28,11 @@ from bot.wechat.replying import Replies
 from bot.wechat.texts import say
 from bot.wechat.translate import (
     OTHER_LOCALE,
+    Changed,
     Consented,
     Left,
     Nothing,
+    NoticeDone,
     Pictured,
     Posted,
     Said,
@@ -221,6 +223,11 @@ class WeChatCore:
             case TemplateDone(message_id, status):
                 arrived = status == "success"
                 await means.notices.finished(posted.identity, message_id, arrived=arrived)
+            case NoticeDone(arrived):
+                await means.notices.finished(posted.identity, None, arrived=arrived)
+            case Changed(allowed):
+                for template_id in (one for one, still in allowed.items() if not still):
+                    await means.notices.withdrawn(posted.identity, template_id)
             case Consented(answers):
                 for template_id, accepted in answers.items():
                     await means.notices.consented(

@@ -45,8 +45,15 @@ class Notices(Protocol):
         """A person said whether one notice of this template may be sent to them."""
         ...
 
-    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
-        """A template message arrived, or was refused by the person's own settings."""
+    async def withdrawn(self, identity: Identity, template_id: str) -> None:
+        """A person wants no more notices of this template, whatever they consented to before."""
+        ...
+
+    async def finished(self, identity: Identity, message_id: str | None, *, arrived: bool) -> None:
+        """A template message arrived or was refused, by the person's own settings perhaps.
+
+        Without ``message_id`` it was a notice consented to once.
+        """
         ...
 
 
@@ -58,7 +65,10 @@ class NoNotices:
     ) -> None:
         """See ``Notices``."""
 
-    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
+    async def withdrawn(self, identity: Identity, template_id: str) -> None:
+        """See ``Notices``."""
+
+    async def finished(self, identity: Identity, message_id: str | None, *, arrived: bool) -> None:
         """See ``Notices``."""
 
 

@@ -1,5 +1,6 @@
 """Reminders by WeChat's own notices: template messages to followers, notices consented to once."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 SAME_FOR: Final = timedelta(minutes=9)
 """How long a repeat surely counts as the same message: a minute less than WeChat says."""
 
+_NOT_NOTED_YET: Final = (0.2, 1.0, 0.0)  # seconds between looks for the notice that is told of
 _OFF: Final = timedelta(hours=1)
 _REMEMBERED: Final = 10_000
 
@@ -182,25 +184,48 @@ class NoticeSender:
         return Delivered()
 
 
+class Outcomes(Protocol):
+    """Wants to hear what became of notices, as ``ReminderStore`` does."""
+
+    async def told(
+        self, way: Identity, platform_id: str | None, now: datetime, *, arrived: bool
+    ) -> bool:
+        """See ``ReminderStore``."""
+        ...
+
+
 @dataclass(slots=True)
 class NoticeBook:
-    """Hears of consents, and keeps those to templates that are used."""
+    """Hears of consents, and keeps those to templates that are used; hears of what became of
+    notices, so that a reminder that did not arrive takes the person's next way."""
 
     consents: NoticeConsents
     templates: NoticeTemplates
+    outcomes: Outcomes
+    clock: Callable[[], datetime]
 
     async def consented(
         self, identity: Identity, template_id: str, key: str, at: datetime, *, accepted: bool
     ) -> None:
-        """See ``bot.wechat.core.Notices``."""
+        """See ``bot.wechat.means.Notices``."""
         if accepted and template_id in self.templates.ids_of_once:
             once = f"{key}/{template_id}"  # one answer may be about several templates
             await self.consents.granted(identity.external_id, template_id, once, at)
 
-    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
-        """See ``bot.wechat.core.Notices``: staff see in the record what was refused."""
+    async def withdrawn(self, identity: Identity, template_id: str) -> None:
+        """See ``bot.wechat.means.Notices``."""
+        await self.consents.void(identity.external_id, template_id)
+
+    async def finished(self, identity: Identity, message_id: str | None, *, arrived: bool) -> None:
+        """See ``bot.wechat.means.Notices``. We may be told before the sending itself is noted."""
+        channel = WECHAT_NOTICE if message_id is None else WECHAT_TEMPLATE
+        way = Identity(channel, identity.external_id)
+        for pause in _NOT_NOTED_YET:
+            if await self.outcomes.told(way, message_id, self.clock(), arrived=arrived):
+                break
+            await asyncio.sleep(pause)
         if not arrived:
-            logger.info("a template message was not let through: %s", message_id)
+            logger.info("a notice was not let through: %s", message_id)
 
 
 def _notice_in(outgoing: Outgoing) -> Notice | None:

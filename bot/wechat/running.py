@@ -43,7 +43,7 @@ class WeChatChannel:
             real_clock,
             door=Door(program.assistant, program.receiver),
             kept=reader_of(stores.files),
-            notices=NoticeBook(stores.notice_consents, templates),
+            notices=NoticeBook(stores.notice_consents, templates, stores.reminders, real_clock),
             count=lambda reason: metrics.refused(CHANNEL, reason),
         ) as service:
             url = program.settings.public_url

@@ -70,10 +70,24 @@ class TemplateDone:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeDone:
+    """Whether the last one-time notice arrived."""
+
+    arrived: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Consented:
     """Answers to the question for one-time notices, by template id."""
 
     answers: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What somebody set in WeChat about the account's notices, by template id."""
+
+    allowed: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,9 @@ class Nothing:
     reason: str
 
 
-Event: TypeAlias = Said | Tapped | Pictured | Left | TemplateDone | Consented | Nothing
+Event: TypeAlias = (
+    Said | Tapped | Pictured | Left | TemplateDone | NoticeDone | Consented | Changed | Nothing
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +177,14 @@ def _event(fields: Fields, bare: Inbound) -> tuple[Event, Opens | None]:
             return Said(_with_button(bare, key, label)), Opens.TOUCH
         case "templatesendjobfinish":
             return TemplateDone(_text(fields, "MsgID"), _text(fields, "Status")), None
-        case "subscribe_msg_popup_event" | "subscribe_msg_change_event":
+        case "subscribe_msg_sent_event":
+            codes = [_text(one, "ErrorCode") for one in _listed(fields)]
+            return NoticeDone(all(code in ("", "0") for code in codes)), None
+        case "subscribe_msg_popup_event":
             return Consented(_consents(fields)), None
-        case "view" | "location" | "subscribe_msg_sent_event":
+        case "subscribe_msg_change_event":
+            return Changed(_consents(fields)), None
+        case "view" | "location":
             return Nothing(f"event_{name.lower()}"), None
     return Nothing("event_other"), None
 
@@ -179,15 +200,21 @@ def _with_button(bare: Inbound, value: str, label: str) -> Inbound:
 
 
 def _consents(fields: Fields) -> Mapping[str, bool]:
+    return {
+        template: _text(one, "SubscribeStatusString") == "accept"
+        for one in _listed(fields)
+        if (template := _text(one, "TemplateId"))
+    }
+
+
+def _listed(fields: Fields) -> list[Mapping[str, Any]]:
     """What stands in the one element of such an event that holds a list."""
-    answers: dict[str, bool] = {}
+    found: list[Any] = []
     for value in fields.values():
         if isinstance(value, Mapping):
             listed: Any = value.get("List", ())
-            for one in listed if isinstance(listed, tuple | list) else (listed,):
-                if isinstance(one, Mapping) and (template := _text(one, "TemplateId")):
-                    answers[template] = _text(one, "SubscribeStatusString") == "accept"
-    return answers
+            found += listed if isinstance(listed, tuple | list) else (listed,)
+    return [one for one in found if isinstance(one, Mapping)]
 
 
 def _event_key(fields: Fields) -> str:

@@ -18,6 +18,7 @@ from dialogs.reminding import (
     StaffTask,
     rung_of,
 )
+from scheduler.notices import ARRIVED, REFUSED, UNKNOWN
 from scheduler.ports import (
     CHANNEL_DOWN,
     LATE,
@@ -218,6 +219,55 @@ class MemoryReminders:
             del self._memory.waiting[one]
             self._memory.outcomes[one] = ("undeliverable", CHANNEL_DOWN, now)
         return len(taken)
+
+    async def told(
+        self, way: Identity, platform_id: str | None, now: datetime, *, arrived: bool
+    ) -> bool:
+        """See ``ReminderStore``."""
+        outcomes, sent = self._memory.outcomes, self._memory.sent
+        taken = [
+            one
+            for one in outcomes
+            if one in sent
+            and sent[one].identity == way
+            and (
+                self._memory.platform_ids.get(one) == platform_id
+                if platform_id
+                else outcomes[one][0] == "sent"
+            )
+        ]
+        if not taken:
+            return False
+        became, reason, at = outcomes[taken[-1]]
+        if became != "sent" or reason == ARRIVED:  # told before
+            return True
+        if arrived:
+            outcomes[taken[-1]] = ("sent", ARRIVED, at)
+        else:
+            self._come_back(taken[-1], REFUSED, now)
+        return True
+
+    async def doubt(self, channels: Sequence[str], after: datetime, before: datetime) -> int:
+        """See ``ReminderStore``."""
+        unheard = {
+            row.outgoing_id: row.settled_at
+            for row in self._rows.values()
+            if row.status is _S.SENT
+            and row.outgoing_id in self._memory.sent
+            and self._memory.sent[row.outgoing_id].identity.channel in channels
+            and self._memory.outcomes[row.outgoing_id][1] != ARRIVED
+            and row.settled_at is not None
+            and after < row.settled_at <= before
+        }
+        for one, at in unheard.items():
+            self._come_back(one, UNKNOWN, at)
+        return len(unheard)
+
+    def _come_back(self, outgoing_id: str, reason: str, at: datetime) -> None:
+        self._memory.outcomes[outgoing_id] = ("undeliverable", reason, at)
+        for row in self._rows.values():
+            if row.outgoing_id == outgoing_id and row.status is _S.SENT:
+                row.status, row.settled_at = _S.HANDED, None
 
     async def next_due(self) -> datetime | None:
         """See ``ReminderStore``."""

@@ -112,6 +112,7 @@ class Memory:
     files: dict[str, tuple[Identity, StoredFile]] = field(default_factory=dict)
     # What became of outgoing messages: their final status, why, and when.
     outcomes: dict[str, tuple[str, str | None, datetime]] = field(default_factory=dict)
+    platform_ids: dict[str, str] = field(default_factory=dict)  # of those delivered
     contacts: dict[Identity, str] = field(default_factory=dict)  # verified, by way: in which talk
     receipts: dict[str, tuple[Identity, Receipt]] = field(default_factory=dict)  # by key
     questions: list[StoredQuestion] = field(default_factory=list)

@@ -140,6 +140,8 @@ class MemoryOutbox:
         waiting = self._memory.waiting.get(due.outgoing.id)
         if waiting is not None and self._settle(due, None):
             self._memory.outcomes[due.outgoing.id] = ("sent", waiting.reason, now)
+            if platform_id is not None:
+                self._memory.platform_ids[due.outgoing.id] = platform_id
 
     async def retry(self, due: Due, at: datetime, reason: str | None = None) -> None:
         """See ``Outbox``."""

@@ -243,6 +243,51 @@ async def test_a_refused_reminder_is_due_again_with_the_way_it_was_tried_on(
     assert not await stores.reminders.finish_task(task.key, NOW)
 
 
+async def _taken(stores: Stores, who: Identity, name: str) -> tuple[Case, Identity]:
+    """A reminder that WeChat took as a template message, a moment ago."""
+    case = await begun(stores, who, 1)
+    way = Identity("wechat_template", who.external_id)
+    [claimed] = await stores.reminders.claim(NOW + HOUR, 10)
+    await give(stores, case, claimed, ReminderStatus.HANDED, say(way, "一"), at=NOW + HOUR)
+    [due] = await stores.outbox.claim(way.channel, NOW + HOUR, 5)
+    await stores.outbox.delivered(due, name, NOW + HOUR)
+    await stores.reminders.follow_up(NOW + HOUR, 10)
+    assert await statuses(stores, case) == ["sent"]
+    return case, way
+
+
+async def test_a_notice_that_did_not_arrive_after_all_takes_the_next_way(stores: Stores) -> None:
+    who = Identity("wechat", person().external_id)
+    case, way = await _taken(stores, who, "msg-1")
+    store, later = stores.reminders, NOW + 2 * HOUR
+    assert not await store.told(way, "another", later, arrived=False)
+    assert not await store.told(Identity(way.channel, "x"), "msg-1", later, arrived=False)
+    assert await store.told(way, "msg-1", later, arrived=False)
+    assert await store.told(way, "msg-1", later, arrived=True)  # too late
+    [outcome] = await store.follow_up(later, 10)
+    assert (outcome.sent, outcome.reason) == (False, "refused")
+    [again] = await store.claim(later, 10)
+    assert way in again.tried
+    assert case.active
+
+
+async def test_a_notice_nothing_was_heard_of_is_doubted_one_that_arrived_is_not(
+    stores: Stores,
+) -> None:
+    quiet, _ = await _taken(stores, Identity("wechat", person().external_id), "msg-2")
+    heard, its_way = await _taken(stores, Identity("wechat", person().external_id), "msg-3")
+    store, channels = stores.reminders, ["wechat_template"]
+    assert await store.told(its_way, None, NOW + HOUR, arrived=True)  # the one sent last
+    assert await store.doubt(channels, NOW, NOW + HOUR - timedelta(seconds=1)) == 0
+    assert await store.doubt(["wechat_notice"], NOW, NOW + HOUR) == 0
+    assert await store.doubt(channels, NOW, NOW + HOUR) == 1
+    assert await store.doubt(channels, NOW, NOW + HOUR) == 0
+    [outcome] = await store.follow_up(NOW + 7 * HOUR, 10)
+    assert (outcome.sent, outcome.reason) == (False, "unknown")
+    assert await statuses(stores, heard) == ["sent"]
+    assert await statuses(stores, quiet) == ["planned"]
+
+
 async def test_a_reminder_put_back_waits_for_its_new_time(stores: Stores) -> None:
     case = await begun(stores, person(), 1)
     [claimed] = await stores.reminders.claim(NOW + HOUR, 10)

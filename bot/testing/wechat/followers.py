@@ -112,6 +112,18 @@ class Follower(Onlooker[Shown]):
         event = "subscribe_msg_popup_event"
         self._happen(Event=event, SubscribeMsgPopupEvent={"List": told})
 
+    async def change_notices(self, template_id: str, *, allow: bool) -> None:
+        """Set in WeChat whether notices of a template may come; refusing ends every consent."""
+        self.account.notices.template(template_id, one_time=True)
+        if not allow:
+            self.account.notices.consents.pop((self.openid, template_id), None)
+        set_ = {
+            "TemplateId": template_id,
+            "SubscribeStatusString": "accept" if allow else "reject",
+        }
+        event = "subscribe_msg_change_event"
+        self._happen(Event=event, SubscribeMsgChangeEvent={"List": set_})
+
     async def messages(self) -> tuple[Shown, ...]:
         """What the person has been shown, oldest first."""
         return tuple(self.profile.shown)

@@ -154,12 +154,14 @@ def bizsend(account: FakeAccount, params: Params) -> Any:
     url = check_url(params["page"], 41030) if params.get("page") else ""
     account.notices.spend(person.openid, template.id)
     msgid = account.next_id()
-    _show_notice(account, person, Way.SUBSCRIPTION, template.title, values, url)
+    refused = person.refuses_templates
+    if not refused:
+        _show_notice(account, person, Way.SUBSCRIPTION, template.title, values, url)
     sent = {
         "TemplateId": template.id,
         "MsgID": str(msgid),
-        "ErrorCode": "0",
-        "ErrorStatus": "success",
+        "ErrorCode": "43101" if refused else "0",
+        "ErrorStatus": "user refuse to accept the msg" if refused else "success",
     }
     event = {"Event": "subscribe_msg_sent_event", "SubscribeMsgSentEvent": {"List": sent}}
     account.tell(person, {"MsgType": "event", **event})

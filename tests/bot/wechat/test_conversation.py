@@ -331,14 +331,17 @@ class Listening:
     """Keeps what it hears of notices."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, str, bool]] = []
+        self.heard: list[tuple[str, str | None, bool]] = []
 
     async def consented(
         self, identity: Identity, template_id: str, key: str, at: datetime, *, accepted: bool
     ) -> None:
         self.heard.append(("consent", template_id, accepted))
 
-    async def finished(self, identity: Identity, message_id: str, *, arrived: bool) -> None:
+    async def withdrawn(self, identity: Identity, template_id: str) -> None:
+        self.heard.append(("withdrawn", template_id, False))
+
+    async def finished(self, identity: Identity, message_id: str | None, *, arrived: bool) -> None:
         self.heard.append(("finished", message_id, arrived))
 
 
@@ -365,7 +368,13 @@ async def test_consents_and_the_fate_of_templates_are_passed_on(
             ("consent", "s1", True),
             ("consent", "s1", False),
         ]
+        await person.change_notices("s1", allow=False)
+        await at_work.settle()
+        assert notices.heard[-1] == ("withdrawn", "s1", False)
+        await person.consent("s1")
         await client.send_subscription(person.openid, "s1", {"thing1": "短信核验"}, None)
+        await at_work.settle()
+        assert ("finished", None, False) in notices.heard
         assert wechat.account.outside_the_rules() == []
 
 

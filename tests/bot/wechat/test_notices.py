@@ -145,7 +145,7 @@ async def test_a_way_the_account_may_not_use_is_left_alone_for_an_hour(
 
 async def test_each_consent_brings_one_notice(templates: NoticeTemplates) -> None:
     stores, account = memory_stores(lambda: NOW), _Account()
-    book = NoticeBook(stores.notice_consents, templates)
+    book = NoticeBook(stores.notice_consents, templates, stores.reminders, lambda: NOW)
     [once] = templates.ids_of_once
     who = Identity("wechat", WHO)
     for key in ("e1", "e1", "e2"):  # the first came twice
@@ -156,6 +156,33 @@ async def test_each_consent_brings_one_notice(templates: NoticeTemplates) -> Non
     outcomes = [await sender.send(_due(WECHAT_NOTICE, name=f"o{n}")) for n in range(3)]
     assert outcomes == [Delivered(), Delivered(), Undeliverable("no_consent")]
     assert [one[0] for one in account.sent] == [once, once]
+    await book.consented(who, once, "e5", NOW, accepted=True)
+    await book.withdrawn(who, once)  # in WeChat's own settings
+    assert await sender.send(_due(WECHAT_NOTICE, name="o4")) == Undeliverable("no_consent")
+
+
+class _Heard:
+    """Knows the notice at the second look."""
+
+    def __init__(self) -> None:
+        self.told_of: list[tuple[Identity, str | None, bool]] = []
+
+    async def told(
+        self, way: Identity, platform_id: str | None, now: datetime, *, arrived: bool
+    ) -> bool:
+        self.told_of.append((way, platform_id, arrived))
+        return len(self.told_of) > 1
+
+
+async def test_what_became_of_a_notice_may_be_told_before_it_is_noted(
+    templates: NoticeTemplates,
+) -> None:
+    stores, heard = memory_stores(lambda: NOW), _Heard()
+    book = NoticeBook(stores.notice_consents, templates, heard, lambda: NOW)
+    await book.finished(Identity("wechat", WHO), "77", arrived=False)
+    assert heard.told_of == [(Identity(WECHAT_TEMPLATE, WHO), "77", False)] * 2
+    await book.finished(Identity("wechat", WHO), None, arrived=True)
+    assert heard.told_of[-1] == (Identity(WECHAT_NOTICE, WHO), None, True)
 
 
 async def test_a_consent_comes_back_only_where_nothing_can_have_arrived(

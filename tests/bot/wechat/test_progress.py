@@ -15,7 +15,7 @@ def test_where_no_turn_ends_none_is_in_line() -> None:
     first, second = progress.begin(), progress.begin()
     assert not progress.is_in_line(first, 10.0)
     progress.end(first, 10.0)
-    assert not progress.is_in_line(second, 10.0 + STILL)
+    assert not progress.is_in_line(second, 10.0 + 2 * STILL)
 
 
 def test_a_turn_that_a_later_one_overtook_is_slow_by_itself() -> None:
