@@ -3,8 +3,12 @@
 import argparse
 import random
 from collections.abc import Callable, Mapping
+from functools import partial
 from time import monotonic
 
+from bench.broadcast import FULL as FULL_BROADCAST
+from bench.broadcast import QUICK as QUICK_BROADCAST
+from bench.broadcast import broadcast
 from bench.desk import FULL as FULL_DESK
 from bench.desk import QUICK as QUICK_DESK
 from bench.desk import desk
@@ -32,7 +36,7 @@ def main() -> None:
         "--only",
         choices=(
             *("turns", "races", "startup", "knowledge", "reminders", "lives", "desk"),
-            *("wechat", "inspection", "reading", "stored", "stored_postgres"),
+            *("wechat", "inspection", "reading", "stored", "stored_postgres", "broadcast"),
         ),
         help="run one kind",
     )
@@ -55,6 +59,10 @@ def main() -> None:
         ),
         "inspection": (lambda: inspection(*((6, 100) if options.quick else (40, 600))),),
         "reading": (lambda: reading(2 if options.quick else 5),),
+        "broadcast": tuple(
+            partial(broadcast, kind, QUICK_BROADCAST if options.quick else FULL_BROADCAST)
+            for kind in ("sqlite", "postgres")
+        ),
         "stored": (lambda: stored("sqlite", QUICK_STORED if options.quick else FULL_STORED),),
         "stored_postgres": (
             lambda: stored("postgres", QUICK_STORED if options.quick else FULL_STORED),

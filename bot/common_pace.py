@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -12,6 +12,8 @@ from bot.pacing import Bucket, Rate
 from storage.ports import Paces
 
 logger = logging.getLogger(__name__)
+
+_AGAIN: Final = timedelta(seconds=0.2)
 
 AT_ONCE: Final = 10
 """Moments reserved at a time: one look into the database for so many messages."""
@@ -22,6 +24,10 @@ class Together(Protocol):
 
     async def reserve(self) -> float:
         """Seconds until the next message may go."""
+        ...
+
+    async def spare(self) -> float | None:
+        """The same for one that can wait: None while others may need the moments there are."""
         ...
 
     def give_back(self) -> None:
@@ -38,10 +44,19 @@ class OwnPace:
 
     async def reserve(self) -> float:
         """See ``Together``."""
+        return self._now().reserve(_monotonic())
+
+    async def spare(self) -> float | None:
+        """See ``Together``."""
         now = _monotonic()
+        if self._now().shortage(now, 1 + _left_of(self.rate)) > 0:
+            return None
+        return self._now().reserve(now)
+
+    def _now(self) -> Bucket:
         if self._bucket is None:
-            self._bucket = Bucket(self.rate, self.rate.burst, now)
-        return self._bucket.reserve(now)
+            self._bucket = Bucket(self.rate, self.rate.burst, _monotonic())
+        return self._bucket
 
     def give_back(self) -> None:
         """See ``Together``."""
@@ -61,7 +76,9 @@ class CommonPace:
     rate: Rate
     clock: Callable[[], datetime]
     _moments: deque[datetime] = field(default_factory=deque)
+    _spared: deque[datetime] = field(default_factory=deque)
     _given: datetime | None = None
+    _looked_at: datetime | None = None  # when there was nothing to spare
     _own: OwnPace = field(init=False)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -77,6 +94,26 @@ class CommonPace:
             self._given = self._moments.popleft()
         return max(0.0, (self._given - self.clock()).total_seconds())
 
+    async def spare(self) -> float | None:
+        """See ``Together``."""
+        async with self._lock:
+            if not self._spared:
+                now = self.clock()
+                if self._looked_at is not None and now - self._looked_at < _AGAIN:
+                    return None
+                try:
+                    moments = await self._reserved(now, _left_of(self.rate))
+                except Exception as error:
+                    logger.warning("the common pace is not known: %s", type(error).__name__)
+                    self._given = None
+                    return await self._own.spare()
+                self._looked_at = None if moments else now
+                self._spared.extend(moments)
+            if not self._spared:
+                return None
+            self._given = self._spared.popleft()
+        return max(0.0, (self._given - self.clock()).total_seconds())
+
     def give_back(self) -> None:
         """See ``Together``."""
         if self._given is None:
@@ -85,15 +122,25 @@ class CommonPace:
             self._moments.appendleft(self._given)
 
     async def _reserve(self) -> bool:
-        apart = timedelta(seconds=1 / self.rate.per_second)
-        burst = self.rate.burst * apart
         try:
-            first = await self.paces.reserve(self.name, AT_ONCE, apart, burst, self.clock())
+            self._moments.extend(await self._reserved(self.clock(), 0))
         except Exception as error:
             logger.warning("the common pace is not known: %s", type(error).__name__)
             return False
-        self._moments.extend(first + number * apart for number in range(AT_ONCE))
         return True
+
+    async def _reserved(self, now: datetime, left: float) -> Sequence[datetime]:
+        """The next moments, if so many more are left to others."""
+        apart = timedelta(seconds=1 / self.rate.per_second)
+        first = await self.paces.reserve(
+            self.name, AT_ONCE, apart, self.rate.burst * apart, now, left * apart
+        )
+        return [] if first is None else [first + number * apart for number in range(AT_ONCE)]
+
+
+def _left_of(rate: Rate) -> float:
+    """Moments left to those who cannot wait: half of what may go at once."""
+    return min(rate.burst / 2, rate.burst - 1)
 
 
 def pace_of(paces: Paces | None, name: str, rate: Rate, clock: Callable[[], datetime]) -> Together:

@@ -27,6 +27,11 @@ class Bucket:
         self.level -= 1
         return max(0.0, -self.level / self.rate.per_second)
 
+    def shortage(self, now: float, wanted: float) -> float:
+        """How many tokens are missing of so many; none is taken."""
+        self._fill(now)
+        return max(0.0, wanted - self.level)
+
     def take(self, now: float) -> bool:
         """Take a token if there is one."""
         self._fill(now)

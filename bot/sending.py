@@ -29,6 +29,7 @@ LONGEST_NAP: Final = 2.0
 FAULTS: Final = 5
 """Tries of a message on which our own code fails, before it is given up."""
 
+_SPARE_LOOK: Final = 0.1
 _LONGEST_PAUSE: Final = 300.0
 _HANDS: Final = 16
 _DRAIN: Final = 5.0
@@ -205,7 +206,7 @@ class Delivery:
     def _begin(self, dues: Sequence[Due], *, fetched: bool = False) -> None:
         """Deliver messages to one person, in order, beside whatever else is in hand."""
         identity = dues[0].outgoing.identity
-        task = asyncio.create_task(self._deliver_all(dues), name="delivery")
+        task = asyncio.create_task(self._deliver_all(dues, can_wait=fetched), name="delivery")
         self._busy.add(task)
         if fetched:
             self._fetched.add(task)
@@ -249,21 +250,36 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
 
-    async def _deliver_all(self, dues: Sequence[Due]) -> None:
-        """Deliver one after the other; behind one that is put back, the others wait too."""
+    async def _deliver_all(self, dues: Sequence[Due], *, can_wait: bool) -> None:
+        """Deliver one after the other; behind one that is put back, the others wait too.
+
+        What came from the outbox ``can_wait``: answers just given go before it.
+        """
         for place, due in enumerate(dues):
-            pause = await self._deliver(due)
+            pause = await self._deliver(due, can_wait)
             if pause is not None:
                 for behind in dues[place + 1 :]:
                     await self._put_back(behind, pause)
                 return
 
-    async def _deliver(self, due: Due) -> float | None:
+    async def _moment(self, can_wait: bool) -> float:
+        """Seconds until a message may go as far as the platform is concerned.
+
+        What can wait does so while others may need the room, but not for ever.
+        """
+        looks = int(LONGEST_NAP / _SPARE_LOOK) if can_wait else 0
+        for _ in range(looks):
+            if (nap := await self._together.spare()) is not None:
+                return nap
+            await asyncio.sleep(_SPARE_LOOK)
+        return await self._together.reserve()
+
+    async def _deliver(self, due: Due, can_wait: bool) -> float | None:
         """Deliver one message; the seconds it was put back for, if it was."""
         if self._closed is not None:
             return await self._put_back(due, 0)
         identity = due.outgoing.identity
-        nap = max(self._per_person.reserve(identity), await self._together.reserve())
+        nap = max(self._per_person.reserve(identity), await self._moment(can_wait))
         if nap > LONGEST_NAP:
             self._per_person.give_back(identity)
             self._together.give_back()

@@ -345,6 +345,11 @@ class Assistant:
         async with self._queues.turn_of(identity):
             return await self._commit(identity, compute, None, is_act=True)
 
+    @property
+    def in_hand(self) -> int:
+        """For how many people something is being done just now."""
+        return len(self._queues)
+
     async def case(self, identity: Identity, locale: str = "zh-CN") -> Case:
         """The identity's case as it stands, as far as this process has heard."""
         return await self.cases.open(identity, self.clock(), locale)

@@ -14,6 +14,9 @@ class Queues:
 
     _locks: dict[Identity, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
+    def __len__(self) -> int:
+        return len(self._locks)
+
     @asynccontextmanager
     async def turn_of(self, identity: Identity) -> AsyncIterator[None]:
         """Wait until whatever came before is done."""

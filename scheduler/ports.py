@@ -1,6 +1,6 @@
 """What reminding needs from the outside, as small protocols beside their user."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -130,6 +130,13 @@ class ReminderStore(Protocol):
 
     async def next_due(self) -> datetime | None:
         """When the next reminder may be claimed."""
+        ...
+
+    async def backlog(self, channels: Collection[str], since: datetime, now: datetime) -> int:
+        """How many messages to these channels came due since then and nobody has begun to send.
+
+        Those due for longer are not counted: their channel does not work.
+        """
         ...
 
     async def of_filing(self, filing_id: str) -> Sequence[ReminderRecord]:

@@ -25,7 +25,16 @@ BATCH: Final = 200
 PATIENCE: Final = timedelta(minutes=15)
 """How long a reminder waits for its channel before another way is taken, if there is one."""
 
+ROOM: Final = 100
+"""Messages that may wait in the outbox for their channels: some seconds of what platforms take.
+
+Whatever else is said to somebody, an answer of a colleague say, goes behind what waits there.
+"""
+
+_LATELY: Final = timedelta(seconds=10)
 _AT_ONCE: Final = 8
+_REST: Final = 0.01  # seconds between two people where channels set the pace
+_RESTS: Final = 10  # at most, while answers are being worked out
 _PAGE: Final = 50
 
 
@@ -67,7 +76,11 @@ class Unobserved:
 
 @dataclass(slots=True)
 class Sweep:
-    """Gives what is due. Any number of processes may sweep the same store."""
+    """Gives what is due. Any number of processes may sweep the same store.
+
+    With ``room``, only so much as the channels keep up with: what is due stays a reminder, not a
+    message behind which everything else would have to wait.
+    """
 
     assistant: Assistant
     store: ReminderStore
@@ -75,6 +88,7 @@ class Sweep:
     reach: Reach = field(default_factory=Reach)
     observer: Observer = field(default_factory=Unobserved)
     consents: NoticeConsents | None = None
+    room: int | None = None
     _giver: Giver = field(init=False)
     _repaired_up_to: str = ""
     _looked_up_to: str = ""
@@ -84,17 +98,29 @@ class Sweep:
         self._giver = Giver(self.assistant.world, self.reach, lambda: secrets.token_urlsafe(9))
 
     async def run(self) -> tuple[Reply, ...]:
-        """Give everything due now; what was said, in order.
+        """Give everything due now, or as much as there is room for; what was said, in order.
 
         At start-up this is also how everything overdue is dealt with: each person gets one
         message that sums up.
         """
         said: list[Reply] = []
         while True:
-            claimed = await self.store.claim(self.clock(), BATCH)
+            most = await self._most()
+            claimed = await self.store.claim(self.clock(), most) if most > 0 else []
             said += await self._give_all(claimed)
-            if len(claimed) < BATCH:
+            if len(claimed) < most or most <= 0:
                 return tuple(said)
+
+    async def _most(self) -> int:
+        """How many reminders may be given now."""
+        if self.room is None:
+            return BATCH
+        now = self.clock()
+        due = await self.store.next_due()
+        if due is None or due > now:
+            return 0
+        waiting = await self.store.backlog(self.reach.pushing, now - _LATELY, now)
+        return min(BATCH, self.room - waiting)
 
     async def follow_up(self) -> None:
         """Learn what became of messages in the outboxes; refused ones take the next way."""
@@ -141,15 +167,25 @@ class Sweep:
         by_person: dict[Identity, list[Claimed]] = {}
         for one in claimed:
             by_person.setdefault(one.identity, []).append(one)
-        hands = asyncio.Semaphore(_AT_ONCE)
+        hands = asyncio.Semaphore(_AT_ONCE if self.room is None else 1)
 
         async def give(identity: Identity, ones: list[Claimed]) -> tuple[Reply, ...]:
             async with hands:
-                await asyncio.sleep(0)  # whoever else waits for the loop goes between two people
+                await self._let_others_go()
                 return await self._give(identity, ones)
 
         said = await asyncio.gather(*(give(*one) for one in by_person.items()))
         return [reply for replies in said for reply in replies]
+
+    async def _let_others_go(self) -> None:
+        """Let whoever waits for the loop go between two people; answers first, for a while."""
+        if self.room is None:
+            await asyncio.sleep(0)
+            return
+        for _ in range(_RESTS):
+            await asyncio.sleep(_REST)
+            if not self.assistant.in_hand:
+                return
 
     async def _give(self, identity: Identity, claimed: list[Claimed]) -> tuple[Reply, ...]:
         left: Mapping[str, int] = {}

@@ -55,15 +55,27 @@ class SqlPaces:
         self.is_shared = database.dialect.name == "postgresql"
 
     async def reserve(
-        self, name: str, count: int, apart: timedelta, burst: timedelta, now: datetime
-    ) -> datetime:
+        self,
+        name: str,
+        count: int,
+        apart: timedelta,
+        burst: timedelta,
+        now: datetime,
+        left: timedelta = timedelta(0),
+    ) -> datetime | None:
         """See ``Paces``."""
-        work = partial(self._reserve, name, count * apart, to_micros(now - burst))
+        latest = to_micros(now - left) if left else None
+        work = partial(self._reserve, name, count * apart, to_micros(now - burst), latest)
         return await self._database.write(work)
 
     def _reserve(
-        self, name: str, length: timedelta, earliest: int, connection: Connection
-    ) -> datetime:
+        self,
+        name: str,
+        length: timedelta,
+        earliest: int,
+        latest: int | None,
+        connection: Connection,
+    ) -> datetime | None:
         new = self._insert(pace).values(name=name, free_at=earliest)
         connection.execute(new.on_conflict_do_nothing())
         begins = connection.execute(
@@ -71,6 +83,8 @@ class SqlPaces:
         ).one()
         start = max(begins.free_at, earliest)
         ends = start + length // _MICROSECOND
+        if latest is not None and ends > latest:
+            return None
         connection.execute(update(pace).where(pace.c.name == name).values(free_at=ends))
         return from_micros(start)
 

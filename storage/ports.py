@@ -159,11 +159,18 @@ class Paces(Protocol):
         ...
 
     async def reserve(
-        self, name: str, count: int, apart: timedelta, burst: timedelta, now: datetime
-    ) -> datetime:
+        self,
+        name: str,
+        count: int,
+        apart: timedelta,
+        burst: timedelta,
+        now: datetime,
+        left: timedelta = timedelta(0),
+    ) -> datetime | None:
         """Reserve the next ``count`` moments, ``apart`` from one another; the first of them.
 
         What was not used is kept for later, up to ``burst``: then the first lies in the past.
+        None, and nothing is reserved, unless moments worth ``left`` are kept for others.
         """
         ...
 

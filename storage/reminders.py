@@ -1,7 +1,7 @@
 """Reminders on a database: claimed in batches under leases, followed into the outbox."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -178,6 +178,21 @@ class SqlReminders:
         query = select(func.min(reminder.c.due_at)).where(reminder.c.due_at.is_not(None))
         found = await self._database.read(lambda c: c.execute(query).scalar())
         return None if found is None else from_micros(found)
+
+    async def backlog(self, channels: Collection[str], since: datetime, now: datetime) -> int:
+        """See ``ReminderStore``."""
+        query = (
+            select(func.count())
+            .select_from(message)
+            .where(
+                message.c.channel.in_(channels),
+                message.c.due_at > to_micros(since),
+                message.c.due_at <= to_micros(now),
+                message.c.status == "due",
+            )
+        )
+        found = await self._database.read(lambda c: c.execute(query).scalar())
+        return found or 0
 
     async def of_filing(self, filing_id: str) -> Sequence[ReminderRecord]:
         """See ``ReminderStore``."""

@@ -29,7 +29,7 @@ from scheduler.jobs import (
     Tick,
     tick,
 )
-from scheduler.sweep import Sweep
+from scheduler.sweep import ROOM, Sweep
 
 Part = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
@@ -39,7 +39,7 @@ def reminding_part(program: Program, metrics: Metrics, *, sweeps: bool) -> Part:
     counts = ReminderMetrics(metrics.registry)
     store = program.stores.reminders
     reach, consents = reach_of(program.settings), program.stores.notice_consents
-    sweep = Sweep(program.assistant, store, real_clock, reach, counts, consents)
+    sweep = Sweep(program.assistant, store, real_clock, reach, counts, consents, ROOM)
 
     rounds = FooterRounds(program.assistant, store, real_clock)
 

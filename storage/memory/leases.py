@@ -32,9 +32,17 @@ class MemoryPaces:
     _free: dict[str, datetime] = field(default_factory=dict)
 
     async def reserve(
-        self, name: str, count: int, apart: timedelta, burst: timedelta, now: datetime
-    ) -> datetime:
+        self,
+        name: str,
+        count: int,
+        apart: timedelta,
+        burst: timedelta,
+        now: datetime,
+        left: timedelta = timedelta(0),
+    ) -> datetime | None:
         """See ``Paces``."""
         start = max(self._free.get(name, now - burst), now - burst)
+        if left and start + count * apart > now - left:
+            return None
         self._free[name] = start + count * apart
         return start

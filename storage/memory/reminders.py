@@ -1,6 +1,6 @@
 """Reminders in memory."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -273,6 +273,15 @@ class MemoryReminders:
         """See ``ReminderStore``."""
         return min(
             (row.due_at for row in self._rows.values() if row.due_at is not None), default=None
+        )
+
+    async def backlog(self, channels: Collection[str], since: datetime, now: datetime) -> int:
+        """See ``ReminderStore``."""
+        return sum(
+            one.outgoing.identity.channel in channels
+            and not one.leased
+            and since < one.due_at <= now
+            for one in self._memory.waiting.values()
         )
 
     async def of_filing(self, filing_id: str) -> Sequence[ReminderRecord]:

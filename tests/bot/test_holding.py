@@ -142,3 +142,17 @@ def test_alone_on_its_database_a_process_counts_by_itself() -> None:
     shared = MemoryPaces(is_shared=True)
     assert isinstance(pace_of(shared, "platform", Rate(30, 30), real_clock), CommonPace)
     assert isinstance(pace_of(shared, "platform", Rate(1e9, 1e9), real_clock), OwnPace)
+
+
+async def test_what_can_wait_leaves_half_of_the_burst_to_what_cannot() -> None:
+    rate = Rate(burst=4, per_second=1)
+    own = OwnPace(rate)
+    assert [await own.spare() for _ in range(3)] == [0.0, 0.0, None]
+    assert [await own.reserve() for _ in range(2)] == [0.0, 0.0]
+    paces = MemoryPaces(is_shared=True)
+    rate = Rate(burst=4 * AT_ONCE, per_second=10)
+    here, there = (CommonPace(paces, "platform", rate, lambda: NOW) for _ in range(2))
+    given = [await one.spare() for _ in range(AT_ONCE) for one in (here, there)]
+    assert given == [0.0] * 2 * AT_ONCE
+    assert await here.spare() is None
+    assert [await one.reserve() for one in (here, there)] == [0.0, 0.0]

@@ -11,7 +11,7 @@ from filing.event import Event, EventType
 from scheduler.ladder import Reach
 from scheduler.ports import TELEGRAM_LINK
 from scheduler.sweep import PATIENCE, Sweep
-from tests.scheduler.world import Simulation, china, counted, shared_world, told
+from tests.scheduler.world import REACH, Simulation, china, counted, shared_world, told
 
 WHO = Identity("telegram", "7")
 NUMBER = "苏ICP备2026000001号-1"
@@ -320,3 +320,21 @@ def test_what_counts_as_no_reminder_has_no_number(locale: str, key: str) -> None
     second = wording.say(f"reminder.{key}", locale, **said, number=2, total=2)
     assert "0" not in none
     assert "2" in second
+
+
+async def test_what_channels_cannot_keep_up_with_stays_a_reminder(simulation: Simulation) -> None:
+    people = [Identity("telegram", f"{number}") for number in range(100, 105)]
+    for who in people:
+        await at_bureau(simulation, who)
+    await simulation.deliver()  # what was said of those events
+    stores = simulation.stores
+    simulation.now = now = china("2026-11-23T15:30")
+    simulation.sweep.room = 2
+    waiting = []
+    for _ in people:
+        await simulation.sweep.run()
+        waiting.append(await stores.reminders.backlog(REACH.pushing, china("2026-11-01"), now))
+        await simulation.sweep.run()  # there is no more room
+        claimed = await stores.outbox.claim("telegram", simulation.now, 1)
+        await stores.outbox.delivered(claimed[0], None, now)
+    assert waiting == [2, 2, 2, 2, 1]

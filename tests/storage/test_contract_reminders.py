@@ -377,3 +377,15 @@ async def test_what_is_being_sent_is_not_taken_back(stores: Stores) -> None:
     assert await stores.reminders.stuck(NOW + HOUR, claimed.reminder.key[:-1], 1) == []
     assert await stores.reminders.take_back([out.id], NOW + HOUR) == 0
     await stores.outbox.delivered(due, "77", NOW + HOUR)
+
+
+async def test_what_waits_for_a_channel_that_works_is_counted(stores: Stores) -> None:
+    identity, minute = person(), timedelta(minutes=1)
+    fresh = await stores.cases.open(identity, NOW, "zh-CN")
+    await stores.cases.commit(turn(fresh, say(identity, "一"), say(identity, "二")))
+    channels = {"telegram"}
+    assert await stores.reminders.backlog(channels, NOW - minute, NOW) == 2
+    assert await stores.reminders.backlog({"wechat"}, NOW - minute, NOW) == 0
+    assert await stores.reminders.backlog(channels, NOW, NOW + minute) == 0  # waited for long
+    await stores.outbox.claim("telegram", NOW, 1)
+    assert await stores.reminders.backlog(channels, NOW - minute, NOW) == 1
