@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-FRESH_EVERY: Final = 5_000
+from fastapi.dependencies import models
+
+FRESH_EVERY: Final = 1_000
 """Inputs after which a target begins anew, so that what it keeps does not count as a leak."""
 
 PROVED_EVERY: Final = 50
@@ -56,7 +58,7 @@ class Outcome:
     answers: Counter[str]
     faults: tuple[str, ...]
     seconds: float
-    slowest: float  # seconds of one input
+    slowest: tuple[float, int]  # seconds of the processor, and the number of that input
     grown: int  # bytes of resident memory, from the first tenth to the most seen after it
 
     @property
@@ -73,7 +75,8 @@ class Outcome:
             "answers": dict(sorted(self.answers.items())),
             "faults": list(self.faults),
             "seconds": round(self.seconds, 1),
-            "slowest input, ms": round(self.slowest * 1000),
+            "slowest input, ms of the processor": round(self.slowest[0] * 1000),
+            "slowest input": self.slowest[1],
             "memory grown, MiB": round(self.grown / 2**20, 1),
         }
 
@@ -83,7 +86,7 @@ class _Run:
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     valid: int = 0
-    slowest: float = 0.0
+    slowest: tuple[float, int] = (0.0, 0)
     warm: int = 0
     most: int = 0
 
@@ -99,12 +102,13 @@ async def campaign(
             await _fresh(target, run, is_first=number == 0)
             _remember_memory(run, number, inputs)
         chance = random.Random(f"{seed}/{name}/{number}")
-        at = time.perf_counter()
+        at = time.process_time()
         try:
             run.answers[await target.feed(chance)] += 1
         except Exception as error:
             _note(run, f"{name} {number}: {_story(error)}")
-        run.slowest = max(run.slowest, time.perf_counter() - at)
+        if number >= FRESH_EVERY:  # what is loaded when first used is no input's doing
+            run.slowest = max(run.slowest, (time.process_time() - at, number))
         if number % PROVED_EVERY == 0:
             try:
                 await target.prove(number)
@@ -143,6 +147,9 @@ async def _ended(target: Target, run: _Run) -> None:
 
 
 def _remember_memory(run: _Run, number: int, inputs: int) -> None:
+    for one in vars(models).values():  # FastAPI remembers functions of applications that are gone
+        if hasattr(one, "cache_clear"):
+            one.cache_clear()
     gc.collect()
     resident = _resident()
     if number * 10 <= inputs:
