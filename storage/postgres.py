@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 import asyncpg
-from asyncpg.exceptions import PostgresError
-from sqlalchemy import URL, Connection, func, select
-from sqlalchemy.ext.asyncio import create_async_engine
+from asyncpg.exceptions import InterfaceError, PostgresError
+from sqlalchemy import URL, Connection, NullPool, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.engine import Database, failures_translated, first_line
 from storage.errors import StoreUnavailable
@@ -20,13 +21,21 @@ _RESTRUCTURING = 0xBE1A  # an advisory lock's number, the same in all processes
 _AGAIN_AFTER = 2.0
 """Seconds until a lost connection that listened is opened again."""
 
+PATIENCE = 20.0
+"""Seconds for one statement. A server that is cut off says nothing, ever: without this whoever
+waits for it would wait as long. Well inside the lease of an outgoing message."""
+
 
 class PostgresDatabase(Database):
     """PostgreSQL, shared by any number of processes."""
 
-    def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(
-            url, pool_size=5, max_overflow=CONNECTIONS - 5, pool_pre_ping=True, hide_parameters=True
+    def __init__(self, url: URL, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._open = partial(create_async_engine, url, pool_pre_ping=True, hide_parameters=True)
+        self._engine = self._open(
+            pool_size=5,
+            max_overflow=CONNECTIONS - 5,
+            connect_args={"timeout": patience, "command_timeout": patience},
         )
         self.dialect = self._engine.dialect
 
@@ -36,12 +45,7 @@ class PostgresDatabase(Database):
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
-        try:
-            with failures_translated():
-                async with self._engine.begin() as connection:
-                    return await connection.run_sync(work)
-        except PostgresError as error:  # not wrapped while connecting
-            raise StoreUnavailable(first_line(error)) from error
+        return await _transact(self._engine, work)
 
     async def restructure(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
@@ -50,7 +54,12 @@ class PostgresDatabase(Database):
             connection.execute(select(func.pg_advisory_xact_lock(_RESTRUCTURING)))
             return work(connection)
 
-        return await self.write(alone)
+        # However long it takes: tables are rebuilt here, and another process may be at it.
+        engine = self._open(poolclass=NullPool)
+        try:
+            return await _transact(engine, alone)
+        finally:
+            await engine.dispose()
 
     @asynccontextmanager
     async def listening(self, channel: str, tell: Callable[[str], None]) -> AsyncIterator[None]:
@@ -68,19 +77,32 @@ class PostgresDatabase(Database):
         while True:
             lost = asyncio.Event()
             try:
-                connection = await asyncpg.connect(address.render_as_string(hide_password=False))
-            except (PostgresError, OSError):
+                connection = await asyncpg.connect(
+                    address.render_as_string(hide_password=False), timeout=self._patience
+                )
+            except (PostgresError, InterfaceError, OSError):
                 await asyncio.sleep(_AGAIN_AFTER)
                 continue
             try:
                 connection.add_termination_listener(lambda _, lost=lost: lost.set())
                 await connection.add_listener(channel, lambda *heard: tell(str(heard[-1])))
                 tell("")
-                await lost.wait()
-            except PostgresError:
+                await self._watch(connection, lost)
+            except (PostgresError, InterfaceError, OSError):
                 await asyncio.sleep(_AGAIN_AFTER)
             finally:
                 connection.terminate()
+
+    async def _watch(
+        self, connection: "asyncpg.Connection[asyncpg.Record]", lost: asyncio.Event
+    ) -> None:
+        """Until the connection is lost. One that is cut off does not tell: it is asked."""
+        while not lost.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._patience):
+                    await lost.wait()
+                    return
+            await connection.execute("SELECT 1", timeout=self._patience)
 
     async def try_writing(self) -> None:
         """See ``Database``. Writes a message into the log that nobody reads."""
@@ -93,3 +115,12 @@ class PostgresDatabase(Database):
     async def close(self) -> None:
         """See ``Database``."""
         await self._engine.dispose()
+
+
+async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    try:
+        with failures_translated():
+            async with engine.begin() as connection:
+                return await connection.run_sync(work)
+    except (PostgresError, InterfaceError) as error:  # not wrapped while connecting
+        raise StoreUnavailable(first_line(error)) from error

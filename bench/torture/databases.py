@@ -25,10 +25,11 @@ _BACK = 60.0
 
 
 class Plan(NamedTuple):
-    """How often the database dies under how many people."""
+    """How often the database dies under how many people, for at most so many seconds."""
 
     deaths: int
     at_once: int
+    seconds: float = 600.0
 
 
 async def server_killed(place: Place, plan: Plan, seed: int) -> Outcome:
@@ -37,7 +38,8 @@ async def server_killed(place: Place, plan: Plan, seed: int) -> Outcome:
     assert server is not None
     dice = random.Random(seed)
     held: set[tuple[int, int]] = set()
-    never_back, slowest = 0, 0.0
+    deaths, never_back, slowest = 0, 0, 0.0
+    ends = monotonic() + plan.seconds
     async with (
         FakeTelegram() as telegram,
         living(place, telegram.base_url, SHORT_LEASE) as lives,
@@ -45,7 +47,8 @@ async def server_killed(place: Place, plan: Plan, seed: int) -> Outcome:
         crowd = await Crowd.of(telegram.add_bot(TOKEN), plan.at_once)
         crowd.come()
         life = await lives.begin()
-        for _ in range(plan.deaths):
+        while deaths < plan.deaths and monotonic() < ends:
+            deaths += 1
             await crowd.some_turns(dice.randrange(0, 30))
             await asyncio.sleep(dice.random() * 0.05)
             server.kill()
@@ -65,7 +68,7 @@ async def server_killed(place: Place, plan: Plan, seed: int) -> Outcome:
     found = await crowd.judged(stores.cases)
     await stores.close()
     return Outcome(
-        did={"deaths": plan.deaths, "people": len(crowd.people), "turns": crowd.turns},
+        did={"deaths": deaths, "people": len(crowd.people), "turns": crowd.turns},
         broken=found.broken
         | {"times it did not go on by itself": never_back, "unclean ends": unclean},
         bounded={"messages repeated, of those in flight": (found.repeated, len(held))},

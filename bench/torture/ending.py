@@ -37,11 +37,20 @@ _STATEMENTS = 400
 
 
 class Plan(NamedTuple):
-    """How often to end how many people's bot, and how many turns there shall be at least."""
+    """How often to end how many people's bot, and how many turns there shall be at least.
+
+    ``seconds`` bound it on a slow machine: then there are fewer, and the table shows how many.
+    """
 
     ends: int
     turns: int
     at_once: int
+    seconds: float = 900.0
+
+    def is_done(self, ends: int, turns: int, began: float) -> bool:
+        """Whether that is enough; ``began`` in monotonic seconds."""
+        enough = ends >= self.ends and turns >= self.turns
+        return enough or monotonic() - began > self.seconds
 
 
 @dataclass(slots=True)
@@ -93,7 +102,8 @@ async def killed(place: Place, plan: Plan, seed: int) -> Outcome:
     async with _torture(place, plan, SHORT_LEASE) as (crowd, lives):
         dice = random.Random(seed)
         life = await lives.begin()
-        while lives.ends < plan.ends or crowd.turns < plan.turns:
+        began = monotonic()
+        while not plan.is_done(lives.ends, crowd.turns, began):
             await crowd.some_turns(dice.randrange(0, 41))
             await asyncio.sleep(dice.random() * 0.05)
             await lives.end(life, signal.SIGKILL)
@@ -107,7 +117,8 @@ async def stopped(place: Place, plan: Plan, seed: int) -> Outcome:
     async with _torture(place, plan, LEASE) as (crowd, lives):
         dice = random.Random(seed)
         life = await lives.begin()
-        while lives.ends < plan.ends or crowd.turns < plan.turns:
+        began = monotonic()
+        while not plan.is_done(lives.ends, crowd.turns, began):
             await crowd.some_turns(dice.randrange(0, 41))
             await asyncio.sleep(dice.random() * 0.05)
             await lives.end(life, signal.SIGTERM)
@@ -119,7 +130,8 @@ async def died_in_statements(place: Place, plan: Plan, seed: int) -> Outcome:
     """Killed before a random statement or commit: with SQLite the process is the database."""
     async with _torture(place, plan, SHORT_LEASE) as (crowd, lives):
         dice = random.Random(seed)
-        while lives.ends < plan.ends or crowd.turns < plan.turns:
+        began = monotonic()
+        while not plan.is_done(lives.ends, crowd.turns, began):
             life = await lives.begin(dice.randrange(1, _STATEMENTS))
             await lives.ended(-signal.SIGKILL)
         life = await lives.begin()

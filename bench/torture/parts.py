@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench.torture import databases, ending, refusals
+from bench.torture import databases, ending, network, refusals, room
 from bench.torture.ending import Plan
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
@@ -24,10 +24,11 @@ class Part:
     full: object  # a plan, or plans by kind
     quick: object
 
-    def plan(self, kind: str, *, quick: bool) -> object:
-        """How much to do on one kind of database."""
-        plan = self.quick if quick else self.full
-        return plan[kind] if isinstance(plan, dict) else plan
+    def plan(self, kind: str, quick: bool, time: float = 1.0) -> object:
+        """How much to do on one kind of database, in so much of the time it may take."""
+        plan: Any = self.quick if quick else self.full
+        plan = plan[kind] if isinstance(plan, dict) else plan
+        return plan._replace(seconds=plan.seconds * time) if hasattr(plan, "seconds") else plan
 
 
 def _on_both(run: Run) -> Mapping[str, Run]:
@@ -64,5 +65,23 @@ PARTS: Final[Mapping[str, Part]] = {
         _on_both(refusals.refused),
         refusals.Plan(people=150, at_once=75, healthy=20, messages=60),
         refusals.Plan(people=4, at_once=4, healthy=4, messages=6),
+    ),
+    "disk": Part(
+        "disk full (ENOSPC)",
+        {"sqlite": room.full},
+        room.Plan(times=100, at_once=16),
+        room.Plan(times=3, at_once=4),
+    ),
+    "network": Part(
+        "bad network to the chat platform",
+        _on_both(network.to_platform),
+        network.Plan(people=4, spells=6, longest=2.0),
+        network.Plan(people=1, spells=1, longest=0.6),
+    ),
+    "database_network": Part(
+        "bad network to the database",
+        {"postgres": network.to_database},
+        network.Plan(people=4, spells=6, longest=2.0),
+        network.Plan(people=1, spells=1, longest=0.6),
     ),
 }

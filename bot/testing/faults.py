@@ -177,10 +177,13 @@ class _Onward:
 
 @dataclass(slots=True)
 class FaultProxy:
-    """A proxy on loopback before one server, while the context lasts."""
+    """A proxy on loopback before one server, while the context lasts.
+
+    ``host`` may be the path of a socket; ``server_port`` says nothing then.
+    """
 
     host: str
-    server_port: int
+    server_port: int = 0
     port: int = 0  # its own
     connections: int = 0  # made so far
     _faults: dict[Way, Fault] = field(default_factory=dict)
@@ -253,7 +256,10 @@ class FaultProxy:
     async def _serve(self, connection: socket.socket) -> None:
         reader, writer = await asyncio.open_connection(sock=connection)
         try:
-            there, onward = await asyncio.open_connection(self.host, self.server_port)
+            if self.host.startswith("/"):
+                there, onward = await asyncio.open_unix_connection(self.host)
+            else:
+                there, onward = await asyncio.open_connection(self.host, self.server_port)
         except OSError:  # nobody listens behind us: nobody listens here
             _Link({Way.DOWN: writer}).reset()
             return

@@ -1,0 +1,138 @@
+"""A full disk, again and again: nothing is acknowledged that was not stored, and it goes on."""
+
+import asyncio
+import os
+import random
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import Final, NamedTuple
+
+from bench.platform import TOKEN
+from bench.torture.bots import bot
+from bench.torture.crowd import Crowd
+from bench.torture.outcome import Outcome
+from bench.torture.places import LeftOut, Place
+from bot.testing.telegram import FakeTelegram
+from dialogs.message import Identity
+from storage.errors import StoreUnavailable
+from storage.migrate import upgrade
+from storage.ports import Stores
+
+_DISK: Final = 64 * 2**20
+_PICTURE: Final = bytes(700_000)
+_SOON: Final = 30.0
+
+
+class Plan(NamedTuple):
+    """How often the disk is full, under how many people, for at most so many seconds."""
+
+    times: int
+    at_once: int
+    seconds: float = 400.0
+
+
+async def full(place: Place, plan: Plan, seed: int) -> Outcome:
+    """ENOSPC from a small disk of its own."""
+    dice = random.Random(seed)
+    counts = dict.fromkeys(
+        (
+            "times it still said ready",
+            "files acknowledged without room",
+            "times it did not go on by itself",
+        ),
+        0,
+    )
+    with _small_disk(place.folder / "disk") as disk:
+        here = replace(place, url=f"sqlite:///{disk / 'beian.db'}", folder=disk)
+        await upgrade(here.url)
+        stores = await here.open()
+        times = refused = 0
+        async with FakeTelegram() as telegram:
+            crowd = await Crowd.of(telegram.add_bot(TOKEN), plan.at_once)
+            async with bot(stores, telegram.base_url):
+                crowd.come()
+                ends = monotonic() + plan.seconds
+                while times < plan.times and monotonic() < ends:
+                    times += 1
+                    await crowd.some_turns(dice.randrange(1, 20))
+                    _fill(disk, dice.randrange(0, 300_000))
+                    counts["times it still said ready"] += not await _says(
+                        stores, ready=False, fill=disk
+                    )
+                    kept = await _keeps(stores)
+                    counts["files acknowledged without room"] += kept
+                    refused += not kept
+                    (disk / "ballast").unlink()
+                    seen = crowd.turns
+                    is_back = await _says(stores, ready=True)
+                    await crowd.some_turns(1, 60)
+                    counts["times it did not go on by itself"] += not is_back or crowd.turns == seen
+                await crowd.finish()
+        found = await crowd.judged(stores.cases)
+        await stores.close()
+    return Outcome(
+        did={
+            "times full": times,
+            "files refused": refused,
+            "people": len(crowd.people),
+            "turns": crowd.turns,
+        },
+        broken=found.broken | counts,
+        bounded={
+            "messages repeated, whose record there was no room for": (found.repeated, times * 16)
+        },
+    )
+
+
+def _fill(disk: Path, left: int) -> None:
+    """Leave so many bytes."""
+    room = os.statvfs(disk)
+    size = max(0, room.f_bavail * room.f_frsize - left)
+    with (disk / "ballast").open("ab") as file:
+        file.write(bytes(size))
+
+
+async def _says(stores: Stores, *, ready: bool, fill: Path | None = None) -> bool:
+    """Whether it says soon that it is, or is not, ready."""
+    deadline = monotonic() + _SOON
+    while monotonic() < deadline:
+        try:
+            await stores.ready()
+        except StoreUnavailable:
+            found = False
+        else:
+            found = True
+        if found is ready:
+            return True
+        if fill is not None:  # what was left has to be used up first
+            _fill(fill, 0)
+        await asyncio.sleep(0.02)
+    return False
+
+
+async def _keeps(stores: Stores) -> bool:
+    try:
+        await stores.files.put(Identity("telegram", "1"), "a.jpg", "image/jpeg", _PICTURE)
+    except (OSError, StoreUnavailable):
+        return False
+    return True
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[Path]:
+    """A disk of 64 MB; raises LeftOut where none may be mounted."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", str(folder)]
+    done = subprocess.run(mount, capture_output=True, check=False)
+    if done.returncode:
+        raise LeftOut(
+            "no disk may be mounted: run as root, or by `unshare --map-root-user --mount`"
+        )
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
