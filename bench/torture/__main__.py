@@ -43,7 +43,8 @@ def main() -> None:
     seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
     how = How(seed, options.quick, options.time)
     if options.one is not None:
-        print(json.dumps(_one(*options.one, how)))
+        name, kind = options.one
+        print(json.dumps(_one(name, kind, how)))
         return
     print(f"seed {seed}", flush=True)
     began = time.monotonic()
