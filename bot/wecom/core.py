@@ -112,19 +112,26 @@ class WeComCore:
     async def run(self, stop: asyncio.Event) -> None:
         """Deal with what waits until ``stop`` is set, then finish what is in hand."""
         stopping = asyncio.create_task(stop.wait())
-        while not stop.is_set():
-            self._woken.clear()
-            if await self._begin_some():
-                continue
-            waking = asyncio.create_task(self._woken.wait())
-            await asyncio.wait(
-                {waking, stopping},
-                timeout=self._look_again,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            waking.cancel()
-        stopping.cancel()
-        await self._finish()
+        try:
+            while not stop.is_set():
+                self._woken.clear()
+                if await self._begin_some():
+                    continue
+                waking = asyncio.create_task(self._woken.wait())
+                await asyncio.wait(
+                    {waking, stopping},
+                    timeout=self._look_again,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                waking.cancel()
+            if self._busy:
+                await asyncio.wait(set(self._busy), timeout=_FINISH)
+        finally:
+            stopping.cancel()
+            left = set(self._busy)
+            for task in left:  # kept: taken again when its lease is over
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     async def settled(self) -> None:
         """Deal with all that waits now: for rehearsals and tests."""
@@ -158,14 +165,6 @@ class WeComCore:
     def _is_done(self, task: "asyncio.Task[None]") -> None:
         self._busy.discard(task)
         self._woken.set()  # what waits behind it may be taken now
-
-    async def _finish(self) -> None:
-        if self._busy:
-            await asyncio.wait(set(self._busy), timeout=_FINISH)
-        left = set(self._busy)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
 
     async def _deal_with(self, kept: Kept) -> None:
         means = self._means
@@ -214,7 +213,7 @@ class WeComCore:
                     means.post.sender.let_through(identity.external_id, code, pulled.at)
                 await means.sessions.changed(identity, state, servicer, pulled.at)
             case Spoke(servicer, text):
-                await means.sessions.spoke(identity, servicer, text)
+                await means.sessions.spoke(identity, servicer, text, pulled.key)
             case Bounced(message_id, reason):
                 await self._bounced(identity, message_id, reason, pulled.at)
             case Recalled(key):

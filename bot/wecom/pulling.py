@@ -25,7 +25,7 @@ TOKEN_LIFE: Final = timedelta(minutes=9)
 FIRST_LOOK: Final = timedelta(minutes=10)
 """What was said longer before the very first pull is not answered: others did, or nobody will."""
 
-_LEASE: Final = timedelta(seconds=60)
+_LEASE: Final = timedelta(seconds=35)  # more than a page may take
 _LOOK: Final = 0.2  # seconds between looks whether another process has done
 _SOON: Final = 1.0  # seconds after a fault, doubled each time
 _LATEST: Final = 60.0

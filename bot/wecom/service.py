@@ -126,11 +126,16 @@ class WeComService:
             asyncio.create_task(self._tend(stop), name="wecom-tending"),
         ]
         delivering = asyncio.create_task(self.delivery.run(over), name="wecom-delivery")
-        await asyncio.wait({*parts, delivering}, return_when=asyncio.FIRST_COMPLETED)
-        stop.set()
-        await asyncio.gather(*parts)  # what late turns say is delivered before the end
-        over.set()
-        await delivering
+        try:
+            await asyncio.wait({*parts, delivering}, return_when=asyncio.FIRST_COMPLETED)
+            stop.set()
+            await asyncio.gather(*parts)  # what late turns say is delivered before the end
+            over.set()
+            await delivering
+        finally:
+            for part in (*parts, delivering):  # only where this was cut off
+                part.cancel()
+            await asyncio.gather(*parts, delivering, return_exceptions=True)
 
     async def settled(self) -> None:
         """Wait until what callbacks told of is pulled, answered and delivered or put off."""

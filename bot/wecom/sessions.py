@@ -6,6 +6,7 @@ silent, and the desk sees who has it. One that ended, or went back to programs, 
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -17,6 +18,7 @@ from bot.wecom.translate import Person
 from dialogs.case import Case, Colleague
 from dialogs.holding import ClaimLost
 from dialogs.message import Identity
+from dialogs.ports import DuplicateCall, Receipt
 from dialogs.turn import TurnResult, staff
 from dialogs.world import World
 from storage.wecom_ports import Session, SessionState, WeComStore
@@ -123,16 +125,21 @@ class Sessions:
 
         await assistant.act(identity, compute)
 
-    async def spoke(self, identity: Identity, servicer: str, text: str) -> None:
-        """Put down what a servicer wrote in WeCom: it has reached the customer already."""
+    async def spoke(self, identity: Identity, servicer: str, text: str, key: str) -> None:
+        """Put down what a servicer wrote in WeCom, once for each ``key``.
+
+        It has reached the customer already.
+        """
         assistant, who = self.assistant, holder(servicer)
         await self.hold(identity, servicer)
 
         def compute(case: Case) -> TurnResult:
             said = staff.say(case, who, text, (), self.clock(), assistant.world, LEASE)
-            return replace(said, author=f"agent:{who.id}")
+            receipt = Receipt(f"{HOLDER}{identity.external_id}:{key}", "{}")
+            return replace(said, author=f"agent:{who.id}", receipt=receipt)
 
-        await assistant.act(identity, compute)
+        with suppress(DuplicateCall):
+            await assistant.act(identity, compute)
 
     async def hand_over(self, identity: Identity) -> None:
         """Give somebody who waits for a person to WeCom's servicers, if that is set up."""

@@ -101,3 +101,41 @@ def test_wechat_without_an_address_of_ones_own_is_warned_of() -> None:
     assert "BEIAN_PUBLIC_URL" in warning
     assert list(half_set(load_settings(**WECHAT, public_url="https://beian.example.cn"))) == []
     assert list(half_set(load_settings())) == []
+
+
+WECOM = {
+    "wecom_corp_id": "ww0123456789abcdef",
+    "wecom_secret": "a-secret",
+    "wecom_token": "atoken",
+    "wecom_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    "wecom_open_kfid": "wkAJ2GCAAAZSfhHCt7IFSvLKtMPxyJTw, wkAnother",
+}
+
+
+@pytest.mark.parametrize("left_out", WECOM)
+def test_half_a_wecom_company_is_refused_naming_the_rest(left_out: str) -> None:
+    given = {name: value for name, value in WECOM.items() if name != left_out}
+    with pytest.raises(BrokenSettings, match=f"WeCom needs BEIAN_{left_out.upper()} too"):
+        load_settings(**given)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("wecom_token", "no!"),
+        ("wecom_aes_key", "short"),
+        ("wecom_aes_key_last", "short"),
+        ("wecom_open_kfid", "wkOne,customer service"),
+        ("wecom_servicer", "zhang san"),
+    ],
+)
+def test_a_wrong_setting_of_wecom_is_named(name: str, value: str) -> None:
+    with pytest.raises(BrokenSettings, match=f"BEIAN_{name.upper()}"):
+        load_settings(**{**WECOM, name: value})
+
+
+def test_several_accounts_stand_with_commas_between_and_need_an_address_for_forms() -> None:
+    settings = load_settings(**WECOM)
+    assert settings.wecom_accounts == ("wkAJ2GCAAAZSfhHCt7IFSvLKtMPxyJTw", "wkAnother")
+    assert [one for one in half_set(settings) if one.startswith("WeCom without")]
+    assert not list(half_set(load_settings(**WECOM, public_url="https://beian.example.cn")))

@@ -1,0 +1,115 @@
+"""Several processes on one database, some of which die: each message counts once, in its order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SimulatedClock
+from bot.settings import Settings
+from bot.testing.wecom import Customer, FakeWeCom
+from bot.wecom.core import LEASE
+from bot.wecom.service import Stored, WeComService, open_wecom
+from bot.world import load_world
+from dialogs.case import Case
+from dialogs.message import Identity, Inbound
+from dialogs.ports import StaleCase
+from dialogs.turn import TurnResult
+from dialogs.world import World
+from storage.crypto import MasterKey
+from storage.migrate import upgrade
+from storage.ports import Stores
+from storage.stores import StoreSettings, open_stores
+from tests.bot.telegram.parrot import Parrot
+from tests.bot.wecom.running import START, config_for
+
+WORLD = load_world(Settings(_env_file=None))
+PEOPLE, EACH = 8, 4
+
+
+class Stubborn(Parrot):
+    """Takes a turn again that another process was quicker with, as the assistant does."""
+
+    world: World = WORLD
+
+    async def handle(self, inbound: Inbound) -> None:
+        """See ``Parrot``."""
+        for _ in range(8):
+            with suppress(StaleCase):
+                return await super().handle(inbound)
+        raise StaleCase("another process is busy")
+
+    async def act(self, identity: Identity, compute: Callable[[Case], TurnResult]) -> object:
+        """Nobody of the staff is about."""
+        raise AssertionError("no session changes hands here")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'beian.db'}"
+    return str(request.getfixturevalue("empty_postgres_url"))
+
+
+@asynccontextmanager
+async def process(
+    url: str, folder: Path, wecom: FakeWeCom, clock: SimulatedClock
+) -> AsyncIterator[tuple[WeComService, Stores]]:
+    """A process of its own as far as the database can tell; it dies with the context."""
+    stores = await open_stores(StoreSettings(url, folder), MasterKey(bytes(32)), clock)
+    stored = Stored(stores.outbox, stores.transcript, stores.wechat, stores.wecom)
+    parrot = Stubborn(stores.cases, clock)
+    try:
+        async with open_wecom(config_for(wecom), parrot, stored, clock) as service:
+            running = asyncio.create_task(service.run(asyncio.Event()))
+            try:
+                yield service, stores
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+    finally:
+        await stores.close()
+
+
+async def test_processes_that_die_lose_nothing_and_repeat_nothing(url: str, tmp_path: Path) -> None:
+    await upgrade(url)
+    clock = SimulatedClock(START)
+    async with FakeWeCom(now=clock, patience=60) as wecom:
+        wecom.corp.page = 10
+        people = [Customer(wecom.corp, number) for number in range(PEOPLE)]
+        told = wecom.corp.sync_tokens
+
+        async def say(number: int) -> None:
+            clock.advance(timedelta(seconds=3))
+            for each in people:
+                await each.say(f"第{number}条")
+
+        async with process(url, tmp_path, wecom, clock) as (first, _):
+            async with process(url, tmp_path, wecom, clock) as (second, _):
+                for number in range(EACH - 2):
+                    await say(number)
+                    for service in (first, second, first):
+                        service.puller.told(wecom.corp.accounts[0], list(told)[-1])
+                await people[0].wait_for(lambda shown: len(shown) > 0, patience=30)
+            await say(EACH - 2)  # the second died, with what it had in hand
+            first.puller.told(wecom.corp.accounts[0], list(told)[-1])
+        await say(EACH - 1)  # nobody listens
+        clock.advance(LEASE * 3)
+        async with process(url, tmp_path, wecom, clock) as (third, stores):
+            third.puller.told(wecom.corp.accounts[0], list(told)[-1])
+            for each in people:
+                identity = Identity("wecom", each.external_id)
+                async with asyncio.timeout(60):
+                    while len(heard := await _heard(stores, identity)) < EACH:
+                        await asyncio.sleep(0.05)
+                assert heard == [f"第{number}条" for number in range(EACH)]
+        assert wecom.corp.outside_the_rules() == []
+
+
+async def _heard(stores: Stores, identity: Identity) -> list[str]:
+    entries = await stores.transcript.latest(identity, 100)
+    return [entry.heard for entry in entries if entry.heard is not None]
