@@ -18,7 +18,7 @@ from desk.dockets import Dockets, Kept, Seen
 from desk.terms import Terms
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
-from dialogs.ports import CaseStore
+from dialogs.ports import CaseStore, NewerCase
 from dialogs.world import World, day_of
 from filing.deadline import Deadline
 
@@ -165,7 +165,12 @@ class Follower:
         for conversation in found:
             self._found.pop(conversation, None)
         now = self.clock()
-        opened = [await self.cases.open(identity, now, "zh-CN") for identity, _ in told]
+        opened: list[Case] = []
+        for identity, _ in told:
+            try:
+                opened.append(await self.cases.open(identity, now, "zh-CN"))
+            except NewerCase:  # its own version follows it
+                continue
         cases = {case.conversation_id: case for case in opened if case.version}
         for case in await self.dockets.cases(found) if found else ():
             known = cases.get(case.conversation_id)

@@ -31,6 +31,7 @@ from dialogs.ports import (
     Inspector,
     LateAnswer,
     LostClaim,
+    NewerCase,
     Outgoing,
     PageRefused,
     Planner,
@@ -174,7 +175,7 @@ class Assistant:
         """
         async with self._queues.turn_of(identity):
             for _ in range(_TRIES):
-                before = await self.cases.open(identity, self.clock(), "zh-CN")
+                before = await self._open(identity, "zh-CN")
                 async with self._deciding:  # a few milliseconds of work for each person
                     await asyncio.sleep(0)
                     given = decide(before)
@@ -380,6 +381,15 @@ class Assistant:
             return False
         return isinstance(self.world.flows[case.filing.flow][asking].ask, Upload)
 
+    async def _open(self, identity: Identity, locale: str) -> Case:
+        """The case to take a turn on. Raises ``NewerCase`` for flows of a later version."""
+        case = await self.cases.open(identity, self.clock(), locale)
+        for filing in case.filings.values():
+            flow = self.world.flows.get(filing.flow)
+            if flow is None or flow.version < filing.flow_version:
+                raise NewerCase(f"filing {filing.id} (flow {filing.flow} {filing.flow_version})")
+        return case
+
     async def _commit(
         self,
         identity: Identity,
@@ -412,7 +422,7 @@ class Assistant:
         fulfilled: dict[Wish, Fulfilment] = {}
         linked: dict[LinkWish, Linked] = {}
         for _ in range(_TRIES):
-            before = await self.cases.open(identity, self.clock(), _locale(inbound))
+            before = await self._open(identity, _locale(inbound))
             try:
                 result = await self._with_records(before, compute(before))
                 result = await self._with_page(result, seen)

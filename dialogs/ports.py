@@ -18,6 +18,20 @@ class StaleCase(Exception):
     """The case changed in the store since it was loaded; load it and take the turn again."""
 
 
+class NewerCase(StaleCase):
+    """A newer version of this program wrote something in the case that this one does not know.
+
+    Nothing is decided by half a case: whoever brought the message shall bring it again, until a
+    process of the newer version takes it.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} was written by a newer version of this program: stop this process, the "
+            "newer ones go on"
+        )
+
+
 class DuplicateInbound(Exception):
     """This message was handled before; its recorded replies are in the store."""
 

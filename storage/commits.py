@@ -8,12 +8,11 @@ from typing import TypeAlias, cast
 from sqlalchemy import Connection, Dialect, exists, literal_column, select
 
 from dialogs.ports import Due, DuplicateCall, DuplicateInbound, LostClaim, StaleCase
-from dialogs.reminding import ReminderStatus
 from scheduler.reconcile import Known
 from storage import tables
 from storage.changes import moment_of, takes_conversation
 from storage.instant import from_micros, to_micros
-from storage.reminder_rows import planned_rows
+from storage.reminder_rows import planned_rows, status_of
 from storage.rows import NewMessage, TurnRow
 from storage.statements import Lookup, SqlRow, Writes
 from storage.turns import PreparedTurn
@@ -161,7 +160,7 @@ class TurnWriter:
                     deadline,
                     from_micros(at),
                     from_micros(deadline_at),
-                    ReminderStatus(status),
+                    status_of(status),
                     None if settled_at is None else from_micros(settled_at),
                 )
             )

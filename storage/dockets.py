@@ -17,7 +17,7 @@ from desk.docket import SHAPE, Author, Docket, Line
 from desk.dockets import Kept, Seen
 from desk.terms import Terms
 from dialogs.case import ASSISTANT, Case, staff_name
-from dialogs.ports import WITHDRAWN
+from dialogs.ports import WITHDRAWN, NewerCase
 from scheduler.ports import ADDRESS_CHANNELS
 from storage import places
 from storage.crypto import Cipher
@@ -52,7 +52,7 @@ class SqlDockets:
         outdated = or_(
             docket.c.version.is_(None),
             docket.c.version < conversation.c.version,
-            docket.c.shape != SHAPE,
+            docket.c.shape < SHAPE,  # a newer version keeps its own
         )
         changed = (
             select(conversation.c.id)
@@ -80,7 +80,7 @@ class SqlDockets:
         for ids in _batches(conversations):
             try:
                 found += await self._database.read(partial(self._cases, ids))
-            except UnreadableRecord:
+            except (UnreadableRecord, NewerCase):
                 if len(ids) == 1:
                     continue
                 for one in ids:  # so that only the culprit is left out
@@ -197,7 +197,10 @@ class SqlDockets:
             put.on_conflict_do_update(
                 index_elements=["conversation_id"],
                 set_={name: put.excluded[name] for name in rows[0] if name != "conversation_id"},
-                where=docket.c.version <= put.excluded.version,
+                where=and_(
+                    docket.c.version <= put.excluded.version,
+                    docket.c.shape <= put.excluded.shape,
+                ),
             ),
             rows,
         )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from dialogs.case import Answer, Case, Consent, Erasing, FilingRecord, Hold
 from dialogs.message import Identity
+from dialogs.ports import NewerCase
 from filing.event import Event, EventType
 from filing.materials.material import Material, Side, Verdict
 from storage import codec, places
@@ -35,6 +36,8 @@ from storage.tables import (
     material,
     material_verdict,
 )
+
+Kind = TypeVar("Kind", EventType, Side)
 
 _ANSWER = (
     answer.c.filing_id,
@@ -67,6 +70,8 @@ HOLD = (
 
 def load_cases(connection: Connection, keys: DataKeys, which: ColumnElement[bool]) -> list[Case]:
     """The cases of the conversations that fulfil ``which``. Times come back in UTC.
+
+    Raises ``UnreadableRecord`` or ``NewerCase``.
 
     Each is seen from where its applicant wrote last. A conversation that was joined to another
     one is nobody's any more, and no case.
@@ -208,6 +213,14 @@ class _Held:
         return cls(ciphers, filings, _consents(connection, conversations))
 
 
+def _known(kinds: type[Kind], value: str, where: str) -> Kind:
+    """A stored kind. Raises ``NewerCase`` for one that only a later version can have stored."""
+    try:
+        return kinds(value)
+    except ValueError:
+        raise NewerCase(where) from None
+
+
 def _answers(
     connection: Connection, ciphers: Mapping[str, Cipher], filings: Sequence[str]
 ) -> Mapping[str, Sequence[Answer]]:
@@ -232,8 +245,9 @@ def _events(
     )
     found: defaultdict[str, list[Event]] = defaultdict(list)
     for filing_id, n, kind, at, sealed in connection.execute(query):
+        happened = _known(EventType, kind, f"event {filing_id}/{n}")
         plain = ciphers[filing_id].open(sealed, places.event(filing_id, n, kind))
-        found[filing_id].append(Event(EventType(kind), from_micros(at), codec.load_data(plain)))
+        found[filing_id].append(Event(happened, from_micros(at), codec.load_data(plain)))
     return found
 
 
@@ -255,7 +269,7 @@ def _materials(
             Material(
                 row.id,
                 row.slot,
-                Side(row.side),
+                _known(Side, row.side, place),
                 from_micros(row.at),
                 row.media_type,
                 row.size,

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import asyncpg
 from asyncpg.exceptions import InterfaceError, PostgresError
-from sqlalchemy import URL, Connection, NullPool, func, select
+from sqlalchemy import URL, Connection, NullPool, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.engine import Database, failures_translated, first_line
@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 CONNECTIONS = 15
 _RESTRUCTURING = 0xBE1A  # an advisory lock's number, the same in all processes
+_LOCK_SECONDS = 10
 _AGAIN_AFTER = 2.0
 """Seconds until a lost connection that listened is opened again."""
 
@@ -52,6 +53,8 @@ class PostgresDatabase(Database):
 
         def alone(connection: Connection) -> T:
             connection.execute(select(func.pg_advisory_xact_lock(_RESTRUCTURING)))
+            # Whoever waits for a table's lock makes all others wait behind it: rather fail soon.
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'"))
             return work(connection)
 
         # However long it takes: tables are rebuilt here, and another process may be at it.

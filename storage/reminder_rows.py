@@ -1,6 +1,7 @@
 """What a turn changes about reminders, as rows."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from dialogs.ports import TurnRecord
 from dialogs.reminding import Reminder, ReminderStatus, rung_of
@@ -101,3 +102,11 @@ def _known(one: Reminder, status: ReminderStatus) -> Known:
 
 def _with(one: Known, status: ReminderStatus) -> Known:
     return Known(one.key, one.deadline, one.at, one.deadline_at, status, one.settled_at)
+
+
+def status_of(stored: str) -> ReminderStatus:
+    """A reminder's status; one that only a later version knows is let be, as if it were sent."""
+    return _STATUSES.get(stored, ReminderStatus.SENT)
+
+
+_STATUSES: Final = {status.value: status for status in ReminderStatus}

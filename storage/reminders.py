@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from dialogs.message import Identity
 from dialogs.ports import WITHDRAWN
-from dialogs.reminding import Claimed, Purpose, Reminder, ReminderStatus, StaffTask
+from dialogs.reminding import Claimed, Purpose, Reminder, StaffTask
 from scheduler.notices import ARRIVED, CHAT_OF, REFUSED, UNKNOWN
 from scheduler.ports import (
     ADDRESS_ORDER,
@@ -42,6 +42,7 @@ from scheduler.ports import (
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
 from storage.loading import IS_LAST, LAST_FIRST
+from storage.reminder_rows import status_of
 from storage.statements import Prepared
 from storage.tables import (
     contact,
@@ -296,11 +297,14 @@ _NONE: frozenset[Identity] = frozenset()
 _UPDATED, _IS_LAST, _CHANNEL, _NAME, _HAS_ADDRESS = 12, 13, 14, 15, 16
 _BY_TIME = itemgetter(6)
 
+_IS_KNOWN = reminder.c.purpose.in_([literal_column(f"'{purpose.value}'") for purpose in Purpose])
+"""What a later version plans with another purpose is left to its own sweepers."""
+
 # What is due, and whatever else of the same filings is, so that people are told of all at once.
 # PostgreSQL reads a part that locks exactly once, which a sub-query's limit relies on.
 _due = (
     select(reminder.c.key, reminder.c.filing_id)
-    .where(reminder.c.due_at <= bindparam("now"))
+    .where(reminder.c.due_at <= bindparam("now"), _IS_KNOWN)
     .order_by(reminder.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -311,6 +315,7 @@ _due_too = (
     .where(
         reminder.c.filing_id.in_(select(_due.c.filing_id)),
         reminder.c.due_at <= bindparam("now"),
+        _IS_KNOWN,
     )
     .with_for_update(skip_locked=True, of=reminder)
     .cte("due_too")
@@ -568,7 +573,7 @@ def _of_filing(filing_id: str, connection: Connection) -> list[ReminderRecord]:
     return [
         ReminderRecord(
             _reminder(tuple(row), moments),
-            ReminderStatus(row.status),
+            status_of(row.status),
             row.reason,
             _moment(row.settled_at),
             tuple(tries.get(row.key, ())),
@@ -636,7 +641,7 @@ def _reminder(row: _Row, moments: Mapping[int, datetime]) -> Reminder:
         deadline,
         kind,
         offset,
-        _PURPOSES[purpose],
+        _PURPOSES.get(purpose, Purpose.REMIND),
         moments[at],
         moments[deadline_at],
         number,

@@ -20,6 +20,10 @@ _AHEAD: Final = 8 * _HOUR  # China is eight hours ahead of UTC, summer and winte
 _FIRST_MONDAY: Final = date(1969, 12, 29)  # of the week in which stored moments begin
 
 
+_KINDS: Final = frozenset(EventType)
+"""Those of a later version are not counted by this one."""
+
+
 class SqlStatistics:
     """``Statistics`` on SQLite or PostgreSQL.
 
@@ -59,7 +63,9 @@ class SqlStatistics:
         return [
             History(
                 filing_id,
-                tuple((EventType(kind), from_micros(at)) for _, kind, at in found),
+                tuple(
+                    (EventType(kind), from_micros(at)) for _, kind, at in found if kind in _KINDS
+                ),
             )
             for filing_id, found in groupby(rows, key=lambda row: str(row[0]))
         ]
