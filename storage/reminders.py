@@ -168,7 +168,7 @@ class SqlReminders:
         def work(connection: Connection) -> int:
             rows = connection.execute(unheard).all()
             for row in rows:
-                _come_back(connection, row.public_id, UNKNOWN, row.settled_at)
+                come_back(connection, row.public_id, UNKNOWN, row.settled_at)
             return len(rows)
 
         found = await self._database.read(lambda connection: connection.execute(unheard).first())
@@ -524,11 +524,11 @@ def _told(
         heard = update(message).where(message.c.public_id == row.public_id).values(reason=became)
         connection.execute(heard)
     else:
-        _come_back(connection, row.public_id, became, now)
+        come_back(connection, row.public_id, became, now)
     return True
 
 
-def _come_back(connection: Connection, outgoing_id: str, reason: str, at: int) -> None:
+def come_back(connection: Connection, outgoing_id: str, reason: str, at: int) -> None:
     """Let a message count as refused after all; its reminder is followed up anew."""
     connection.execute(
         update(message)

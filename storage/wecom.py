@@ -13,6 +13,7 @@ from storage.crypto import MasterKey
 from storage.engine import Database
 from storage.errors import UnreadableRecord
 from storage.instant import from_micros, to_micros
+from storage.reminders import come_back
 from storage.tables import message, wecom_account, wecom_message, wecom_session
 from storage.wecom_ports import Fetched, Kept, Pull, Session, SessionState
 
@@ -167,14 +168,17 @@ class SqlWeCom:
 
     async def bounced(self, outgoing_id: str, reason: str) -> bool:
         """See ``WeComStore``."""
-        back = (
-            update(message)
-            .where(message.c.public_id == outgoing_id, message.c.status == "sent")
-            .values(status="undeliverable", reason=reason)
+        sent = select(message.c.settled_at).where(
+            message.c.public_id == outgoing_id, message.c.status == "sent"
         )
-        return await self._database.write(
-            lambda connection: bool(connection.execute(back).rowcount == 1)
-        )
+
+        def work(connection: Connection) -> bool:
+            row = connection.execute(sent).first()
+            if row is not None:
+                come_back(connection, outgoing_id, reason, row.settled_at)
+            return row is not None
+
+        return await self._database.write(work)
 
     def _opened(self, row: Any) -> Kept | None:
         try:

@@ -120,5 +120,8 @@ class WeComStore(Protocol):
         ...
 
     async def bounced(self, outgoing_id: str, reason: str) -> bool:
-        """A message that was taken did not arrive after all; False if none of that id was sent."""
+        """A message that was taken did not arrive after all; False if none of that id was sent.
+
+        A reminder is then found by ``follow_up``, as of any refused message.
+        """
         ...

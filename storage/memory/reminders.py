@@ -244,7 +244,7 @@ class MemoryReminders:
         if arrived:
             outcomes[taken[-1]] = ("sent", ARRIVED, at)
         else:
-            self._come_back(taken[-1], REFUSED, now)
+            self.come_back(taken[-1], REFUSED, now)
         return True
 
     async def doubt(self, channels: Sequence[str], after: datetime, before: datetime) -> int:
@@ -260,10 +260,11 @@ class MemoryReminders:
             and after < row.settled_at <= before
         }
         for one, at in unheard.items():
-            self._come_back(one, UNKNOWN, at)
+            self.come_back(one, UNKNOWN, at)
         return len(unheard)
 
-    def _come_back(self, outgoing_id: str, reason: str, at: datetime) -> None:
+    def come_back(self, outgoing_id: str, reason: str, at: datetime) -> None:
+        """Let a message count as refused after all; its reminder is followed up anew."""
         self._memory.outcomes[outgoing_id] = ("undeliverable", reason, at)
         for row in self._rows.values():
             if row.outgoing_id == outgoing_id and row.status is _S.SENT:

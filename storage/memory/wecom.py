@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Pulled
 from storage.wecom_ports import Fetched, Kept, Pull, Session
 
@@ -19,8 +20,9 @@ class _Account:
 class MemoryWeCom:
     """``WeComStore`` in memory."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, reminders: MemoryReminders) -> None:
         self._memory = memory
+        self._reminders = reminders
         self._accounts: dict[str, _Account] = {}
 
     async def lease_pull(
@@ -111,5 +113,5 @@ class MemoryWeCom:
         known = self._memory.outcomes.get(outgoing_id)
         if known is None or known[0] != "sent":
             return False
-        self._memory.outcomes[outgoing_id] = ("undeliverable", reason, known[2])
+        self._reminders.come_back(outgoing_id, reason, known[2])
         return True

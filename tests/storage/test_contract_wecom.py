@@ -4,11 +4,13 @@ import asyncio
 from datetime import timedelta
 
 from dialogs.message import Identity
+from dialogs.reminding import ReminderStatus
 from storage.crypto import MasterKey
 from storage.ports import Stores
 from storage.wecom_ports import Fetched, Kept, Pull, Session, SessionState, WeComStore
 from tests.storage.conftest import Place
 from tests.storage.making import NOW, person, say, turn, unique
+from tests.storage.test_contract_reminders import begun, give
 
 SOON = NOW + timedelta(minutes=1)
 LATER = NOW + timedelta(hours=1)
@@ -166,6 +168,20 @@ async def test_a_message_that_bounces_was_not_delivered(stores: Stores) -> None:
     assert not await stores.wecom.bounced("nothing", "blocked")
     [entry] = [one for one in await stores.transcript.latest(whose, 5) if one.said]
     assert (entry.status, entry.reason) == ("undeliverable", "blocked")
+
+
+async def test_a_reminder_that_bounces_takes_the_next_way(stores: Stores) -> None:
+    whose = person("wecom")
+    case = await begun(stores, whose, 1)
+    [claimed] = await stores.reminders.claim(LATER, 10)
+    said = say(whose, "一")
+    await give(stores, case, claimed, ReminderStatus.HANDED, said, at=LATER)
+    [due] = await stores.outbox.claim("wecom", LATER, 5)
+    await stores.outbox.delivered(due, f"{said.id}-0", LATER)
+    await stores.reminders.follow_up(LATER, 10)
+    assert await stores.wecom.bounced(said.id, "blocked")
+    [outcome] = await stores.reminders.follow_up(LATER, 10)
+    assert (outcome.sent, outcome.reason) == (False, "blocked")
 
 
 async def test_an_erasure_takes_what_was_pulled_along(stores: Stores) -> None:
