@@ -7,6 +7,7 @@ from datetime import date
 from bot.inspection.limits import load_limits as load_picture_limits
 from bot.inspection.ocr import worker as ocr
 from bot.letters.loading import load_letters, shipped_problems
+from bot.privacy.papers import problems as paper_problems
 from bot.settings import Settings
 from bot.wechat.notice_templates import load_notice_templates
 from bot.world import FLOWS, load_world
@@ -67,6 +68,7 @@ def check_everything(settings: Settings, on: date) -> Findings:
     problems += validate_papers(wording, world.materials) if world else ()
     problems += read_canned(content)[1]
     problems += lexicon_problems()
+    problems += paper_problems(settings, world, on) if world else ()
     warnings: list[Problem] = []
     if world and not problems:
         problems += telling_problems(world.knowledge, on)

@@ -229,6 +229,42 @@ def letter(
         print(place)
 
 
+class PrivacyPaper(StrEnum):
+    """What can be written."""
+
+    NOTICE = "notice"
+    ASSESSMENT = "assessment"
+
+
+@app.command()
+def privacy(
+    paper: Annotated[PrivacyPaper, typer.Argument(help="Which paper.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write it here, as .md or .docx; else as Markdown.")
+    ] = None,
+    locale: LocaleOption = Locale.ZH,
+) -> None:
+    """Write the privacy notice (隐私说明) or the impact assessment (影响评估) to fill in."""
+    from bot.clock import real_clock
+    from bot.privacy.papers import as_markdown, as_word
+    from bot.world import load_world
+    from dialogs.world import day_of
+
+    settings = settings_of()
+    on = day_of(real_clock())
+    text = guarded(
+        lambda: as_markdown(paper.value, locale.value, settings, load_world(settings), on)
+    )
+    if out is None:
+        print(text, end="")
+    elif out.suffix == ".docx":
+        as_word(text, out)
+    elif out.suffix == ".md":
+        out.write_text(text, encoding="utf-8")
+    else:
+        fail("--out ends in .md or .docx, as in --out notice.docx", 2)
+
+
 @app.command()
 def deadlines(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,

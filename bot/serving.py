@@ -27,6 +27,7 @@ from bot.memory import keep_what_is_loaded, look_everywhere
 from bot.metrics import Metrics
 from bot.news import Newsroom
 from bot.pacing import Buckets, Rate
+from bot.privacy.papers import Notice
 from bot.privacy.running import copies_of, erasing_part
 from bot.reloading import ArticleWatch, load_articles, load_language
 from bot.reminding.addresses import Addresses
@@ -79,8 +80,27 @@ def serve(settings: Settings, roles: frozenset[str]) -> None:
         if one is not None
     ]
     configure_logging(settings.log_level, settings.log_format, secrets)
+    refuse_nameless(settings)
     with in_use(settings.home):
         asyncio.run(_serve(settings, roles))
+
+
+def refuse_nameless(settings: Settings) -> None:
+    """Raise BrokenSettings if people outside would not know who handles their data.
+
+    On one's own machine, and for rehearsals, the provider stands for it.
+    """
+    is_public = settings.public_url is not None and settings.public_url.startswith("https://")
+    given = {
+        "BEIAN_OPERATOR_NAME": settings.operator_name,
+        "BEIAN_OPERATOR_CONTACT": settings.operator_contact,
+    }
+    missing = [name for name, value in given.items() if not (value or "").strip()]
+    if is_public and missing:
+        raise BrokenSettings(
+            f"{' and '.join(missing)} must be set: whoever is asked for identity papers has to "
+            "know who handles them and how to reach them (docs/privacy.md)"
+        )
 
 
 def _in_terminal() -> bool:
@@ -211,6 +231,7 @@ async def _parts(
             ),
             letters=letters,
             copies=copies,
+            notice=Notice(settings, program.world, real_clock),
             metrics=metrics,
             checks=checks,
             typing=TypingSigns(program.assistant, program.stores.presence),

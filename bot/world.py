@@ -39,6 +39,7 @@ def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
         operator=settings.operator_name or "",
         contact=settings.operator_contact or "",
         has_forms=settings.public_url is not None,
+        notice_url=f"{settings.public_url}/privacy" if settings.public_url else "",
         cautious_channels=OUTSIDE - settings.typed_on,
         rings=reach_of(settings).rings,
     )

@@ -59,6 +59,7 @@ class World:
     recalling_channels: frozenset[str] = field(default=frozenset({"telegram"}))
     # Pictures of identity papers come by the operator's page alone, whatever may be typed.
     outside_channels: frozenset[str] = field(default=OUTSIDE)
+    notice_url: str = ""  # where the privacy notice can be read
     rings: Rings = field(default_factory=Rings)
     first_flow: str = "first_filing"
 

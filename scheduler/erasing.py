@@ -12,13 +12,16 @@ from typing import Final
 
 from dialogs.assistant import Assistant, NotNow
 from dialogs.case import Case
-from dialogs.turn import TurnResult, farewell
+from dialogs.turn import TurnResult, announce, farewell
 from scheduler.ports import DueErasure, WantedErasures
 
 _log = logging.getLogger(__name__)
 
 TO_SEND: Final = timedelta(hours=1)
 """How long the last words may wait to be sent before everything goes without them."""
+
+A_NIGHT: Final = 1000
+"""How many people are told in one night at most."""
 
 WITHOUT_WORDS: Final = timedelta(hours=12)
 """How long after its time somebody's data goes at the latest, even if nothing can be said."""
@@ -41,6 +44,7 @@ class ErasingJob:
     wanted: WantedErasures
     erase: Callable[[str], Awaitable[object]]
     clock: Callable[[], datetime]
+    idle: timedelta = timedelta(days=90)  # of silence, before unfinished filings go by themselves
     observer: Callable[[Swept], None] = lambda swept: None
 
     async def run(self) -> Swept:
@@ -63,11 +67,30 @@ class ErasingJob:
         self.observer(swept)
         return swept
 
+    async def announce(self) -> int:
+        """Tell those who have been silent for too long that their data is to go; how many."""
+        announced = 0
+        for whose in await self.wanted.idle(self.clock() - self.idle, A_NIGHT):
+            try:
+                await self.assistant.act(whose, self._announced)
+                announced += 1
+            except NotNow:  # they have written since, or a nightly job has
+                continue
+            except Exception as error:
+                _log.error("a deletion could not be announced: %s", type(error).__name__)
+        return announced
+
     def _goes(self, one: DueErasure) -> bool:
         now = self.clock()
         if one.told_at is None:
             return now >= one.due_at + WITHOUT_WORDS
         return not one.is_unsent or now >= one.told_at + TO_SEND
+
+    def _announced(self, case: Case) -> TurnResult:
+        said = announce(case, self.idle, self.clock(), self.assistant.world)
+        if said is None:
+            raise NotNow
+        return said
 
     def _farewell(self, case: Case) -> TurnResult:
         said = farewell(case, self.clock(), self.assistant.world)

@@ -41,6 +41,7 @@ REPAIR_SECONDS: Final = 20.0
 FIGURES_SECONDS: Final = 15.0
 FOOTERS_SECONDS: Final = 30.0
 ERASING_SECONDS: Final = 60.0
+ANNOUNCING_AT: Final = time(10, 5)  # it tells people something: not at night
 RETENTION_AT: Final = time(3, 20)
 
 

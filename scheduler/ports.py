@@ -253,6 +253,15 @@ class LooseFile:
     at: datetime
 
 
+class Leftovers(Protocol):
+    """Rows that are of no use any more: permissions and codes that are over, addresses nobody
+    proved, signs of who looked, failed turns and unsent drafts of long ago."""
+
+    async def clear(self, now: datetime) -> int:
+        """Delete them; returns how many there were."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DueErasure:
     """Somebody all of whose data is to go by now, at their own wish."""
@@ -269,6 +278,11 @@ class WantedErasures(Protocol):
 
     async def due(self, now: datetime) -> Sequence[DueErasure]:
         """Those whose time to think it over has passed, the oldest first."""
+        ...
+
+    async def idle(self, until: datetime, limit: int) -> Sequence[Identity]:
+        """People of whom nothing was stored since then, who never handed a filing in or gave all
+        of them up, and whose data is not to go already; the longest silent first."""
         ...
 
 

@@ -14,7 +14,7 @@ from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
 from dialogs.turn import TurnResult
 from filing.materials.retention import KeepingTime, kept_until
-from scheduler.ports import KeptMaterials
+from scheduler.ports import KeptMaterials, Leftovers
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Deleted:
     loose: int = 0  # other files people had sent
     orphans: int = 0  # contents nobody could open any more
     failed: int = 0  # people whose papers could not be looked at this time
+    leftovers: int = 0  # rows of no use any more
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class Retention:
     files: Shredder
     clock: Callable[[], datetime]
     keeping: KeepingTime
+    leftovers: Leftovers | None = None
     observer: Callable[[Deleted, datetime], None] = lambda deleted, at: None
 
     async def run(self) -> Deleted:
@@ -70,7 +72,9 @@ class Retention:
             pieces += sum(map(len, gone.values()))
             filings += len(gone)
         loose, missed = await self._loose(now)
-        deleted = Deleted(pieces, filings, loose, await self.files.sweep(), failed + missed)
+        rows = await self.leftovers.clear(now) if self.leftovers is not None else 0
+        orphans = await self.files.sweep()
+        deleted = Deleted(pieces, filings, loose, orphans, failed + missed, rows)
         self.observer(deleted, now)
         return deleted
 

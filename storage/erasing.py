@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select
 
 from dialogs.message import Identity
+from filing.event import EventType
 from scheduler.ports import DueErasure
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
 from storage.loading import LAST_FIRST
-from storage.tables import conversation, identity, message
+from storage.tables import conversation, event, filing, identity, message
 
 
 class SqlErasing:
@@ -51,6 +52,39 @@ class SqlErasing:
                     whose, row.applicant_id, from_micros(row.erase_at), told, bool(row.is_unsent)
                 )
                 found.setdefault(row.id, due)
+            return tuple(found.values())
+
+        return await self._database.read(work)
+
+    async def idle(self, until: datetime, limit: int) -> Sequence[Identity]:
+        """See ``WantedErasures``."""
+        handed_in = exists().where(
+            filing.c.applicant_id == conversation.c.applicant_id,
+            event.c.filing_id == filing.c.id,
+            event.c.type != str(EventType.WITHDRAWN),
+        )
+        silent = (
+            select(conversation.c.id)
+            .where(
+                conversation.c.updated_at <= to_micros(until),
+                conversation.c.erase_at.is_(None),
+                exists().where(identity.c.conversation_id == conversation.c.id),
+                ~handed_in,
+            )
+            .order_by(conversation.c.updated_at, conversation.c.id)
+            .limit(limit)
+        )
+        query = (
+            select(conversation.c.id, identity.c.channel, identity.c.external_id)
+            .join_from(conversation, identity)
+            .where(conversation.c.id.in_(silent))
+            .order_by(conversation.c.updated_at, conversation.c.id, *LAST_FIRST)
+        )
+
+        def work(connection: Connection) -> Sequence[Identity]:
+            found: dict[str, Identity] = {}
+            for row in connection.execute(query):
+                found.setdefault(row.id, Identity(row.channel, row.external_id))
             return tuple(found.values())
 
         return await self._database.read(work)

@@ -16,7 +16,7 @@ from storage.instant import from_micros, to_micros
 from storage.tables import agent, agent_recovery, login_attempt
 
 _COUNTING = 0xBE1C  # an advisory lock's number, the same in all processes
-_KEPT: Final = timedelta(hours=1)  # attempts count no longer than that under any quota
+_KEPT: Final = timedelta(days=1)  # attempts count no longer than that under any quota
 
 
 class SqlFactors:

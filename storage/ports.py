@@ -37,7 +37,7 @@ from dialogs.ports import (
     Transcript,
 )
 from scheduler.notices import NoticeConsents
-from scheduler.ports import ContactStore, KeptMaterials, ReminderStore, WantedErasures
+from scheduler.ports import ContactStore, KeptMaterials, Leftovers, ReminderStore, WantedErasures
 from storage.wechat_ports import WeChatStore
 from storage.wecom_ports import WeComStore
 
@@ -209,6 +209,7 @@ class Stores:
     filings: Filings
     materials: KeptMaterials
     erasing: WantedErasures
+    leftovers: Leftovers
     agents: Agents
     sessions: Sessions
     factors: Factors

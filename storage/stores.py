@@ -27,6 +27,7 @@ from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
 from storage.keys import DataKeys
 from storage.leases import SqlLeases, SqlPaces
+from storage.leftovers import SqlLeftovers
 from storage.links import SqlLinks
 from storage.materials import SqlMaterials
 from storage.migrate import require_head, require_tables
@@ -112,6 +113,7 @@ async def open_stores(
         filings=SqlFilings(database, keys, cases, files, note_applicant),
         materials=SqlMaterials(database),
         erasing=SqlErasing(database),
+        leftovers=SqlLeftovers(database),
         agents=SqlAgents(database, trail),
         sessions=SqlSessions(database),
         factors=SqlFactors(database, master, trail),

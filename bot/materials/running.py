@@ -52,7 +52,8 @@ class RetentionMetrics:
             materials=deleted.materials,
             filings=deleted.filings,
             other_files=deleted.loose,
-            leftovers=deleted.orphans,
+            orphans=deleted.orphans,
+            leftovers=deleted.leftovers,
             failed=deleted.failed,
         )
 
@@ -72,6 +73,7 @@ def retention_of(program: Program, clock: Callable[[], datetime] = real_clock) -
         program.stores.files,
         clock,
         keeping_time(program.settings),
+        program.stores.leftovers,
     )
 
 

@@ -9,12 +9,13 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from bot.clock import real_clock
+from bot.materials.running import keeping_time
 from bot.metrics import Metrics
 from bot.privacy.copies import Copies
 from bot.privacy.erasing import erase
 from bot.wiring import Program
 from scheduler.erasing import ErasingJob, Swept
-from scheduler.jobs import ERASING_SECONDS, Tick, tick
+from scheduler.jobs import ANNOUNCING_AT, ERASING_SECONDS, Tick, tick
 
 _LOG = structlog.get_logger("beian")
 
@@ -55,7 +56,11 @@ def erasing_of(program: Program, clock: Callable[[], datetime] = real_clock) -> 
     """The job for a program's stores."""
     stores = program.stores
     return ErasingJob(
-        program.assistant, stores.erasing, lambda applicant: erase(stores, applicant), clock
+        program.assistant,
+        stores.erasing,
+        lambda applicant: erase(stores, applicant),
+        clock,
+        keeping_time(program.settings).idle,
     )
 
 
@@ -67,6 +72,10 @@ def erasing_part(
     job.observer = ErasingMetrics(metrics.registry).swept
 
     async def run(stop: asyncio.Event) -> None:
-        await tick((Tick("erasing", ERASING_SECONDS, job.run),), stop)
+        ticks = (
+            Tick("erasing", ERASING_SECONDS, job.run),
+            Tick("idle", 0.0, job.announce, at_once=False, nightly=ANNOUNCING_AT),
+        )
+        await tick(ticks, stop)
 
     return run

@@ -12,6 +12,7 @@ from bot.letters.handing import LetterDesk
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
 from bot.privacy.copies import Copies
+from bot.privacy.papers import Notice
 from bot.web.chat import Chat, chat_router
 from bot.web.config import WebConfig
 from bot.web.forms import form_router
@@ -41,6 +42,7 @@ def create_app(
     forms: SecureForms | None = None,
     letters: LetterDesk | None = None,
     copies: Copies | None = None,
+    notice: Notice | None = None,
     metrics: Metrics | None = None,
     checks: Mapping[str, Check] | None = None,
     typing: Typing | None = None,
@@ -53,7 +55,7 @@ def create_app(
     """
     texts = load_texts()
     metrics = metrics or Metrics()
-    pages = load_pages(texts, config)
+    pages = load_pages(texts, config, notice)
     visitors = Visitors(config.is_https)
     door = Door(config, visitors, metrics, _buckets(config.person), _buckets(config.address))
     hub = Hub(config.streams_per_person)

@@ -14,12 +14,13 @@ from dialogs.turn.linked import take_link, tell_link
 from dialogs.turn.papers import expects_picture
 from dialogs.turn.reaching import take_wish
 from dialogs.turn.records import take_record, wanted_record
-from dialogs.turn.rights import farewell
+from dialogs.turn.rights import announce, farewell
 from dialogs.turn.taking import take_advice, take_event, take_form, take_late_answer
 from dialogs.turn.waiting import take_place
 
 __all__ = [
     "TurnResult",
+    "announce",
     "expects_picture",
     "farewell",
     "hand_in_pictures",

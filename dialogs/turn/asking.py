@@ -1,5 +1,6 @@
 """Putting the open question: progress, wording, example and buttons."""
 
+from dataclasses import replace
 from typing import Any
 
 from dialogs.answers.certificates import CertificateNumber
@@ -139,6 +140,9 @@ def buttons_for(draft: Draft, step: Step) -> tuple[Button, ...]:
         buttons.append(Button(label, f"accept:{step.key}"))
     if not is_answered and (photo := photo_button(draft, step)) is not None:
         buttons.append(photo)
+    if step.consent is not None and draft.world.notice_url:
+        url = f"{draft.world.notice_url}?lang={draft.case.locale}"
+        buttons.append(replace(draft.button("privacy", "privacy"), url=url))
     if step.skippable(draft.ground):
         buttons.append(draft.button("cmd:skip", "skip"))
     if draft.attention.focus == step.key and is_answered:

@@ -19,9 +19,13 @@ from dialogs.turn.linking import where
 from dialogs.turn.sensitive import has_number, keep_out_message
 from dialogs.understanding.rights_requests import Right, is_sure, keeps, right_in
 from dialogs.world import World
+from filing.event import EventType
 
 THINKING: Final = timedelta(hours=24)
 """How long a deletion may be taken back."""
+
+NOTICE: Final = timedelta(days=7)
+"""How long before it goes somebody is told whose filing has lain still for too long."""
 
 ERASE: Final = "erase"
 """What is pending while it is asked whether all shall be deleted."""
@@ -199,6 +203,29 @@ def farewell(case: Case, now: datetime, world: World) -> TurnResult | None:
         provider=world.provider.short_name(case.locale),
     )
     draft.case = replace(draft.case, erasing=replace(erasing, told_at=now))
+    return draft.result()
+
+
+def announce(case: Case, idle: timedelta, now: datetime, world: World) -> TurnResult | None:
+    """Tell somebody silent for so long that all of it is to go; None if that is not so (any more).
+
+    Only what never was handed in, or was given up, goes by itself.
+    """
+    seen = case.attention.seen_at
+    begun = (event for filing in case.filings.values() for event in filing.events)
+    is_under_way = any(event.type is not EventType.WITHDRAWN for event in begun)
+    if case.erasing is not None or is_under_way or seen is None or now - seen < idle:
+        return None
+    draft = Draft(case, world, now, _no_id, by_staff=True)
+    due_at = now + NOTICE
+    draft.case = replace(case, erasing=Erasing(due_at))
+    draft.say(
+        ReplyKind.NOTICE,
+        "right.idle",
+        days=idle.days,
+        at=moment_words(draft, due_at),
+        buttons=(draft.button("cmd:keep_all", "keep_all"), draft.button("cmd:my_data", "my_data")),
+    )
     return draft.result()
 
 

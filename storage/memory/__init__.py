@@ -13,6 +13,7 @@ from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
 from storage.memory.erasing import MemoryErasing
 from storage.memory.leases import MemoryLeases, MemoryPaces
+from storage.memory.leftovers import MemoryLeftovers
 from storage.memory.links import MemoryLinks
 from storage.memory.news import MemoryNews
 from storage.memory.notice_consents import MemoryNoticeConsents
@@ -66,6 +67,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         filings=MemoryFilings(memory, policy or StorePolicy(), reminders, staff),
         materials=MemoryMaterials(memory),
         erasing=MemoryErasing(memory),
+        leftovers=MemoryLeftovers(memory, staff),
         agents=MemoryAgents(staff),
         sessions=MemorySessions(staff),
         factors=MemoryFactors(staff),

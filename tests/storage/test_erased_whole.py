@@ -17,6 +17,7 @@ from desk.audit import Wanted
 from dialogs.assistant import Assistant
 from dialogs.linking import mark_of
 from dialogs.message import Identity, Inbound, Reply
+from dialogs.ports import DeadLetter, FormGrant
 from dialogs.world import World
 from filing.event import Event, EventType
 from scheduler.erasing import TO_SEND, WITHOUT_WORDS, ErasingJob
@@ -27,7 +28,7 @@ from storage.tables import metadata
 from tests.bot.web.real import SETTINGS, real_world
 from tests.dialogs.talk import HAPPY
 from tests.storage.conftest import Place
-from tests.storage.making import NOW, unique
+from tests.storage.making import NOW, turn, unique, with_answers
 
 DAY = timedelta(days=1)
 MARK = "person-of-the-mark"
@@ -321,3 +322,50 @@ async def test_a_code_joins_nothing_to_what_is_to_be_deleted(life: Life) -> None
     await life.order()
     used = await life.stores.links.use("hash-of-a-code", other, life.clock())
     assert used is not None and used.how == "busy"
+
+
+async def test_a_filing_that_lies_still_goes_after_a_word_of_warning(
+    stores: Stores, world: World
+) -> None:
+    life = Life(stores, world)
+    await life.say(text="你好")
+    handed_in = Life(stores, world)
+    handed_in.clock = life.clock
+    await handed_in.begin()
+    life.clock.advance(89 * DAY)
+    assert await life.job.announce() == 0
+    life.clock.advance(DAY)
+    assert await life.job.announce() == 1
+    assert await life.job.announce() == 0
+    assert "保留" in (await life.deliver())[-1]
+    assert (await handed_in.assistant.case(handed_in.who)).erasing is None
+    life.clock.advance(7 * DAY)
+    assert (await life.job.run()).told == 1
+    await life.deliver()
+    assert (await life.job.run()).erased == 1
+    assert not (await life.assistant.case(life.who)).version
+
+
+async def test_whoever_is_warned_keeps_it_all_with_a_word(stores: Stores, world: World) -> None:
+    life = Life(stores, world)
+    await life.say(text="你好")
+    life.clock.advance(90 * DAY)
+    assert await life.job.announce() == 1
+    await life.say(text="保留")
+    assert (await life.assistant.case(life.who)).erasing is None
+    life.clock.advance(80 * DAY)
+    assert await life.job.announce() == 0
+
+
+async def test_what_is_of_no_use_any_more_goes_at_night(stores: Stores) -> None:
+    who = Identity("telegram", unique("leftover"))
+    await stores.dead_letters.put(DeadLetter(who, "m", NOW, "ValueError at turn.py:7"))
+    before = await stores.cases.open(who, NOW, "zh-CN")
+    after = with_answers(before, domain="example.cn")
+    assert after.filing is not None
+    grant = FormGrant(unique("hash"), after.filing.id, ("phone",), NOW + timedelta(minutes=20), who)
+    await stores.cases.commit(turn(before, after=after, forms=(grant,)))
+    assert await stores.leftovers.clear(NOW + timedelta(hours=23)) == 0
+    assert await stores.leftovers.clear(NOW + 2 * DAY) == 1
+    assert await stores.leftovers.clear(NOW + 91 * DAY) == 1
+    assert await stores.dead_letters.latest() == []
