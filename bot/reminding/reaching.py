@@ -1,6 +1,7 @@
 """What a deployment can remind on, as the operator has set it up."""
 
 from bot.settings import Settings
+from bot.wechat.consents import PATH
 from bot.wechat.notice_templates import load_notice_templates
 from scheduler.ladder import Reach
 from scheduler.notices import WECHAT_NOTICE, WECHAT_TEMPLATE
@@ -21,4 +22,5 @@ def reach_of(settings: Settings) -> Reach:
     if settings.wechat_app_id is not None:
         pushing |= {WECHAT_TEMPLATE: bool(templates.follow), WECHAT_NOTICE: bool(templates.once)}
     served = frozenset(channel for channel, is_served in pushing.items() if is_served)
-    return Reach(served, consent_url=templates.consent_url)
+    own_page = f"{settings.public_url}{PATH}" if settings.public_url and templates.once else ""
+    return Reach(served, consent_url=templates.consent_url or own_page)

@@ -56,7 +56,14 @@ class WeChatClient:
         self._http = http
         self._account = account
         self._tokens = TokenHolder(store, account.app_id, self._fetch_token, clock, _busy)
+        self._tickets = TokenHolder(
+            store, f"{account.app_id}/jsapi", self._fetch_ticket, clock, _busy
+        )
         self._pause = pause
+
+    async def page_ticket(self) -> str:
+        """What pages are signed with for WeChat's script: shared by all, like the token."""
+        return await self._tickets.get()
 
     async def send_text(self, openid: str, text: str) -> None:
         """Send a customer-service message: at most 2,048 bytes of plain text."""
@@ -186,6 +193,13 @@ class WeChatClient:
             return str(answer["access_token"]), int(answer["expires_in"])
         except (KeyError, TypeError, ValueError):
             raise Unreachable("no token in its answer", maybe_done=True) from None
+
+    async def _fetch_ticket(self, *, force: bool) -> tuple[str, int]:
+        answer = await self._call("GET", "/cgi-bin/ticket/getticket", query={"type": "jsapi"})
+        try:
+            return str(answer["ticket"]), int(answer["expires_in"])
+        except (KeyError, TypeError, ValueError):
+            raise Unreachable("no ticket in its answer", maybe_done=True) from None
 
     async def _ask(self, method: str, path: str, **sent: Any) -> Any:
         """One request. Raises Refused for a code, Unreachable for anything but an answer."""

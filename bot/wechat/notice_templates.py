@@ -73,7 +73,7 @@ class NoticeTemplates:
 
     follow: Mapping[str, Template] = field(default_factory=dict)
     once: Mapping[str, Template] = field(default_factory=dict)
-    consent_url: str = ""
+    consent_url: str = ""  # the operator's own page to consent on; without one there is ours
 
     def to_follower(self, kind: str) -> Template | None:
         """What tells a kind of deadline to whoever follows the account."""
@@ -104,9 +104,6 @@ def load_notice_templates(content: Path | None = None) -> NoticeTemplates:
     if not isinstance(url, str) or (url and not url.startswith("https://")):
         problems.append(_problem(file, "consent_url", "is no address", "begin it with https://"))
     read = {name: _templates(file, name, known, problems) for name in ("follow", "once")}
-    if read["once"] and not url:
-        cure = "say on which page people consent, e.g. an article with the account's 订阅通知"
-        problems.append(_problem(file, "consent_url", "is missing", cure))
     if problems:
         raise BrokenContent(problems)
     return NoticeTemplates(read["follow"], read["once"], url)

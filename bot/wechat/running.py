@@ -1,6 +1,7 @@
 """The WeChat channel as `beian serve` runs it: settings in, metrics out."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bot.materials.receiving import Door
 from bot.metrics import Metrics
 from bot.sending import Delivery
 from bot.settings import Settings
+from bot.wechat.consents import ConsentPage, consent_router
 from bot.wechat.notice_templates import load_notice_templates
 from bot.wechat.notices import NoticeBook, NoticeSender, TemplateSender
 from bot.wechat.service import Stored, WeChatConfig, WeChatService, open_wechat
@@ -21,6 +23,8 @@ from bot.wiring import Program
 from dialogs.assistant import Assistant, Courier, Handled
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,20 @@ class WeChatChannel:
             url = program.settings.public_url
             followers = TemplateSender(service.client, templates, real_clock, url, stores.wechat)
             once = NoticeSender(service.client, templates, stores.notice_consents, real_clock, url)
+            if templates.once and url:
+                service.router.include_router(
+                    consent_router(
+                        ConsentPage(
+                            program.settings.wechat_app_id or "",
+                            service.client.page_ticket,
+                            sorted(templates.ids_of_once),
+                            url,
+                            real_clock,
+                        )
+                    )
+                )
+            elif templates.once and not templates.consent_url:
+                logger.warning("one-time notices wait for BEIAN_PUBLIC_URL, or a consent_url")
             yield WeChatChannel(
                 service,
                 tuple(

@@ -19,6 +19,12 @@ def menu() -> Sequence[Mapping[str, Any]]:
     return [_button(one) for one in texts_of(_PACKAGE)[DEFAULT]["menu"]]
 
 
+def consent_words(locale: str) -> Mapping[str, str]:
+    """What the page for consents says."""
+    words: Mapping[str, str] = texts_of(_PACKAGE)[locale]["consents"]
+    return words
+
+
 @cache
 def menu_labels() -> Mapping[str, str]:
     """What stands on the menu, by what it presses."""

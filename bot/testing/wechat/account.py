@@ -150,6 +150,7 @@ class FakeAccount:
     media: dict[str, Medium] = field(default_factory=dict)
     menu: list[dict[str, Any]] = field(default_factory=list)
     codes: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # ticket: scene, until
+    page_ticket: tuple[str, datetime] = ("", datetime.min.replace(tzinfo=UTC))  # until when
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     lost_answers: int = 0  # so many answers to callbacks are lost on their way: they come again

@@ -1,5 +1,6 @@
 """The calls of a service account that the assistant makes, as strict as WeChat."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable
@@ -249,6 +250,30 @@ def qrcode_create(account: FakeAccount, params: Params) -> Any:
     return {"ticket": ticket, "expire_seconds": seconds, "url": url}
 
 
+def page_ticket(account: FakeAccount, params: Params) -> Any:
+    """What the account's pages are signed with."""
+    _needs_verification(account)
+    if params.get("type") != "jsapi":
+        raise Refusal(40097, "invalid args")
+    ticket, until = account.page_ticket
+    if account.now() >= until:
+        ticket, until = secrets.token_urlsafe(64), account.now() + timedelta(seconds=7200)
+        account.page_ticket = ticket, until
+    left = int((until - account.now()).total_seconds())
+    return {**OK, "ticket": ticket, "expires_in": left}
+
+
+def open_page(
+    account: FakeAccount, url: str, app_id: str, timestamp: str, nonce: str, signature: str
+) -> None:
+    """What a page's ``wx.config`` asks. Raises Refusal (63002) unless the account signed it."""
+    ticket, until = account.page_ticket
+    plain = f"jsapi_ticket={ticket}&noncestr={nonce}&timestamp={timestamp}&url={url.split('#')[0]}"
+    signed = hashlib.sha1(plain.encode(), usedforsecurity=False).hexdigest()
+    if app_id != account.app_id or signed != signature or account.now() >= until:
+        raise Refusal(63002, "invalid signature")
+
+
 def callback_addresses(account: FakeAccount, params: Params) -> Any:
     """Where callbacks come from."""
     return {"ip_list": ["127.0.0.1"]}
@@ -287,6 +312,7 @@ METHODS: Final[dict[tuple[str, str], Method]] = {
     ("GET", "/cgi-bin/menu/delete"): menu_delete,
     ("GET", "/cgi-bin/user/info"): user_info,
     ("POST", "/cgi-bin/qrcode/create"): qrcode_create,
+    ("GET", "/cgi-bin/ticket/getticket"): page_ticket,
     ("GET", "/cgi-bin/getcallbackip"): callback_addresses,
 }
 """By HTTP method and path."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.reminding.reaching import reach_of
 from bot.sending import Ambiguous, Delivered, RetryLater, Undeliverable
+from bot.settings import Settings
 from bot.wechat.errors import Refused, Unreachable, WeChatFault
 from bot.wechat.notice_templates import NoticeTemplates, load_notice_templates
 from bot.wechat.notices import NoticeBook, NoticeSender, TemplateSender
@@ -212,6 +214,15 @@ async def test_without_templates_of_the_operator_nothing_is_sent_by_them() -> No
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Undeliverable("no_template")
 
 
+def test_notices_without_a_page_of_the_operator_s_are_asked_for_on_ours(tmp_path: Path) -> None:
+    once = f'[once.default]\nid = "{ID}"\nfields = {{ thing1 = "title" }}'
+    _templates(tmp_path, once)
+    base = Settings(home=tmp_path, content=tmp_path, public_url="https://beian.example.cn")
+    assert reach_of(base).consent_url == "https://beian.example.cn/wechat/consents"
+    _templates(tmp_path, f'consent_url = "https://mp.weixin.qq.com/s/abc"\n{once}')
+    assert reach_of(base).consent_url == "https://mp.weixin.qq.com/s/abc"
+
+
 @pytest.mark.parametrize(
     "broken, line, says",
     [
@@ -222,7 +233,6 @@ async def test_without_templates_of_the_operator_nothing_is_sent_by_them() -> No
         ('[follow.default]\nid = "short"\nfields = { thing1 = "title" }', 1, "cannot be one"),
         ('[follow.default]\nid = "x"', 1, "incomplete"),
         ('consent_url = "http://a.cn"', 1, "begin it with https://"),
-        (f'[once.default]\nid = "{ID}"\nfields = {{ thing1 = "title" }}', 0, "is missing"),
         ("[extra]", 1, "is not known"),
     ],
 )
