@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 
 INSTALL := tools/uv pip install --quiet --python .venv/bin/python
 
-.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench torture fuzz lock clean
+.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench torture fuzz audit secrets lock clean
 
 help:
 	@echo "make run      start the assistant on http://127.0.0.1:8000"
@@ -18,6 +18,8 @@ help:
 	@echo "make bench    measure against the peers, writes bench/results.json"
 	@echo "make torture  kill, starve and confuse it, and count what is lost: about half an hour"
 	@echo "make fuzz     a million spoilt inputs, writes bench/fuzz.json"
+	@echo "make audit    ask for published weaknesses of the pinned packages"
+	@echo "make secrets  look for keys and tokens that slipped into a file"
 	@echo "make setup    only make .venv with everything to run"
 	@echo "make setup-ocr  besides, what reads papers in photos (about 275 MB more)"
 	@echo "make format   let ruff put the code in shape"
@@ -93,6 +95,14 @@ format: setup-dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
+# Exit status 1 for a known weakness, 2 if nobody could be asked.
+audit: setup-dev
+	$(INSTALL) --require-hashes -r requirements/audit.txt
+	@.venv/bin/python -m tools.audit || exit $$?
+
+secrets: setup-dev
+	.venv/bin/python -m tools.secret_scan
+
 # ---- keeping it
 
 COMPILE := env -u PIP_FIND_LINKS -u UV_FIND_LINKS tools/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
@@ -104,6 +114,7 @@ lock: .bootstrap/.stamp
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) --constraints requirements/run.txt --extra ocr --output-file requirements/ocr.txt pyproject.toml
 	$(COMPILE) --constraints requirements/run.txt --group pyproject.toml:dev --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) --constraints requirements/dev.txt --group pyproject.toml:audit --output-file requirements/audit.txt pyproject.toml
 	@if grep -n '://' requirements/*.txt; then echo "An address slipped into the pinned files" >&2; exit 1; fi
 
 clean:
