@@ -12,21 +12,12 @@ import pytest
 
 from bot.locking import alone, in_use
 from bot.settings import BrokenSettings
+from tests.parts.commands import COMMANDS, Done
 
 
-def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run(home: Path, *arguments: str, given: str = "") -> Done:
     """Run a command."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        input=given,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "BEIAN_HOME": str(home)},
-        cwd=home,
-        timeout=60,
-        check=False,
-    )
+    return COMMANDS.run(home, *arguments, given=given.encode())
 
 
 @pytest.fixture

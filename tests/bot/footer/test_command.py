@@ -1,13 +1,12 @@
 """`beian footer check`, run as a program."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.parts.commands import COMMANDS
 
 NUMBER = "苏ICP备2026000001号-1"
 GOOD = (
@@ -18,21 +17,8 @@ GOOD = (
 
 def run(home: Path, *arguments: str, given: bytes = b"") -> tuple[int, str, str]:
     """Run it in a fresh home: status, output, errors."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "footer", "check", "--province", "江苏", *arguments],
-        input=given,
-        capture_output=True,
-        env={
-            **os.environ,
-            "BEIAN_HOME": str(home),
-            "PYTHONPATH": str(Path(__file__).parents[3]),
-            "PYTHONIOENCODING": "utf-8",
-        },
-        cwd=home,
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    done = COMMANDS.run(home, "footer", "check", "--province", "江苏", *arguments, given=given)
+    return done.returncode, done.stdout, done.stderr
 
 
 def test_a_right_page_is_ok(tmp_path: Path) -> None:
