@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from dialogs.answers.files import Upload
 from dialogs.case import Case
-from dialogs.discarding import belongs_nowhere
+from dialogs.discarding import belongs_nowhere, taken_back
 from dialogs.granting import with_form
 from dialogs.holding import Refusal
 from dialogs.linking import Linked, Linking, LinkWish
@@ -456,6 +456,8 @@ class Assistant:
                     summon(record.after)
             came = inbound.files if inbound is not None else ()
             await self._discard(record.after, (*came, *before.attention.loose))
+            if self.discard is not None and (gone := taken_back(before, record.after)):
+                await self._destroy(gone)
             if result.wanted_page is not None and record.after.active is not None:
                 self._look_beside(identity, record.after.active, result.wanted_page)
             return Handled(record.outgoing, record.after)
@@ -465,7 +467,11 @@ class Assistant:
         """Have kept files deleted that the case has no use for. A fault there costs nobody a turn:
         what stays is deleted when its time is over."""
         gone = belongs_nowhere(case, files) if self.discard is not None else ()
-        if not gone or self.discard is None:
+        if gone:
+            await self._destroy(gone)
+
+    async def _destroy(self, gone: Sequence[str]) -> None:
+        if self.discard is None:
             return
         try:
             await self.discard(gone)

@@ -6,6 +6,19 @@ from dialogs.case import Case
 from dialogs.message import IncomingFile
 
 
+def taken_back(before: Case, after: Case) -> tuple[str, ...]:
+    """Ids of the pieces whose contents a turn says are gone: the applicant took them back."""
+    known = {
+        one.id for filing in before.filings.values() for one in filing.materials if not one.gone
+    }
+    return tuple(
+        one.id
+        for filing in after.filings.values()
+        for one in filing.materials
+        if one.gone and one.id in known
+    )
+
+
 def belongs_nowhere(case: Case, files: Iterable[IncomingFile]) -> tuple[str, ...]:
     """Ids of kept files that the case has no use for: turned away, let go, or sent twice.
 

@@ -40,7 +40,7 @@ class SqlMaterials:
             select(file.c.id, file.c.channel, file.c.external_id, file.c.at)
             .where(
                 file.c.at <= to_micros(until),
-                ~exists().where(material.c.id == file.c.id),
+                ~exists().where(material.c.id == file.c.id, ~material.c.gone),
             )
             .order_by(file.c.at, file.c.id)
         )

@@ -134,7 +134,9 @@ def _hear(draft: Draft, request: PaperRequest) -> bool:
     item = _named(draft, request)
     if item is None:
         return False
-    if draft.attention.loose and request.kind == "upload":
+    # While it is asked which side of a card a picture shows, "another licence" is no answer.
+    is_it = request.names or draft.attention.side_of is None
+    if draft.attention.loose and request.kind == "upload" and is_it:
         draft.ask_after = False
         place(draft, item)
     else:
@@ -288,11 +290,12 @@ def _put_off(draft: Draft, key: str) -> None:
 
 
 def remove(draft: Draft, item: Item) -> None:
-    """Take back what was sent for a paper: none of it counts any more."""
+    """Take back what was sent for a paper: none of it counts any more, and its pictures go."""
     if not item.current:
         draft.notice("material.nothing_here", name=name_of(draft, item))
         return
     draft.judge(*(Verdict(one.id, False, draft.now, APPLICANT, REMOVED) for one in item.versions))
+    draft.let_go({one.id for one in item.versions})
     draft.say(
         ReplyKind.NOTICE,
         "material.removed",

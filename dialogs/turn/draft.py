@@ -1,6 +1,6 @@
 """One turn being worked on: the case as it changes, and what will be said about it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -405,6 +405,15 @@ class Draft:
         assert filing is not None
         kept = (*filing.materials, *materials)
         self.case = self.case.with_filing(replace(filing, materials=kept))
+
+    def let_go(self, ids: Collection[str]) -> None:
+        """Have the contents of pieces of the active filing deleted."""
+        filing = self.case.filing
+        assert filing is not None
+        pieces = tuple(
+            replace(one, gone=True) if one.id in ids else one for one in filing.materials
+        )
+        self.case = self.case.with_filing(replace(filing, materials=pieces))
 
     def judge(self, *verdicts: Verdict) -> None:
         """Record what was said of pieces of the active filing."""

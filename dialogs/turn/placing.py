@@ -30,7 +30,8 @@ def receive(draft: Draft, files: Sequence[IncomingFile]) -> None:
         return
     item = asked_for(draft)
     card = item_of(draft, draft.attention.side_of or "")
-    if card is not None and draft.attention.loose:  # instead of an answer comes the other side
+    is_of_card = card is not None and draft.attention.paper in (None, card.slot.key)
+    if card is not None and is_of_card and draft.attention.loose:  # not an answer, the other side
         first, *rest = draft.attention.loose
         draft.attend(loose=tuple(rest), side_of=None)
         item, kept = card, (first, *kept)

@@ -32,11 +32,15 @@ Wanted: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class PaperRequest:
-    """What is wanted, and of which paper, where one is named."""
+    """What is wanted, and of which paper, where one is named.
+
+    ``names`` a paper and no more: said while a picture waits to be named, that is what it shows.
+    """
 
     kind: Wanted
     paper: MaterialKind | None = None
     whose: str | None = None
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _about(said: str, lexicon: _Lexicon, *, alone: bool) -> PaperRequest | None:
                 continue
             if (rest or alone) and words.fullmatch(rest):
                 wanted = "upload" if kind == _NAMES else kind
-                return PaperRequest(cast(Wanted, wanted), paper, whose)
+                return PaperRequest(cast(Wanted, wanted), paper, whose, kind == _NAMES)
         return None
     return None
 

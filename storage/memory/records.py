@@ -72,6 +72,7 @@ class MemoryMaterials:
             for case in self._memory.conversations()
             for filing in case.filings.values()
             for one in filing.materials
+            if not one.gone
         }
         found = [
             LooseFile(key, identity, file.at)

@@ -1,5 +1,6 @@
 """Papers in the chat: the list, one after the other, every picture answered at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -312,7 +313,52 @@ async def test_a_paper_can_be_replaced_and_taken_back(world: World) -> None:
     assert "撤下了" in await sender.press(f"paper:remove:{LICENCE}")
     assert (await sender.papers())[LICENCE] == "missing"
     case = await sender.case()
-    assert case.filing is not None and len(case.filing.materials) == 2  # kept all the same
+    assert case.filing is not None and len(case.filing.materials) == 2  # the rows stay
+    assert all(one.gone for one in case.filing.materials)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "把营业执照撤下来",
+        "请把我交的营业执照删掉",
+        "营业执照撤回来",
+        "删除营业执照",
+        "take back the licence",
+    ],
+)
+async def test_a_paper_is_taken_back_in_words_and_its_picture_deleted(
+    words: str, world: World
+) -> None:
+    sender = await Sender(world).at_materials()
+    gone: list[str] = []
+
+    async def discard(ids: Sequence[str]) -> None:
+        gone.extend(ids)
+
+    await sender.press("paper:next")
+    await sender.send("first")
+    sender.assistant.discard = discard
+    assert "撤下了" in await sender.say(words)
+    assert [one.partition("~")[0] for one in gone] == ["first"]
+    assert (await sender.papers())[LICENCE] == "missing"
+
+
+async def test_another_licence_is_no_answer_to_which_side_of_a_card_this_is(world: World) -> None:
+    sender = await Sender(world).at_materials()
+    found(sender, card=Inspection(1600, 1200), back=Inspection(1600, 1200))
+    await sender.press("paper:next")
+    await sender.send("licence")
+    await sender.press(f"paper:upload:{IDENTITY}")
+    assert "两面都有，还是只有一面" in await sender.send("card")
+    assert "已经收到一份" in await sender.say("我要换一张营业执照")
+    case = await sender.case()
+    assert [one.file_id.partition("~")[0] for one in case.attention.loose] == ["card"]
+    await sender.send("new licence")
+    case = await sender.case()
+    assert case.filing is not None
+    slots = [one.slot for one in case.filing.materials]
+    assert slots == [LICENCE, LICENCE]
 
 
 async def test_without_an_inspector_pictures_are_for_staff_to_look_at(world: World) -> None:

@@ -61,10 +61,11 @@ def postgres_place(postgres_url: str, tmp_path: Path) -> Iterator[Place]:
     """An up-to-date PostgreSQL database, emptied afterwards."""
     asyncio.run(upgrade(postgres_url))
     yield Place(postgres_url, tmp_path)
-    asyncio.run(_empty(postgres_url))
+    asyncio.run(emptied(postgres_url))
 
 
-async def _empty(url: str) -> None:
+async def emptied(url: str) -> None:
+    """Take every row out of a database."""
     database = open_database(url)
     tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
 

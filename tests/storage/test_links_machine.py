@@ -14,7 +14,13 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from dialogs.case import Case
 from dialogs.message import Identity
@@ -23,7 +29,7 @@ from storage.links import SqlLinks
 from storage.memory import memory_stores
 from storage.migrate import upgrade
 from storage.ports import Stores
-from tests.storage.conftest import Place
+from tests.storage.conftest import Place, emptied
 from tests.storage.making import NOW, say, turn, unique, with_answers
 
 WHERE = ("telegram", "wechat", "web")
@@ -250,3 +256,23 @@ LinksMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=
 SqlLinksMachine.TestCase.settings = settings(max_examples=8, stateful_step_count=30, deadline=None)
 TestLinks = LinksMachine.TestCase
 TestSqlLinks = SqlLinksMachine.TestCase
+
+
+def test_channels_are_joined_and_parted_on_postgres(postgres_place: Place) -> None:
+    class PostgresLinksMachine(LinksMachine):
+        """The same on PostgreSQL, emptied after each life."""
+
+        def open(self) -> Stores:
+            self.stack = AsyncExitStack()
+            stores: Stores = self.run(self.stack.enter_async_context(postgres_place.opened()))
+            return stores
+
+        def teardown(self) -> None:
+            self.run(self.stack.aclose())
+            self.run(emptied(postgres_place.url))
+            self.loop.close()
+
+    run_state_machine_as_test(
+        PostgresLinksMachine,
+        settings=settings(max_examples=5, stateful_step_count=25, deadline=None),
+    )
