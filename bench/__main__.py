@@ -12,8 +12,12 @@ from bench.broadcast import broadcast
 from bench.desk import FULL as FULL_DESK
 from bench.desk import QUICK as QUICK_DESK
 from bench.desk import desk
+from bench.idle import idle
 from bench.inspection import inspection
 from bench.knowledge import knowledge
+from bench.processes import FULL as FULL_PROCESSES
+from bench.processes import QUICK as QUICK_PROCESSES
+from bench.processes import processes
 from bench.races import races
 from bench.reading import reading
 from bench.reminders import lives, reminders
@@ -22,6 +26,7 @@ from bench.startup import startup
 from bench.stored import FULL as FULL_STORED
 from bench.stored import QUICK as QUICK_STORED
 from bench.stored import stored
+from bench.sweep import swept
 from bench.turns import FULL, QUICK, turns_at_once
 from bench.wechat import acknowledged, delivered, walked
 
@@ -36,7 +41,17 @@ def main() -> None:
         "--only",
         choices=(
             *("turns", "races", "startup", "knowledge", "reminders", "lives", "desk"),
-            *("wechat", "inspection", "reading", "stored", "stored_postgres", "broadcast"),
+            *(
+                "wechat",
+                "inspection",
+                "reading",
+                "stored",
+                "stored_postgres",
+                "broadcast",
+                "processes",
+                "idle",
+                "sweep",
+            ),
         ),
         help="run one kind",
     )
@@ -61,6 +76,12 @@ def main() -> None:
         "reading": (lambda: reading(2 if options.quick else 5),),
         "broadcast": tuple(
             partial(broadcast, kind, QUICK_BROADCAST if options.quick else FULL_BROADCAST)
+            for kind in ("sqlite", "postgres")
+        ),
+        "processes": (lambda: processes(QUICK_PROCESSES if options.quick else FULL_PROCESSES),),
+        "idle": (lambda: idle(1_500 if options.quick else 6_000),),
+        "sweep": tuple(
+            partial(swept, kind, 50_000 if options.quick else 1_000_000)
             for kind in ("sqlite", "postgres")
         ),
         "stored": (lambda: stored("sqlite", QUICK_STORED if options.quick else FULL_STORED),),

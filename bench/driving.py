@@ -56,10 +56,10 @@ async def drive(open_bot: Contestant, load: Load, folder: Path) -> Measured:
         everyone = [
             conversation(FIRST_CHAT + number, load.texts) for number in range(WARM_UP + load.users)
         ]
-        await _feed_all(bot, everyone[:WARM_UP], load.at_once)
+        await feed_all(bot, everyone[:WARM_UP], load.at_once)
         before = platform.messages.total()
         cpu, start = process_time(), perf_counter()
-        waits = await _feed_all(bot, everyone[WARM_UP:], load.at_once)
+        waits = await feed_all(bot, everyone[WARM_UP:], load.at_once)
         seconds, cpu = perf_counter() - start, process_time() - cpu
         messages = platform.messages.total() - before
         kept = await bot.kept()
@@ -76,10 +76,8 @@ async def drive(open_bot: Contestant, load: Load, folder: Path) -> Measured:
     )
 
 
-async def _feed_all(
-    bot: Bot, conversations: Sequence[Sequence[bytes]], at_once: int
-) -> list[float]:
-    """Seconds each update took."""
+async def feed_all(bot: Bot, conversations: Sequence[Sequence[bytes]], at_once: int) -> list[float]:
+    """Feed whole conversations, ``at_once`` of them side by side; seconds each update took."""
     waiting = iter(conversations)
     waits: list[float] = []
 

@@ -70,12 +70,19 @@ class _OnTelegram:
     listening: _Listening
     platform: Platform
     database: str
+    delivery: Delivery
+    is_alone: bool = True  # another process might deliver what this one says
 
     async def feed(self, raw: bytes) -> None:
         update = json.loads(raw)
         chat = update["message"]["chat"]["id"]
         await self.core.take(update)
-        await self.platform.reached(chat, self.listening.owed[chat])
+        if self.is_alone:
+            await self.platform.reached(chat, self.listening.owed[chat])
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to deliver."""
+        await self.delivery.settled()
 
     async def kept(self) -> int:
         return await answers_in(self.database)
@@ -112,6 +119,13 @@ async def form_on(url: str, platform: Platform, folder: Path) -> AsyncIterator[B
 
 
 @asynccontextmanager
+async def form_beside(url: str, platform: Platform, folder: Path) -> AsyncIterator[Bot]:
+    """The same beside other processes: an update is handled when its turn is committed."""
+    async with on_telegram(platform, _settings(folder, url), _asking_the_form) as bot:
+        yield replace(bot, is_alone=False)
+
+
+@asynccontextmanager
 async def assistant_filing(platform: Platform, folder: Path) -> AsyncIterator[Bot]:
     """See ``Contestant``: a whole first filing, all its questions, checks and the review."""
     async with on_telegram(platform, _settings(folder), lambda world: world) as bot:
@@ -131,7 +145,7 @@ async def assistant_turns(platform: Platform, folder: Path) -> AsyncIterator[Bot
 @asynccontextmanager
 async def on_telegram(
     platform: Platform, settings: Settings, world_of: WorldOf
-) -> AsyncIterator[Bot]:
+) -> AsyncIterator[_OnTelegram]:
     """The assistant behind a platform, on the database of the settings."""
     async with open_stores(settings, _clock) as stores:
         listening = _Listening(_assistant(settings, stores, world_of))
@@ -142,7 +156,7 @@ async def on_telegram(
         stop = asyncio.Event()
         delivering = asyncio.create_task(delivery.run(stop))
         keep_what_is_loaded()
-        yield _OnTelegram(core, listening, platform, settings.database)
+        yield _OnTelegram(core, listening, platform, settings.database, delivery)
         stop.set()
         await delivering
 

@@ -39,7 +39,7 @@ def turns_at_once(at_once: int, plan: Plan) -> dict[str, Result]:
     runs: dict[str, list[Measured]] = {name: [] for name in ENTRIES}
     for number in range(plan.rounds):
         for name in _rotated(tuple(ENTRIES), number):
-            runs[name].append(_run(name, plan.users_of(name, at_once), at_once))
+            runs[name].append(run(name, plan.users_of(name, at_once), at_once))
             print(f"  round {number + 1}: {name} {runs[name][-1].per_second:.0f} turns/s")
     suffix = f"{at_once}_users" if at_once > 1 else "one_user"
     return {
@@ -49,7 +49,8 @@ def turns_at_once(at_once: int, plan: Plan) -> dict[str, Result]:
     }
 
 
-def _run(name: str, users: int, at_once: int) -> Measured:
+def run(name: str, users: int, at_once: int) -> Measured:
+    """One contestant under one load, in a process of its own."""
     with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
         done = subprocess.run(
             [sys.executable, "-m", "bench.run_one", name, str(users), str(at_once), folder],

@@ -74,6 +74,13 @@ async def aiogram_sqlalchemy_defaults(platform: Platform, folder: Path) -> Async
 
 
 @asynccontextmanager
+async def aiogram_sqlalchemy_on(url: str, platform: Platform, folder: Path) -> AsyncIterator[Bot]:
+    """See ``Contestant``: on a PostgreSQL that several processes share."""
+    async with _on(create_async_engine(url, pool_size=15), platform) as bot:
+        yield bot
+
+
+@asynccontextmanager
 async def _on(engine: AsyncEngine, platform: Platform) -> AsyncIterator[Bot]:
     async with engine.begin() as connection:
         await connection.run_sync(_Base.metadata.create_all)
