@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench.torture import databases, ending, network, refusals, room
+from bench.torture import databases, deliveries, ending, network, refusals, room
 from bench.torture.ending import Plan
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
@@ -83,5 +83,11 @@ PARTS: Final[Mapping[str, Part]] = {
         {"postgres": network.to_database},
         network.Plan(people=4, spells=6, longest=2.0),
         network.Plan(people=1, spells=1, longest=0.6),
+    ),
+    "deliveries": Part(
+        "deliveries that come again, at once, in odd numbers; each chat in order",
+        _on_both(deliveries.redelivered),
+        deliveries.Plan(chats=1000, messages=50, copies=3),
+        deliveries.Plan(chats=20, messages=5, copies=5),
     ),
 }
