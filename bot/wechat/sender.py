@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,7 +26,7 @@ from bot.wechat.client import WeChatClient
 from bot.wechat.errors import Action, Refused, Unreachable, WeChatFault
 from bot.wechat.translate import CHANNEL, is_person
 from dialogs.case import ASSISTANT
-from dialogs.message import ReplyKind
+from dialogs.message import Identity, ReplyKind
 from dialogs.ports import Outgoing
 from storage.wechat_ports import Shut, WeChatStore
 
@@ -70,12 +70,15 @@ class WeChatSender:
         clock: Callable[[], datetime],
         kept: Kept | None = None,
         link: Link | None = None,
+        is_held: Callable[[Identity], Awaitable[bool]] | None = None,
     ) -> None:
+        """``is_held`` tells whether a colleague has somebody's conversation."""
         self._client = client
         self._store = store
         self._clock = clock
         self._kept = kept
         self._link = link
+        self._is_held = is_held
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._off_until: datetime | None = None
         self.trouble: str | None = None  # what the operator must mend
@@ -142,7 +145,7 @@ class WeChatSender:
         reserve = RESERVE if outgoing.author == ASSISTANT else 0
         spent = await self._store.spend(openid, now, reserve=reserve)
         if isinstance(spent, Shut):
-            return _shut(spent, outgoing)
+            return await self._shut(spent, outgoing)
         part = group.parts[group.sent]
         try:
             await self._give(openid, part)
@@ -196,7 +199,8 @@ class WeChatSender:
         match fault.action:
             case Action.CLOSED | Action.SPENT:
                 await self._store.exhausted(openid)
-                return _shut(Shut.CLOSED if fault.action is Action.CLOSED else Shut.SPENT, outgoing)
+                shut = Shut.CLOSED if fault.action is Action.CLOSED else Shut.SPENT
+                return await self._shut(shut, outgoing)
             case Action.LEFT:
                 await self._store.gone(openid)
                 return Undeliverable("blocked")
@@ -204,40 +208,44 @@ class WeChatSender:
                 return Undeliverable("chat_not_found")
             case Action.QUOTA:
                 self._tell(fault)
-                return _later(outgoing, "quota", _TOMORROW)
+                return await self._later(outgoing, "quota", _TOMORROW)
             case Action.PERMISSION:
                 self._tell(fault)
                 self._off_until = self._clock() + _OFF
                 return Undeliverable("no_permission")
             case Action.ACCOUNT | Action.REFRESH:
                 self._tell(fault)
-                return _later(outgoing, "account", _MENDED)
+                return await self._later(outgoing, "account", _MENDED)
             case Action.AGAIN | Action.MEDIA:
                 return RetryLater()
         logger.error("a message is given up: %s", fault)
         return Undeliverable("refused")
+
+    async def _shut(self, shut: Shut, outgoing: Outgoing) -> Outcome:
+        match shut:
+            case Shut.LEFT:
+                return Undeliverable("blocked")
+            case Shut.CLOSED:
+                return await self._later(outgoing, "window_closed", _UNTIL_THEY_WRITE)
+            case Shut.SPENT:
+                return await self._later(outgoing, "none_left", _UNTIL_THEY_WRITE)
+
+    async def _later(self, outgoing: Outgoing, reason: str, seconds: float) -> Outcome:
+        """News of the assistant waits; a reminder takes another way, and staff see it at once.
+
+        Nothing waits in front of what a colleague says: they would not see it at all.
+        """
+        waits = outgoing.author == ASSISTANT and not _is_reminder(outgoing)
+        if not waits:
+            return Undeliverable(reason)
+        is_held = self._is_held is not None and await self._is_held(outgoing.identity)
+        return Undeliverable(reason) if is_held else RetryLater(seconds)
 
     def _tell(self, fault: Refused) -> None:
         """Say it in the log, once until something goes well again."""
         if self.trouble != str(fault):
             logger.error("%s", fault)
         self.trouble = str(fault)
-
-
-def _shut(shut: Shut, outgoing: Outgoing) -> Outcome:
-    match shut:
-        case Shut.LEFT:
-            return Undeliverable("blocked")
-        case Shut.CLOSED:
-            return _later(outgoing, "window_closed", _UNTIL_THEY_WRITE)
-        case Shut.SPENT:
-            return _later(outgoing, "none_left", _UNTIL_THEY_WRITE)
-
-
-def _later(outgoing: Outgoing, reason: str, seconds: float) -> Outcome:
-    """News of the assistant waits; a reminder takes another way, and staff see it at once."""
-    waits = outgoing.author == ASSISTANT and not _is_reminder(outgoing)
-    return RetryLater(seconds) if waits else Undeliverable(reason)
 
 
 def _is_reminder(outgoing: Outgoing) -> bool:

@@ -29,6 +29,7 @@ from bot.wechat.sender import WeChatSender
 from bot.wechat.texts import menu
 from bot.wechat.translate import CHANNEL
 from dialogs.assistant import Courier
+from dialogs.message import Identity
 from dialogs.ports import Outbox, Transcript
 from storage.wechat_ports import WeChatStore
 
@@ -179,7 +180,11 @@ async def open_wechat(
         client = WeChatClient(http, config.account, stored.wechat, clock)
         links = config.links(clock)
         link = None if links is None else links.to
-        sender = WeChatSender(client, stored.wechat, clock, kept, link)
+
+        async def is_held(identity: Identity) -> bool:
+            return (await assistant.case(identity)).hold is not None
+
+        sender = WeChatSender(client, stored.wechat, clock, kept, link, is_held)
         post = Post(Delivery(stored.outbox, sender, clock, config.pace), sender)
         core = WeChatCore(
             Means(

@@ -109,6 +109,19 @@ async def test_after_48_hours_reminders_go_another_way_and_news_wait(sending: Se
     assert sending.texts == ["初审通过"]
 
 
+async def test_news_waits_in_front_of_no_colleague(sending: Sending) -> None:
+    async def is_held(identity: Identity) -> bool:
+        return identity.external_id == sending.person.openid
+
+    async with httpx.AsyncClient() as http:
+        account = config_for(sending.wechat).account
+        client = WeChatClient(http, account, sending.stores.wechat, sending.clock)
+        sender = WeChatSender(client, sending.stores.wechat, sending.clock, is_held=is_held)
+        sending.clock.advance(timedelta(hours=48))
+        taken = sending.saying("客服小林接着为您服务。")
+        assert await sender.send(taken) == Undeliverable("window_closed")
+
+
 async def test_a_menu_click_lets_three_through_for_a_minute(sending: Sending) -> None:
     sending.clock.advance(timedelta(hours=50))
     await sending.heard(Opens.TOUCH)
