@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench.torture import databases, deliveries, ending, network, refusals, room
+from bench.torture import databases, deliveries, ending, network, refusals, restores, room
 from bench.torture.ending import Plan
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
@@ -89,5 +89,11 @@ PARTS: Final[Mapping[str, Part]] = {
         _on_both(deliveries.redelivered),
         deliveries.Plan(chats=1000, messages=50, copies=3),
         deliveries.Plan(chats=20, messages=5, copies=5),
+    ),
+    "restores": Part(
+        "backups made while people write, restored elsewhere",
+        _on_both(restores.restored),
+        restores.Plan(times=20, people=50),
+        restores.Plan(times=2, people=10),
     ),
 }
