@@ -86,7 +86,7 @@ class MemoryDockets:
 
     def _is_behind(self, case: Case, made_before: datetime) -> bool:
         kept = self._memory.dockets.get(case.conversation_id)
-        if kept is None or kept.docket.shape != SHAPE:
+        if kept is None or kept.docket.shape < SHAPE:
             return True
         return kept.docket.version < case.version or kept.docket.made_at < made_before
 

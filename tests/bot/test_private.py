@@ -17,6 +17,7 @@ from bot.telegram.linked import LinkedSender
 from bot.telegram.sender import TelegramSender
 from bot.wechat.notices import NoticeSender, TemplateSender
 from bot.wechat.sender import WeChatSender
+from bot.wecom.sender import WeComSender
 from dialogs.message import Identity
 from dialogs.ports import Outgoing
 from storage.memory import memory_stores
@@ -30,6 +31,7 @@ SENDERS: list[type[Sender]] = [
     WeChatSender,
     TemplateSender,
     NoticeSender,
+    WeComSender,
 ]
 """Every way to an applicant. One that is missing here is found by the test below."""
 

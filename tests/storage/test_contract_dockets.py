@@ -62,14 +62,17 @@ async def test_behind_is_what_has_no_docket_or_one_of_an_earlier_version(stores:
     assert scope in await stores.dockets.behind(None, LONG_AGO)
 
 
-async def test_behind_is_also_a_docket_of_another_shape_or_one_grown_old(stores: Stores) -> None:
+async def test_behind_is_also_a_docket_of_an_earlier_shape_or_one_grown_old(stores: Stores) -> None:
     case = await _talk(stores, person())
     kept = _docket(case)
     await stores.dockets.put([kept])
     assert case.conversation_id in await stores.dockets.behind(NOW + DAY, NOW + DAY)
-    other = replace(kept, docket=replace(kept.docket, shape=SHAPE + 1))
-    await stores.dockets.put([other])
-    assert case.conversation_id in await stores.dockets.behind(None, LONG_AGO)
+    for shape, is_behind in ((SHAPE - 1, True), (SHAPE + 1, False)):  # a newer version's is left
+        other = await _talk(stores, person())
+        made = _docket(other)
+        await stores.dockets.put([replace(made, docket=replace(made.docket, shape=shape))])
+        behind = await stores.dockets.behind(None, LONG_AGO)
+        assert (other.conversation_id in behind) is is_behind
 
 
 async def test_a_docket_of_an_earlier_version_does_not_replace_a_later_one(stores: Stores) -> None:

@@ -48,8 +48,14 @@ STAFF = {
     "article_draft",
     "asked",
     "wechat_token",
+    "wecom_account",
+    "lease",
+    "pace",
 }
 """Tables that hold nothing about applicants."""
+
+ELSEWHERE = {"wecom_message", "wecom_session"}
+"""Tables of a channel these people are not on; ``test_erased_whole`` fills them too."""
 
 
 async def _tell_everything(stores: Stores, identity: Identity) -> str:
@@ -150,7 +156,7 @@ async def test_an_erasure_leaves_no_row_and_no_file(place: Place) -> None:
     async with place.opened() as stores:
         applicant_id = await _tell_everything(stores, person("wechat"))
         full = await _rows(place)
-        assert {table for table, count in full.items() if not count} == STAFF
+        assert {table for table, count in full.items() if not count} == STAFF | ELSEWHERE
         await stores.filings.erase(applicant_id)
     assert set((await _rows(place)).values()) == {0}
     assert [path for path in (place.folder / "files").rglob("*") if path.is_file()] == []

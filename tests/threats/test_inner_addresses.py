@@ -207,6 +207,8 @@ WITH_A_CLIENT = {
     "bot/telegram/ptb_client.py": "the Bot API server set in the configuration",
     "bot/wechat/client.py": "the WeChat server set in the configuration",
     "bot/wechat/service.py": "hands it its client",
+    "bot/wecom/client.py": "the WeCom server set in the configuration",
+    "bot/wecom/service.py": "hands it its client",
     "desk/oidc.py": "the operator's own sign-in server, set in the configuration",
 }
 """Every module that can open a connection by HTTP, and to where."""
