@@ -17,7 +17,7 @@ from storage.memory import memory_stores
 
 _PAUSE = 0.05
 _AHEAD = 32  # updates the bot may be behind
-_PATIENCE = 60.0
+_PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.testing.telegram import FakeBot, Person
 from dialogs.message import Identity
 from dialogs.ports import CaseStore
 
-_PATIENCE = 120.0
+_PATIENCE = 400.0
 _EXPECTED: list[Expected] = []  # the same for everybody: held once
 _ASKING = asyncio.Lock()
 
