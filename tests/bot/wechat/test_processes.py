@@ -52,6 +52,9 @@ async def process(
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as http:
                 yield Posting(http, NOW), parrot
+            await service.core.finish()  # a turn that nobody waits for any more
+            sending = [one for one in asyncio.all_tasks() if one.get_name() == "delivery"]
+            await asyncio.gather(*sending)  # nobody is there to send to; they note it and end
     finally:
         await stores.close()
 
