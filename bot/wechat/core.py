@@ -17,11 +17,12 @@ from typing import Any, Final
 from bot.pacing import Buckets, Rate
 from bot.tencent.choosing import chosen_by_number, tapped
 from bot.tencent.compose import texts_of
+from bot.tencent.files import PHOTO, fetched
+from bot.tencent.happenings import Nothing, Said, Tapped
 from bot.tencent.xml import Fields
 from bot.wechat.answering import WAITING, Waiting
 from bot.wechat.callback import Answer
 from bot.wechat.errors import WeChatFault
-from bot.wechat.files import fetched
 from bot.wechat.means import Handled, Means
 from bot.wechat.progress import Progress
 from bot.wechat.replying import Replies
@@ -31,12 +32,9 @@ from bot.wechat.translate import (
     Changed,
     Consented,
     Left,
-    Nothing,
     NoticeDone,
     Pictured,
     Posted,
-    Said,
-    Tapped,
     TemplateDone,
     translate,
 )
@@ -215,7 +213,7 @@ class WeChatCore:
             case Tapped(inbound, data):
                 return await means.assistant.handle(await tapped(means.outbox, inbound, data))
             case Pictured(inbound, media_id):
-                files = await fetched(means.client, means.door, inbound.identity, media_id)
+                files = await fetched(means.client, means.door, inbound.identity, media_id, PHOTO)
                 return await means.assistant.handle(replace(inbound, files=files))
             case Left():
                 means.count("left")

@@ -1,18 +1,10 @@
-"""What a call to WeChat can come to, and what to do about each code.
+"""What a call to WeChat can come to, and what to do about each code."""
 
-WeChatFault
-├── Unreachable   no answer: a broken connection, a timeout or a server's own trouble
-└── Refused       answered with a code; ``action`` says what to do about it
-
-Faults name codes and what they mean in our own words. What WeChat writes beside a code changes,
-and may hold ids of people: it goes nowhere.
-"""
-
-import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from bot.tencent import faults
+from bot.tencent.faults import Code, read_codes
 
 
 class Action(StrEnum):
@@ -34,42 +26,29 @@ class Action(StrEnum):
     GIVE_UP = "give_up"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What a code means and asks for."""
-
-    action: Action
-    meaning: str
-
-
 @cache
-def codes() -> dict[int, Code]:
+def codes() -> dict[int, Code[Action]]:
     """The table, from ``codes.toml``."""
-    table = tomllib.loads((files("bot.wechat") / "codes.toml").read_text(encoding="utf-8"))
-    return {
-        int(code): Code(Action(one["action"]), one["meaning"])
-        for code, one in table["codes"].items()
-    }
+    return read_codes("bot.wechat", Action)
 
 
-class WeChatFault(Exception):
+class WeChatFault(faults.Fault):
     """A call that did not succeed."""
 
+    platform = "WeChat"
 
-class Unreachable(WeChatFault):
+
+class Unreachable(WeChatFault, faults.Unreachable):
     """WeChat did not answer. ``maybe_done`` unless the call surely never reached it."""
 
-    def __init__(self, what: str, *, maybe_done: bool) -> None:
-        super().__init__(f"WeChat cannot be reached ({what}); the call will be repeated")
-        self.maybe_done = maybe_done
 
-
-class Refused(WeChatFault):
+class Refused(WeChatFault, faults.Refused):
     """WeChat will not do this now."""
+
+    manual = "全局返回码 on developers.weixin.qq.com"
+    action: Action
 
     def __init__(self, code: int) -> None:
         known = codes().get(code)
-        meaning = known.meaning if known else "see 全局返回码 on developers.weixin.qq.com"
-        super().__init__(f"WeChat refuses with {code}: {meaning}")
-        self.code = code
+        super().__init__(code, known.meaning if known else None)
         self.action = known.action if known else Action.GIVE_UP

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from bot.tencent.happenings import Nothing, Said, Tapped, text_of
 from bot.tencent.xml import Fields
 from bot.wechat.texts import menu_labels, say
 from dialogs.message import Identity, Inbound
@@ -31,21 +32,6 @@ _OTHERS: Final = {
     "location": "location",
     "file": "unreadable",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message for the assistant."""
-
-    inbound: Inbound
-
-
-@dataclass(frozen=True, slots=True)
-class Tapped:
-    """A line of a menu message; ``data`` is what stood behind it."""
-
-    inbound: Inbound
-    data: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +76,6 @@ class Changed:
     allowed: Mapping[str, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing to do; ``reason`` is counted."""
-
-    reason: str
-
-
 Event: TypeAlias = (
     Said | Tapped | Pictured | Left | TemplateDone | NoticeDone | Consented | Changed | Nothing
 )
@@ -121,16 +100,16 @@ def is_person(text: str) -> bool:
 
 def translate(fields: Fields, now: datetime) -> Posted | None:
     """Read one callback; None if it does not even say whom it is from."""
-    person, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
+    person, account = text_of(fields, "FromUserName"), text_of(fields, "ToUserName")
     if not _PERSON.fullmatch(person) or not account:
         return None
-    at = _moment(_text(fields, "CreateTime"), now)
+    at = _moment(text_of(fields, "CreateTime"), now)
     identity = Identity(CHANNEL, person)
-    if _text(fields, "MsgType") == "event":
+    if text_of(fields, "MsgType") == "event":
         key = _event_key(fields)
         event, opens = _event(fields, Inbound(identity, key, at))
         return Posted(identity, account, key, at, event, opens)
-    number = _text(fields, "MsgId")
+    number = text_of(fields, "MsgId")
     if not number.isascii() or not number.isdecimal():
         return Posted(identity, account, _hashed(fields), at, Nothing("unreadable"))
     key = number[:_LONGEST_KEY]
@@ -139,30 +118,30 @@ def translate(fields: Fields, now: datetime) -> Posted | None:
 
 
 def _message(fields: Fields, identity: Identity, key: str, at: datetime) -> Event:
-    kind = _text(fields, "MsgType")
+    kind = text_of(fields, "MsgType")
     if kind == "text":
-        text = _text(fields, "Content")
+        text = text_of(fields, "Content")
         if text.strip() == UNSUPPORTED:
             return Said(Inbound(identity, key, at, other="unreadable"))
         said = Inbound(identity, key, at, text=text)
-        data = _text(fields, "bizmsgmenuid")
+        data = text_of(fields, "bizmsgmenuid")
         return Tapped(said, data) if data else Said(said)
     if kind == "voice" and (heard := _spoken(fields)):
         return Said(Inbound(identity, key, at, text=heard))
-    if kind == "image" and (media_id := _text(fields, "MediaId")):
+    if kind == "image" and (media_id := text_of(fields, "MediaId")):
         return Pictured(Inbound(identity, key, at), media_id)
-    if kind == "link" and (url := _text(fields, "Url").strip()):
+    if kind == "link" and (url := text_of(fields, "Url").strip()):
         return Said(Inbound(identity, key, at, text=url))
     return Said(Inbound(identity, key, at, other=_OTHERS.get(kind, "unreadable")))
 
 
 def _spoken(fields: Fields) -> str:
     """What WeChat heard, without the full stop it puts behind everything, a name included."""
-    return _text(fields, "Recognition").strip().rstrip("。")
+    return text_of(fields, "Recognition").strip().rstrip("。")
 
 
 def _event(fields: Fields, bare: Inbound) -> tuple[Event, Opens | None]:
-    name, key = _text(fields, "Event"), _text(fields, "EventKey")
+    name, key = text_of(fields, "Event"), text_of(fields, "EventKey")
     match name.lower():
         case "subscribe":
             return _arrived(bare, key.removeprefix("qrscene_")), Opens.TOUCH
@@ -176,9 +155,9 @@ def _event(fields: Fields, bare: Inbound) -> tuple[Event, Opens | None]:
                 return Nothing("unknown_menu"), Opens.TOUCH
             return Said(_with_button(bare, key, label)), Opens.TOUCH
         case "templatesendjobfinish":
-            return TemplateDone(_text(fields, "MsgID"), _text(fields, "Status")), None
+            return TemplateDone(text_of(fields, "MsgID"), text_of(fields, "Status")), None
         case "subscribe_msg_sent_event":
-            codes = [_text(one, "ErrorCode") for one in _listed(fields)]
+            codes = [text_of(one, "ErrorCode") for one in _listed(fields)]
             return NoticeDone(all(code in ("", "0") for code in codes)), None
         case "subscribe_msg_popup_event":
             return Consented(_consents(fields)), None
@@ -201,9 +180,9 @@ def _with_button(bare: Inbound, value: str, label: str) -> Inbound:
 
 def _consents(fields: Fields) -> Mapping[str, bool]:
     return {
-        template: _text(one, "SubscribeStatusString") == "accept"
+        template: text_of(one, "SubscribeStatusString") == "accept"
         for one in _listed(fields)
-        if (template := _text(one, "TemplateId"))
+        if (template := text_of(one, "TemplateId"))
     }
 
 
@@ -219,9 +198,9 @@ def _listed(fields: Fields) -> list[Mapping[str, Any]]:
 
 def _event_key(fields: Fields) -> str:
     """Events have no number: they are told apart by when, what and about what."""
-    about = _text(fields, "EventKey") or _text(fields, "MsgID")
+    about = text_of(fields, "EventKey") or text_of(fields, "MsgID")
     nested = {name: value for name, value in fields.items() if not isinstance(value, str)}
-    parts = ["event", _text(fields, "CreateTime"), _text(fields, "Event"), about]
+    parts = ["event", text_of(fields, "CreateTime"), text_of(fields, "Event"), about]
     key = ":".join([*parts, _plain(nested)] if nested else parts)
     return key if len(key) <= _LONGEST_KEY else _digest(key)
 
@@ -237,11 +216,6 @@ def _plain(fields: Fields) -> str:
 
 def _digest(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:48]
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name, "")
-    return value if isinstance(value, str) else ""
 
 
 def _moment(seconds: str, now: datetime) -> datetime:

@@ -12,9 +12,10 @@ from bot.materials.receiving import Door
 from bot.pacing import Buckets, Rate
 from bot.sending import Delivery
 from bot.tencent.choosing import chosen_by_number, tapped
+from bot.tencent.files import fetched
+from bot.tencent.happenings import Nothing, Said, Tapped
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import WeComFault
-from bot.wecom.files import fetched
 from bot.wecom.sender import WeComSender
 from bot.wecom.sessions import Acting, Sessions
 from bot.wecom.texts import say
@@ -23,13 +24,10 @@ from bot.wecom.translate import (
     Changed,
     Entered,
     Filed,
-    Nothing,
     Person,
     Pulled,
     Recalled,
-    Said,
     Spoke,
-    Tapped,
     translate,
 )
 from dialogs.message import Identity, Inbound

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from bot.tencent.files import PHOTO
+from bot.tencent.happenings import Nothing, Said, Tapped, text_of
 from bot.wecom.texts import say
 from dialogs.message import Identity, Inbound
 from storage.wecom_ports import SessionState
@@ -29,21 +31,6 @@ _CHANGES: Final = {
     4: SessionState.HUMAN,  # taken up again
 }
 _FAILED: Final = {4: "window_closed", 5: "window_closed", 6: "none_left", 10: "blocked"}
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message for the assistant."""
-
-    inbound: Inbound
-
-
-@dataclass(frozen=True, slots=True)
-class Tapped:
-    """A line of a menu message; ``data`` is what stood behind it."""
-
-    inbound: Inbound
-    data: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +82,6 @@ class Recalled:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing to do; ``reason`` is counted."""
-
-    reason: str
-
-
 Happening: TypeAlias = (
     Said | Tapped | Filed | Entered | Changed | Spoke | Bounced | Recalled | Nothing
 )
@@ -150,7 +130,7 @@ def is_person(external_id: str) -> bool:
 
 def key_of(message: Mapping[str, Any]) -> str:
     """The id of what was pulled; empty if it is none that can be kept."""
-    key = _text(message, "msgid")
+    key = text_of(message, "msgid")
     return key if _KEY.fullmatch(key) else ""
 
 
@@ -158,8 +138,8 @@ def whose(message: Mapping[str, Any], account: str) -> str:
     """Whom something is about; empty where it is about nobody, or not about this account."""
     event = message.get("event")
     place = event if isinstance(event, Mapping) and message.get("msgtype") == "event" else message
-    named = _text(place, "open_kfid") or _text(message, "open_kfid")
-    customer = _text(place, "external_userid")
+    named = text_of(place, "open_kfid") or text_of(message, "open_kfid")
+    customer = text_of(place, "external_userid")
     if (named and named != account) or not _ID.fullmatch(customer):
         return ""
     return Person(account, customer).external_id
@@ -189,36 +169,36 @@ def translate(message: Mapping[str, Any], person: str, now: datetime) -> Pulled:
 
 
 def _message(message: Mapping[str, Any], bare: Inbound) -> Happening:
-    kind = _text(message, "msgtype")
+    kind = text_of(message, "msgtype")
     content = message.get(kind)
     content = content if isinstance(content, Mapping) else {}
-    if kind == "text" and (text := _text(content, "content")):
+    if kind == "text" and (text := text_of(content, "content")):
         said = replace(bare, text=text)
-        data = _text(content, "menu_id")
+        data = text_of(content, "menu_id")
         return Tapped(said, data) if data else Said(said)
-    if kind in ("image", "file") and (media_id := _text(content, "media_id")):
-        name = "photo.jpg" if kind == "image" else _text(content, "filename") or "file"
+    if kind in ("image", "file") and (media_id := text_of(content, "media_id")):
+        name = PHOTO if kind == "image" else text_of(content, "filename")
         return Filed(bare, media_id, name)
-    if kind == "link" and (url := _text(content, "url").strip()):
+    if kind == "link" and (url := text_of(content, "url").strip()):
         return Said(replace(bare, text=url))
     return Said(replace(bare, other=_OTHERS.get(kind, "unreadable")))
 
 
 def _spoken(message: Mapping[str, Any]) -> Happening:
-    kind, servicer = _text(message, "msgtype"), _text(message, "servicer_userid")
+    kind, servicer = text_of(message, "msgtype"), text_of(message, "servicer_userid")
     content = message.get(kind)
-    text = _text(content, "content") if isinstance(content, Mapping) and kind == "text" else ""
+    text = text_of(content, "content") if isinstance(content, Mapping) and kind == "text" else ""
     what = say(_KINDS.get(kind, "other"), None)
     return Spoke(servicer[:64], text or say("sent", None, what=what))
 
 
 def _event(event: Mapping[str, Any], bare: Inbound) -> Happening:
-    name = _text(event, "event_type")
+    name = text_of(event, "event_type")
     match name:
         case "enter_session":
-            payload = _text(event, "scene_param")
+            payload = text_of(event, "scene_param")
             start = payload if _PAYLOAD.fullmatch(payload) else ""
-            code = _text(event, "welcome_code")
+            code = text_of(event, "welcome_code")
             if not code and not start:
                 return Nothing("entered")
             came = replace(bare, button="cmd:resume", label=say("entered", None), start=start)
@@ -228,22 +208,17 @@ def _event(event: Mapping[str, Any], bare: Inbound) -> Happening:
             state = _CHANGES.get(change) if isinstance(change, int) else None
             if state is None:
                 return Nothing("session_other")
-            servicer = _text(event, "new_servicer_userid") if state is SessionState.HUMAN else ""
-            code = _text(event, "msg_code") if state is SessionState.ENDED else ""
+            servicer = text_of(event, "new_servicer_userid") if state is SessionState.HUMAN else ""
+            code = text_of(event, "msg_code") if state is SessionState.ENDED else ""
             return Changed(state, servicer[:64], code)
         case "msg_send_fail":
             why = event.get("fail_type")
             reason = _FAILED.get(why, "refused") if isinstance(why, int) else "refused"
-            return Bounced(_text(event, "fail_msgid"), reason)
+            return Bounced(text_of(event, "fail_msgid"), reason)
         case "user_recall_msg":
-            return Recalled(_text(event, "recall_msgid"))
+            return Recalled(text_of(event, "recall_msgid"))
     return Nothing(f"event_{name}" if name in _KNOWN else "event_other")
 
 
 _KNOWN: Final = frozenset({"servicer_status_change", "reject_customer_msg_switch_change"})
 """Events there is nothing to do about."""
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -205,6 +205,7 @@ WITH_A_CLIENT = {
     "bot/serving.py": "hands that gateway its client",
     "bot/telegram/aiogram_client.py": "the Bot API server set in the configuration",
     "bot/telegram/ptb_client.py": "the Bot API server set in the configuration",
+    "bot/tencent/client.py": "the server of WeChat or WeCom set in the configuration",
     "bot/wechat/client.py": "the WeChat server set in the configuration",
     "bot/wechat/service.py": "hands it its client",
     "bot/wecom/client.py": "the WeCom server set in the configuration",

@@ -59,7 +59,7 @@ async def test_a_picture_of_three_days_ago_is_gone(
 ) -> None:
     async with running(wechat, clock=clock) as at_work:
         media_id = wechat.account.keep("image", "photo.jpg", picture("JPEG"))
-        assert (await at_work.service.client.download(media_id)).startswith(b"\xff\xd8\xff")
+        assert (await at_work.service.client.download(media_id)).content.startswith(b"\xff\xd8\xff")
         clock.advance(timedelta(days=3))
         with pytest.raises(Exception, match="40007"):
             await at_work.service.client.download(media_id)

@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.tencent.happenings import Nothing, Said, Tapped
 from bot.tencent.xml import Unreadable, read
 from bot.wechat.translate import (
     Consented,
     Left,
-    Nothing,
     Pictured,
     Posted,
-    Said,
-    Tapped,
     TemplateDone,
     translate,
 )

@@ -8,17 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.tencent.happenings import Nothing, Said, Tapped
 from bot.wecom.translate import (
     Bounced,
     Changed,
     Entered,
     Filed,
-    Nothing,
     Person,
     Recalled,
-    Said,
     Spoke,
-    Tapped,
     is_person,
     key_of,
     moment,
