@@ -8,10 +8,10 @@ from enum import StrEnum
 from itertools import count
 from typing import Any, Final
 
+from bot.testing.tencent import Refusal
 from bot.testing.wechat.allowance import Allowance
 from bot.testing.wechat.envelope import Envelope
 from bot.testing.wechat.notices import Notices
-from bot.testing.wechat.rules import Refusal
 from bot.testing.wechat.tokens import Tokens
 
 APP_ID: Final = "wx0000000000000000"

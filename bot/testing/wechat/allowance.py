@@ -8,7 +8,7 @@ left of the former is not added.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.testing.wechat.rules import Refusal
+from bot.testing.tencent import Refusal
 
 TALK = timedelta(hours=48)
 TALK_COUNT = 5

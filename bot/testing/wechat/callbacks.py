@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape
 
 import aiohttp
 
+from bot.testing.tencent import Refusal
 from bot.testing.wechat.account import FakeAccount, Profile, Way
 from bot.testing.wechat.passive import Odd, read_answer
-from bot.testing.wechat.rules import Refusal
 
 PATIENCE = 5.0
 TRIES = 4

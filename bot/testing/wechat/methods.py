@@ -1,17 +1,15 @@
 """The calls of a service account that the assistant makes, as strict as WeChat."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
+from bot.testing.tencent import File, Refusal, Upload, as_object
 from bot.testing.wechat.account import FakeAccount, Profile, Way
 from bot.testing.wechat.rules import (
     MAX_MENU_ITEMS,
-    Refusal,
     check_media,
     check_menu,
     check_text,
@@ -22,23 +20,6 @@ from bot.testing.wechat.rules import (
 Params: TypeAlias = dict[str, Any]
 OK: Final = {"errcode": 0, "errmsg": "ok"}
 LONGEST_CODE: Final = 2_592_000
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file in a form."""
-
-    name: str
-    content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An answer that is a file."""
-
-    name: str
-    kind: str
-    content: bytes = field(repr=False)
 
 
 def stable_token(account: FakeAccount, params: Params) -> Any:
@@ -286,12 +267,7 @@ def _needs_verification(account: FakeAccount) -> None:
 
 def read_json(body: bytes) -> Params:
     """A call's parameters; raises Refusal: 47001 no JSON, 40033 letters written as escapes."""
-    try:
-        given = json.loads(body.decode("utf-8"))
-    except ValueError:
-        raise Refusal(47001, "data format error") from None
-    if not isinstance(given, dict):
-        raise Refusal(47001, "data format error")
+    given = as_object(body)
     if b"\\u" in body.replace(b"\\\\", b""):
         raise Refusal(40033, "invalid charset. please check your request, if include \\uxxxx")
     return given

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.testing.wechat.rules import Refusal, field_type
+from bot.testing.tencent import Refusal
+from bot.testing.wechat.rules import field_type
 
 MAX_TEMPLATES: Final = 25
 REPEAT: Final = timedelta(minutes=10)

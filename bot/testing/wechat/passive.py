@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from xml.parsers import expat
 
+from bot.testing.tencent import Refusal
 from bot.testing.wechat.envelope import Envelope, NotOurs, Sealed
-from bot.testing.wechat.rules import Refusal, check_text
+from bot.testing.wechat.rules import check_text
 
 _NOTHING = (b"", b"success")
 _KINDS = frozenset({"text", "image", "voice", "transfer_customer_service"})

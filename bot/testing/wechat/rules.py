@@ -8,6 +8,8 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from bot.testing.tencent import Refusal
+
 MAX_TEXT: Final = 2048  # bytes
 MAX_IMAGE: Final = 10 * 2**20
 MAX_VOICE: Final = 2 * 2**20
@@ -48,19 +50,6 @@ _VALUES: Final = {
     "const": re.compile(r"[^\n\r\t]{1,20}"),
 }
 _FIELD = re.compile(r"([a-z_]+?)(\d+)")
-
-
-class Refusal(Exception):
-    """An answer with an ``errcode``."""
-
-    def __init__(self, errcode: int, errmsg: str) -> None:
-        super().__init__(f"{errcode} {errmsg}")
-        self.errcode = errcode
-        self.errmsg = errmsg
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer's body."""
-        return {"errcode": self.errcode, "errmsg": self.errmsg}
 
 
 def check_text(text: object, limit: int = MAX_TEXT) -> str:

@@ -3,24 +3,22 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 from aiohttp import web
 
+from bot.testing.tencent import File, LoopbackApi, Refusal, params_of
 from bot.testing.wechat.account import Call, FakeAccount, Fault
 from bot.testing.wechat.callbacks import PATIENCE, Callbacks
-from bot.testing.wechat.methods import File, Upload, carry_out, read_json
-from bot.testing.wechat.rules import Refusal
+from bot.testing.wechat.methods import carry_out, read_json
 
-_MAX_BODY = 50 * 2**20
 _TYPES = {"image": "image/jpeg", "voice": "audio/amr", "thumb": "image/jpeg"}
 _SECRETS = ("secret", "access_token")
 
 
-class FakeWeChat:
+class FakeWeChat(LoopbackApi[Callbacks]):
     """WeChat's API on loopback for one service account, while the context lasts.
 
     Port 0: any free one. ``now`` is the clock of windows, tokens, media and signatures;
@@ -36,21 +34,7 @@ class FakeWeChat:
     ) -> None:
         self.account = FakeAccount(now=now)
         self._patience = patience
-        self._port = port
-        self._runner: web.AppRunner | None = None
-        self._http: aiohttp.ClientSession | None = None
-        self._callbacks: Callbacks | None = None
-
-    @property
-    def base_url(self) -> str:
-        """What ``BEIAN_WECHAT_API_BASE`` is set to."""
-        return f"http://127.0.0.1:{self._port}"
-
-    @property
-    def callbacks(self) -> Callbacks:
-        """The posting side; only inside the context."""
-        assert self._callbacks is not None
-        return self._callbacks
+        super().__init__(port)
 
     def settings(self) -> dict[str, str]:
         """What the assistant is set to, by the names of its environment variables."""
@@ -63,37 +47,17 @@ class FakeWeChat:
             "BEIAN_WECHAT_AES_KEY": account.envelope.aes_key,
         }
 
-    async def __aenter__(self) -> Self:
-        application = web.Application(client_max_size=_MAX_BODY)
-        application.router.add_route("*", "/{path:.*}", self._call)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self._port = self._runner.addresses[0][1]
-        # No limit on connections: WeChat does not queue what people do.
-        self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        self._callbacks = Callbacks(self.account, self._http, self._patience)
-        self.account.tell = self._callbacks.tell
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.callbacks.stop()
-        if self._http is not None:
-            await self._http.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def _posting(self, http: aiohttp.ClientSession) -> Callbacks:
+        callbacks = Callbacks(self.account, http, self._patience)
+        self.account.tell = callbacks.tell
+        return callbacks
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         account, path = self.account, request.path
         params: dict[str, Any] = {}
         fault: Fault | None = None
         try:
-            params = await _params(request)
+            params = await params_of(request, read_json)
             fault = account.fault_for(path, params)
             if fault is not None:
                 await _fail(account, request, params, fault)
@@ -131,20 +95,6 @@ def _refused(request: web.Request, refusal: Refusal, fault: Fault | None) -> web
 def _noted(path: str, params: dict[str, Any], errcode: int, at: datetime) -> Call:
     known = {name: value for name, value in params.items() if name not in _SECRETS}
     return Call(path, known, errcode, at)
-
-
-async def _params(request: web.Request) -> dict[str, Any]:
-    """Parameters from the query and the body: JSON, or a form with a file."""
-    params: dict[str, Any] = dict(request.query)
-    if request.content_type.startswith("multipart/"):
-        for name, value in (await request.post()).items():
-            if isinstance(value, web.FileField):
-                params[name] = Upload(value.filename, value.file.read())
-            else:
-                params[name] = value
-    elif request.method == "POST":
-        params |= read_json(await request.read())
-    return params
 
 
 def _file(file: File) -> web.Response:

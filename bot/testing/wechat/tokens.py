@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.testing.wechat.rules import Refusal
+from bot.testing.tencent import Refusal
 
 LIFE = timedelta(seconds=7200)
 OVERLAP = timedelta(minutes=5)

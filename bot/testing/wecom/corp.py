@@ -8,6 +8,7 @@ from enum import IntEnum
 from itertools import count
 from typing import Any, Final
 
+from bot.testing.tencent import Refusal
 from bot.testing.wechat.envelope import Envelope
 
 CORP_ID: Final = "ww0000000000000000"
@@ -27,19 +28,6 @@ TOKENLESS_A_MINUTE: Final = 3
 
 OUTSIDE: Final = frozenset({40058, 45002, 95001, 95002, 95018})
 """Codes of sends that the rules forbid and a sender could have known."""
-
-
-class Refusal(Exception):
-    """An answer with an ``errcode``."""
-
-    def __init__(self, errcode: int, errmsg: str) -> None:
-        super().__init__(f"{errcode} {errmsg}")
-        self.errcode = errcode
-        self.errmsg = errmsg
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer's body."""
-        return {"errcode": self.errcode, "errmsg": self.errmsg}
 
 
 class State(IntEnum):

@@ -8,10 +8,10 @@ developer.work.weixin.qq.com.
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
+from bot.testing.tencent import File, Refusal, Upload
 from bot.testing.wecom.corp import (
     LOOK_BACK,
     MESSAGES,
@@ -21,7 +21,6 @@ from bot.testing.wecom.corp import (
     WINDOW,
     FakeCorp,
     Profile,
-    Refusal,
     State,
 )
 
@@ -30,22 +29,6 @@ OK: Final = {"errcode": 0, "errmsg": "ok"}
 MAX_SIZES: Final = {"image": 2 * 2**20, "voice": 2 * 2**20, "video": 10 * 2**20, "file": 20 * 2**20}
 _MSGID = re.compile(r"[0-9a-zA-Z_-]{0,32}")
 _SCENE = re.compile(r"[0-9a-zA-Z_-]{0,32}")
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file in a form."""
-
-    name: str
-    content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An answer that is a file."""
-
-    name: str
-    content: bytes = field(repr=False)
 
 
 def gettoken(corp: FakeCorp, params: Params) -> Any:
@@ -248,7 +231,7 @@ def media_upload(corp: FakeCorp, params: Params) -> Any:
 def media_get(corp: FakeCorp, params: Params) -> Any:
     """Give a file back."""
     medium = corp.medium(params.get("media_id"))
-    return File(medium.name, medium.content)
+    return File(medium.name, medium.kind, medium.content)
 
 
 def add_contact_way(corp: FakeCorp, params: Params) -> Any:

@@ -1,24 +1,22 @@
 """The HTTP side: takes a company's calls, and posts that there is something to pull."""
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 from aiohttp import web
 
+from bot.testing.tencent import File, LoopbackApi, Refusal, params_of
 from bot.testing.wechat.callbacks import as_xml
-from bot.testing.wecom.corp import Call, FakeCorp, Refusal
-from bot.testing.wecom.methods import File, Upload, carry_out
+from bot.testing.wecom.corp import Call, FakeCorp
+from bot.testing.wecom.methods import carry_out
 
 PATIENCE = 5.0
 TRIES = 3
-_MAX_BODY = 50 * 2**20
 _SECRETS = ("corpsecret", "access_token")
 
 
@@ -100,7 +98,7 @@ class Callbacks:
                 return
 
 
-class FakeWeCom:
+class FakeWeCom(LoopbackApi[Callbacks]):
     """WeCom's API on loopback for one company, while the context lasts.
 
     Port 0: any free one. ``now`` is the clock of windows, tokens, media and signatures.
@@ -115,21 +113,7 @@ class FakeWeCom:
     ) -> None:
         self.corp = FakeCorp(now=now)
         self._patience = patience
-        self._port = port
-        self._runner: web.AppRunner | None = None
-        self._http: aiohttp.ClientSession | None = None
-        self._callbacks: Callbacks | None = None
-
-    @property
-    def base_url(self) -> str:
-        """What ``BEIAN_WECOM_API_BASE`` is set to."""
-        return f"http://127.0.0.1:{self._port}"
-
-    @property
-    def callbacks(self) -> Callbacks:
-        """The posting side; only inside the context."""
-        assert self._callbacks is not None
-        return self._callbacks
+        super().__init__(port)
 
     def settings(self) -> dict[str, str]:
         """What the assistant is set to, by the names of its environment variables."""
@@ -143,35 +127,16 @@ class FakeWeCom:
             "BEIAN_WECOM_OPEN_KFID": ",".join(corp.accounts),
         }
 
-    async def __aenter__(self) -> Self:
-        application = web.Application(client_max_size=_MAX_BODY)
-        application.router.add_route("*", "/{path:.*}", self._call)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self._port = self._runner.addresses[0][1]
-        self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        self._callbacks = Callbacks(self.corp, self._http, self._patience)
-        self.corp.tell = self._callbacks.tell
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.callbacks.stop()
-        if self._http is not None:
-            await self._http.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def _posting(self, http: aiohttp.ClientSession) -> Callbacks:
+        callbacks = Callbacks(self.corp, http, self._patience)
+        self.corp.tell = callbacks.tell
+        return callbacks
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         corp, path = self.corp, request.path
         params: dict[str, Any] = {}
         try:
-            params = await _params(request)
+            params = await params_of(request)
             if (fault := corp.fault_for(path)) is not None:
                 if fault.effect:
                     carry_out(corp, request.method, path, params)
@@ -193,21 +158,3 @@ class FakeWeCom:
 
 def _noted(params: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if name not in _SECRETS}
-
-
-async def _params(request: web.Request) -> dict[str, Any]:
-    """Parameters from the query and the body: JSON, or a form with a file."""
-    params: dict[str, Any] = dict(request.query)
-    if request.content_type.startswith("multipart/"):
-        for name, value in (await request.post()).items():
-            if isinstance(value, web.FileField):
-                params[name] = Upload(value.filename, value.file.read())
-    elif request.method == "POST":
-        try:
-            given = json.loads(await request.read())
-        except ValueError:
-            raise Refusal(47001, "data format error") from None
-        if not isinstance(given, dict):
-            raise Refusal(47001, "data format error")
-        params |= given
-    return params

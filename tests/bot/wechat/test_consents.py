@@ -10,9 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 from bot.clock import SimulatedClock
+from bot.testing.tencent import Refusal
 from bot.testing.wechat import FakeWeChat
 from bot.testing.wechat.methods import open_page
-from bot.testing.wechat.rules import Refusal
 from bot.wechat.client import Account, WeChatClient
 from bot.wechat.consents import PATH, SCRIPT, ConsentPage, consent_router
 from storage.memory import memory_stores

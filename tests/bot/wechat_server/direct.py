@@ -4,10 +4,10 @@ import random
 
 import httpx
 
+from bot.testing.tencent import Refusal
 from bot.testing.wechat import FakeAccount
 from bot.testing.wechat.account import OUTSIDE
 from bot.testing.wechat.methods import carry_out, read_json
-from bot.testing.wechat.rules import Refusal
 
 NEVER_ARRIVED = 0.02
 NEVER_ANSWERED = 0.01
