@@ -46,7 +46,7 @@ from storage.wechat_ports import KEPT
 
 logger = logging.getLogger(__name__)
 
-PATIENCE: Final = 0.2
+PATIENCE: Final = 0.15
 """Seconds a turn may take to become the passive reply: it takes a hundredth of one, and callbacks
 are acknowledged in time whatever stands still."""
 
