@@ -286,9 +286,12 @@ class Assistant:
         return True
 
     async def fill_form(
-        self, identity: Identity, values: Mapping[str, str]
+        self, identity: Identity, values: Mapping[str, str], form: str | None = None
     ) -> Mapping[str, Invalid]:
-        """Count a secure form's answers; what is wrong by step key, or nothing if all counted."""
+        """Count a secure form's answers; what is wrong by step key, or nothing if all counted.
+
+        ``form``, the hash of its token, is used up with them. Raises SpentForm if it was before.
+        """
         wrong: Mapping[str, Invalid] = {}
 
         def compute(case: Case) -> TurnResult:
@@ -300,7 +303,7 @@ class Assistant:
 
         async with self._queues.turn_of(identity):
             try:
-                await self._commit(identity, compute, None)
+                await self._commit(identity, compute, None, form=form)
             except _FormRefused:
                 return wrong
         return {}
@@ -328,15 +331,22 @@ class Assistant:
             await self._commit(identity, compute, None)
 
     async def hand_in_pictures(
-        self, identity: Identity, slot: str, files: Sequence[IncomingFile]
+        self,
+        identity: Identity,
+        slot: str,
+        files: Sequence[IncomingFile],
+        form: str | None = None,
     ) -> Handled:
-        """Take pictures sent for one paper (``Slot.key``) through the operator's own page."""
+        """Take pictures sent for one paper (``Slot.key``) through the operator's own page.
+
+        ``form`` is as for :meth:`fill_form`.
+        """
 
         def compute(case: Case) -> TurnResult:
             return hand_in_pictures(case, slot, files, self.clock(), self.world)
 
         async with self._queues.turn_of(identity):
-            return await self._commit(identity, compute, None)
+            return await self._commit(identity, compute, None, form=form)
 
     async def act(self, identity: Identity, compute: Callable[[Case], TurnResult]) -> Handled:
         """Commit an act of staff (``dialogs.turn.staff``) like any turn.
@@ -397,6 +407,7 @@ class Assistant:
         inbound: Inbound | None,
         *,
         is_act: bool = False,
+        form: str | None = None,
     ) -> Handled:
         """Take the turn, store it and hand on what it says.
 
@@ -404,10 +415,10 @@ class Assistant:
         only of the case read anew.
         """
         try:
-            return await self._take(identity, compute, inbound, is_act=is_act)
+            return await self._take(identity, compute, inbound, is_act=is_act, form=form)
         except (Refusal, NotNow, _FormRefused):
             self.cases.evict(identity)
-            return await self._take(identity, compute, inbound, is_act=is_act)
+            return await self._take(identity, compute, inbound, is_act=is_act, form=form)
 
     async def _take(
         self,
@@ -416,6 +427,7 @@ class Assistant:
         inbound: Inbound | None,
         *,
         is_act: bool,
+        form: str | None,
     ) -> Handled:
         seen: dict[WantedPage, Page | PageRefused] = {}  # looked at once, however often tried
         inspected: dict[WantedPicture, Inspection] = {}
@@ -423,6 +435,7 @@ class Assistant:
         linked: dict[LinkWish, Linked] = {}
         for _ in range(_TRIES):
             before = await self._open(identity, _locale(inbound))
+            fills = form
             try:
                 result = await self._with_records(before, compute(before))
                 result = await self._with_page(result, seen)
@@ -437,7 +450,8 @@ class Assistant:
                     raise
                 await self.dead_letters.put(letter_of(before, inbound, error, self.clock()))
                 result = apology(before, inbound, self.world)
-            record = self._record(before, result, inbound)
+                fills = None  # what was sent by it did not count
+            record = replace(self._record(before, result, inbound), form=fills)
             try:
                 claimed = await self.cases.commit(record)
             except StaleCase:

@@ -105,6 +105,10 @@ class DuplicateCall(Exception):
     """A call of another program with this key was answered before; its receipt is in the store."""
 
 
+class SpentForm(Exception):
+    """The secure form this turn fills was sent before, or has run out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What another program's call was answered, so that a repeat of it gets the same."""
@@ -126,6 +130,7 @@ class TurnRecord:
     turn gives or drops. ``routes`` are how its questions were dealt with, to be counted: nothing of
     what was asked, or by whom. ``rating`` is how the applicant rates the help of a person they had
     last, 1 to 5, and ``rating_comment`` what they say of it; a later word replaces either.
+    ``form`` is the hash of a secure form's token that this turn uses up.
     """
 
     before: Case
@@ -145,6 +150,7 @@ class TurnRecord:
     routes: tuple[str, ...] = ()
     rating: int | None = None
     rating_comment: str | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +225,8 @@ class CaseStore(Protocol):
 
         Raises StaleCase if the stored version differs from ``turn.before.version``,
         DuplicateInbound if the inbound's id was stored before, DuplicateCall if the receipt's key
-        was, and LostClaim if a reminder it settles is no longer leased under that fence; then
-        nothing is stored.
+        was, SpentForm if the form it fills is used up or over, and LostClaim if a reminder it
+        settles is no longer leased under that fence; then nothing is stored.
         """
         ...
 

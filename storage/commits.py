@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 from sqlalchemy import Connection, Dialect, exists, literal_column, select
 
-from dialogs.ports import Due, DuplicateCall, DuplicateInbound, LostClaim, StaleCase
+from dialogs.ports import Due, DuplicateCall, DuplicateInbound, LostClaim, SpentForm, StaleCase
 from scheduler.reconcile import Known
 from storage import tables
 from storage.changes import moment_of, takes_conversation
@@ -17,7 +17,7 @@ from storage.rows import NewMessage, TurnRow
 from storage.statements import Lookup, SqlRow, Writes
 from storage.turns import PreparedTurn
 
-Refusal: TypeAlias = StaleCase | DuplicateInbound | DuplicateCall | LostClaim
+Refusal: TypeAlias = StaleCase | DuplicateInbound | DuplicateCall | SpentForm | LostClaim
 """Why a turn was not stored."""
 
 Outcome: TypeAlias = Refusal | tuple[Due, ...]
@@ -61,6 +61,11 @@ class TurnWriter:
         )
 
         self._receipts = Lookup(dialect, select(tables.receipt.c.key), (tables.receipt.c.key,))
+        grant = tables.form_grant
+        unused = select(grant.c.token_hash, grant.c.expires_at).where(grant.c.used_at.is_(None))
+        self._forms = Lookup(
+            dialect, unused.order_by(grant.c.token_hash).with_for_update(), (grant.c.token_hash,)
+        )
         reminder = tables.reminder
         self._reminders = Lookup(
             dialect,
@@ -108,6 +113,8 @@ class TurnWriter:
         held = {found[0]: found[1] for found in self._claims.run(connection, settled)}
         calls = [call for turn in group if (call := _call(turn))]
         answered = set(self._receipts.run(connection, list(set(calls))))
+        sent = sorted({(turn.turn.form,) for turn in group if turn.turn.form is not None})
+        forms = {found[0]: found[1] for found in self._forms.run(connection, sent)}
         reminders = self._known_reminders(connection, group)
         outcomes: list[Outcome] = []
         rows: list[TurnRow] = []
@@ -115,6 +122,7 @@ class TurnWriter:
             refusal = (
                 _answered(turn, answered)
                 or _refusal(turn, versions, taken, handled)
+                or _spent(turn, forms)
                 or _lost(turn, held)
             )
             if refusal is not None:
@@ -131,6 +139,7 @@ class TurnWriter:
                 rows += turn.rows
             outcomes.append(claimed)
             answered.add(_call(turn))
+            forms.pop(turn.turn.form, None)
             for one in turn.turn.settled:
                 held.pop(one.key, None)
             for filing_id, wanted in turn.turn.reminders.items():
@@ -215,6 +224,17 @@ def _answered(turn: PreparedTurn, answered: Set[SqlRow]) -> DuplicateCall | None
         if call in answered and call
         else None
     )
+
+
+def _spent(turn: PreparedTurn, forms: Mapping[object, object]) -> SpentForm | None:
+    """Whether the form the turn fills is used up by now, or over."""
+    form = turn.turn.form
+    if form is None:
+        return None
+    until = forms.get(form)
+    if isinstance(until, int) and until > to_micros(moment_of(turn.turn)):
+        return None
+    return SpentForm("this secure form was sent before, or has run out")
 
 
 def _lost(turn: PreparedTurn, held: Mapping[object, object]) -> LostClaim | None:

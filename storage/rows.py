@@ -245,6 +245,13 @@ class NewMessage(NamedTuple):
         return self._replace(status="sending", due_at=until, attempts=1, fence=1)
 
 
+class FormSpent(NamedTuple):
+    """A secure form that this turn used up."""
+
+    used_at: int
+    token: str
+
+
 class NewForm(NamedTuple):
     """A permission to fill a secure form once."""
 
@@ -443,6 +450,7 @@ TurnRow: TypeAlias = (
     | IndexGone
     | NewConsent
     | NewMessage
+    | FormSpent
     | NewForm
     | NewQuestion
     | QuestionAnswered
@@ -575,6 +583,9 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             IndexEntry: _index_entry(dialect),
             NewConsent: insert(tables.consent),
             NewMessage: insert(tables.message),
+            FormSpent: update(tables.form_grant).where(
+                tables.form_grant.c.token_hash == bindparam("token")
+            ),
             NewForm: insert(tables.form_grant),
             NewQuestion: insert(tables.question),
             QuestionAnswered: update(tables.question).where(

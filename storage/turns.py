@@ -28,6 +28,7 @@ from storage.rows import (
     Counted,
     ErasureChange,
     FilingChange,
+    FormSpent,
     HandoverCommented,
     HoldChange,
     IndexEntry,
@@ -108,6 +109,8 @@ class _Preparation:
         for before, after in changed_filings(turn):
             self.filing(before, after)
         self.consents()
+        if turn.form is not None:
+            self.rows.append(FormSpent(self.at, turn.form))
         self.rows += map(_form_row, turn.forms)
         self.heard()
         self.rows += map(self.question, turn.questions)

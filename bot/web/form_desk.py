@@ -23,7 +23,7 @@ from dialogs.case import Case
 from dialogs.forms import PICTURE, Received, ask_in_form, read_back_masked, say_wrong
 from dialogs.granting import COPIES, LETTER
 from dialogs.message import Identity, IncomingFile, LetterFile
-from dialogs.ports import FormGrant, FormStore
+from dialogs.ports import FormGrant, FormStore, SpentForm
 from dialogs.turn.papers import PICTURE_FIELD
 from filing.invalid import invalid
 from knowledge.letter_book import LetterForm
@@ -82,48 +82,58 @@ class FormDesk:
     ) -> Filled | None:
         """Take the answers, and the pictures let in before by field; None as for :meth:`open`.
 
-        The token is used up by success only.
+        The token is used up by success only, with the first that counts: of two clicks, here or
+        in another process, one finds it used.
         """
-        async with self._turn:  # a double click must not fill twice; forms are few and quick
-            found = await self._find(token)
-            if found is None:
-                return None
-            grant, identity, case = found
-            now, world = self.assistant.clock(), self.assistant.world
-            fields = ask_in_form(case, grant.steps, now, world)
-            shown = {one.key: one for one in fields if one.kind == PICTURE}
-            files = {key: await self._files(case, pictures.get(key, ())) for key in shown}
-            missing = {
-                key: say_wrong(case, key, invalid("upload.expected"), now, world)
-                for key, sent in files.items()
-                if not sent
-            }
-            if missing:
-                return Filled(wrong=missing)
-            typed = {
-                one.key: values.get(one.key, "").strip()
-                for one in fields
-                if one.key not in shown and (values.get(one.key, "").strip() or not one.is_optional)
-            }
-            wrong = await self.assistant.fill_form(identity, typed) if typed else {}
-            if wrong:
-                return Filled(
-                    wrong={key: say_wrong(case, key, one, now, world) for key, one in wrong.items()}
-                )
-            said: list[str] = []
-            for key, sent in files.items():
-                slot = key.removeprefix(PICTURE_FIELD)
-                handled = await self.assistant.hand_in_pictures(identity, slot, sent)
-                # The first is about the pictures; what follows may show answers, and this page
-                # only takes.
-                said += (reply.text for reply in handled.replies[:1])
-            await self.store.use(grant.token_hash, now)
-            after = await self.assistant.case(identity, grant.locale)
-            received = read_back_masked(after, tuple(typed), now, world)
-            counted = tuple(
-                Received(shown[key].label, f"×{len(sent)}") for key, sent in files.items()
+        try:
+            return await self._filled(token, values, pictures)
+        except SpentForm:
+            return None
+
+    async def _filled(
+        self, token: str, values: Mapping[str, str], pictures: Mapping[str, Sequence[str]]
+    ) -> Filled | None:
+        found = await self._find(token)
+        if found is None:
+            return None
+        grant, identity, case = found
+        now, world = self.assistant.clock(), self.assistant.world
+        fields = ask_in_form(case, grant.steps, now, world)
+        shown = {one.key: one for one in fields if one.kind == PICTURE}
+        files = {key: await self._files(case, pictures.get(key, ())) for key in shown}
+        missing = {
+            key: say_wrong(case, key, invalid("upload.expected"), now, world)
+            for key, sent in files.items()
+            if not sent
+        }
+        if missing:
+            return Filled(wrong=missing)
+        typed = {
+            one.key: values.get(one.key, "").strip()
+            for one in fields
+            if one.key not in shown and (values.get(one.key, "").strip() or not one.is_optional)
+        }
+        form: str | None = grant.token_hash  # used up with the first turn
+        wrong = await self.assistant.fill_form(identity, typed, form) if typed else {}
+        if wrong:
+            return Filled(
+                wrong={key: say_wrong(case, key, one, now, world) for key, one in wrong.items()}
             )
-            return Filled((*received, *counted), said=tuple(said))
+        form = None if typed else form
+        said: list[str] = []
+        for key, sent in files.items():
+            slot = key.removeprefix(PICTURE_FIELD)
+            handled = await self.assistant.hand_in_pictures(identity, slot, sent, form)
+            form = None
+            # The first is about the pictures; what follows may show answers, and this page
+            # only takes.
+            said += (reply.text for reply in handled.replies[:1])
+        if form is not None and not await self.store.use(form, now):  # left empty, as it may be
+            return None
+        after = await self.assistant.case(identity, grant.locale)
+        received = read_back_masked(after, tuple(typed), now, world)
+        counted = tuple(Received(shown[key].label, f"×{len(sent)}") for key, sent in files.items())
+        return Filled((*received, *counted), said=tuple(said))
 
     async def _files(self, case: Case, ids: Sequence[str]) -> tuple[IncomingFile, ...]:
         """Pictures that were let in for this person; others, and a second time, do not count."""

@@ -15,6 +15,7 @@ from dialogs.ports import (
     Entry,
     FormGrant,
     Outgoing,
+    SpentForm,
     StaleCase,
     StoredQuestion,
     TurnRecord,
@@ -63,6 +64,10 @@ class MemoryCases:
             raise StaleCase(f"conversation {turn.before.conversation_id} has changed")
         if stored and stored.conversation_id != turn.before.conversation_id:
             raise StaleCase("this identity has another conversation by now")
+        if turn.form is not None:
+            grant = memory.forms.get(turn.form)
+            if grant is None or grant.expires_at <= at:
+                raise SpentForm("this secure form was sent before, or has run out")
         self._reminders.check(turn.settled)
         version = turn.before.version + 1
         memory.keep(replace(turn.after, version=version, last_on=last_on(turn)))
@@ -72,6 +77,8 @@ class MemoryCases:
             files = tuple(one for one in inbound.files if one.file_id) if inbound else ()
             message_id = inbound.message_id if inbound else None
             self._tell(identity, Entry(0, at, heard=turn.heard, message_id=message_id, files=files))
+        if turn.form is not None:
+            del memory.forms[turn.form]
         memory.forms.update((form.token_hash, form) for form in turn.forms)
         conversation, epoch = turn.after.conversation_id, turn.after.epoch
         if takes_conversation(turn):

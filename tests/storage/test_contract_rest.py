@@ -7,9 +7,18 @@ from datetime import timedelta
 import pytest
 
 from dialogs.message import Identity
-from dialogs.ports import DeadLetter, DuplicateCall, FormGrant, Outgoing, Receipt
+from dialogs.ports import (
+    DeadLetter,
+    DuplicateCall,
+    FormGrant,
+    Outgoing,
+    Receipt,
+    SpentForm,
+    StaleCase,
+)
 from storage.errors import FileMissing, FileTooLarge
 from storage.ports import MAX_FILE_BYTES, Stores
+from tests.storage.conftest import Place
 from tests.storage.making import ID_NUMBER, NOW, PHONE, person, say, turn, unique, with_answers
 
 HOUR = timedelta(hours=1)
@@ -63,6 +72,55 @@ async def test_a_form_expires(stores: Stores) -> None:
     assert await stores.forms.use(grant.token_hash, NOW + HOUR) is False
     assert await stores.forms.find("unknown", NOW) is None
     assert await stores.forms.use("unknown", NOW) is False
+
+
+async def test_a_form_is_used_up_by_the_turn_that_fills_it_and_by_no_other(stores: Stores) -> None:
+    grant = await _grant(stores)
+    whose = grant.identity
+    assert whose is not None
+    case = await stores.cases.open(whose, NOW, "en")
+    with pytest.raises(SpentForm):  # over
+        await stores.cases.commit(replace(turn(case), at=NOW + HOUR, form=grant.token_hash))
+    filled = with_answers(case, phone=PHONE)
+    await stores.cases.commit(replace(turn(case, after=filled), form=grant.token_hash))
+    assert await stores.forms.find(grant.token_hash, NOW) is None
+    case = await stores.cases.open(whose, NOW, "en")
+    for spent in (grant.token_hash, "unknown"):
+        with pytest.raises(SpentForm):
+            await stores.cases.commit(replace(turn(case), form=spent))
+    assert (await stores.cases.open(whose, NOW, "en")).version == case.version
+
+
+async def test_of_many_clicks_in_two_processes_one_fills_a_form(place: Place) -> None:
+    async with place.opened() as here, place.opened() as there:
+        grant = await _grant(here)
+        whose = grant.identity
+        assert whose is not None
+
+        async def click(stores: Stores, number: int) -> bool:
+            for _ in range(20):
+                case = await stores.cases.open(whose, NOW, "en")
+                filled = with_answers(case, phone=f"1390000{number:04}")
+                try:
+                    await stores.cases.commit(
+                        replace(turn(case, after=filled), form=grant.token_hash)
+                    )
+                except StaleCase:
+                    stores.cases.evict(whose)
+                    continue
+                except SpentForm:
+                    return False
+                return True
+            raise AssertionError("the case kept changing")
+
+        counted = await asyncio.gather(
+            *(click(stores, n) for n in range(4) for stores in (here, there))
+        )
+        assert sum(counted) == 1
+        here.cases.evict()
+        case = await here.cases.open(whose, NOW, "en")
+        assert case.filing is not None
+        assert sum(one.step == "phone" for one in case.filing.answers) == 1
 
 
 async def test_dead_letters_are_kept_newest_first(stores: Stores) -> None:

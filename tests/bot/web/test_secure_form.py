@@ -1,5 +1,6 @@
 """The secure form on top of the real assistant, from the chat's offer to the filled answers."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -110,6 +111,18 @@ async def test_a_used_form_stays_closed(assistant: Assistant, visitor: httpx.Asy
         assert again.status_code == 404
         assert "打不开" in again.text
         assert ID_NUMBER[-4:] not in again.text
+
+
+async def test_of_two_clicks_at_once_one_is_taken(
+    assistant: Assistant, visitor: httpx.AsyncClient
+) -> None:
+    path = await talk(assistant, *TO_THE_NUMBER)
+    clicks = (visitor.post(path, data={"cert_number": ID_NUMBER}) for _ in range(3))
+    answers = await asyncio.gather(*clicks)
+    assert sorted(one.status_code for one in answers) == [200, 404, 404]
+    filing = (await assistant.case(PERSON)).filing
+    assert filing is not None
+    assert [one.step for one in filing.answers].count("cert_number") == 1
 
 
 async def test_unknown_expired_and_malformed_links_get_the_very_same_answer(
