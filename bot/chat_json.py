@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,20 @@ from bot.clock import SimulatedClock
 from bot.letters.handing import LetterDesk, Letters
 from bot.materials.limits import MAX_BYTES
 from bot.materials.receiving import Receiver
-from bot.privacy.running import copies_of
+from bot.privacy.running import copies_of, erasing_of
 from bot.rehearsing import Post
 from bot.state import reply_as_data, state_as_data
 from bot.wiring import Program
 from desk.claims import Claims, NoConversation, ReasonMissing, Refusal
-from dialogs.assistant import Assistant
+from dialogs.assistant import Assistant, Handled
 from dialogs.case import Colleague
 from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.standing import standing
+from dialogs.world import SHANGHAI
 from filing.event import read_event
 from filing.invalid import Invalid
+from scheduler.erasing import ErasingJob
+from scheduler.jobs import ANNOUNCING_AT
 from scheduler.ladder import Reach
 from scheduler.sweep import Sweep
 
@@ -55,6 +58,7 @@ class JsonChat:
     shown: Path  # the folder that files in replies are put into
     receiver: Receiver
     files: Kept  # reads received pictures, to mark what is wrong on a copy
+    erasing: ErasingJob
     letters: Letters | None = None
     copy: Copy | None = None
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
@@ -73,8 +77,10 @@ class JsonChat:
         assistant, receiver = program.assistant, program.receiver
         files = reader_of(program.stores.files)
         letters = LetterDesk(assistant, program.settings.content).of(identity)
+        erasing = erasing_of(program, clock)
         return cls(
             *(assistant, clock, identity, locale, sweep, claims, post, shown, receiver, files),
+            erasing,
             letters=letters,
             copy=partial(copies_of(program).whole, identity),
         )
@@ -139,16 +145,45 @@ class JsonChat:
         return taken
 
     async def _advance(self, by: timedelta) -> tuple[Reply, ...]:
-        """Move the clock, stopping at each moment a reminder falls due."""
+        """Move the clock, stopping at each moment a reminder or a deletion falls due."""
         until = self.clock() + by
         said: tuple[Reply, ...] = ()
         while (due := await self.sweep.store.next_due()) is not None and due <= until:
+            said += await self._erase(due)
             self.clock.advance(max(due - self.clock(), timedelta(0)))
             said += await self.sweep.run()
             if await self.sweep.store.next_due() == due:  # nobody could take it
                 break
+        said += await self._erase(until)
         self.clock.advance(until - self.clock())
         return said
+
+    async def _erase(self, until: datetime) -> tuple[Reply, ...]:
+        """Announce and carry out what deletions of this conversation fall due by then."""
+        said: list[Reply] = []
+
+        def hear(handled: Handled) -> None:
+            if self.identity in handled.case.everywhere:
+                said.extend(handled.replies)
+
+        self.erasing.hearer = hear
+        while True:
+            case = await self.assistant.case_anew(self.identity, self.locale)
+            due, seen = case.erasing, case.attention.seen_at
+            if due is not None:
+                at, run = due.due_at, True
+            elif seen is not None:
+                at, run = _announced_at(seen + self.erasing.idle), False
+            else:
+                break
+            if at > until:
+                break
+            self.clock.advance(max(at - self.clock(), timedelta(0)))
+            await (self.erasing.run() if run else self.erasing.announce())
+            after = await self.assistant.case_anew(self.identity, self.locale)
+            if after.version == case.version:  # it is kept all the same
+                break
+        return tuple(said)
 
     async def _act(self, act: dict[str, Any]) -> tuple[Reply, ...]:
         """What a member of staff does in the conversation, and what the applicant then reads."""
@@ -186,6 +221,13 @@ class JsonChat:
         if case.filing is None:
             raise BadLine('there is no filing yet; begin one with {"say": "你好"}')
         return (await self.assistant.record(self.identity, event)).replies
+
+
+def _announced_at(idle: datetime) -> datetime:
+    """The first morning on which somebody silent for too long is told."""
+    local = idle.astimezone(SHANGHAI)
+    morning = datetime.combine(local.date(), ANNOUNCING_AT, SHANGHAI)
+    return morning if morning >= local else morning + timedelta(days=1)
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dialogs.assistant import Assistant, NotNow
+from dialogs.assistant import Assistant, Handled, NotNow
 from dialogs.case import Case
 from dialogs.turn import TurnResult, announce, farewell
 from scheduler.ports import DueErasure, WantedErasures
@@ -45,7 +45,8 @@ class ErasingJob:
     erase: Callable[[str], Awaitable[object]]
     clock: Callable[[], datetime]
     idle: timedelta = timedelta(days=90)  # of silence, before unfinished filings go by themselves
-    observer: Callable[[Swept], None] = lambda swept: None
+    observer: Callable[[Swept, datetime], None] = lambda swept, at: None
+    hearer: Callable[[Handled], None] = lambda handled: None  # of what is said to people
 
     async def run(self) -> Swept:
         """Do all that is due now."""
@@ -56,7 +57,7 @@ class ErasingJob:
                     await self.erase(one.applicant)
                     erased += 1
                 elif one.told_at is None:
-                    await self.assistant.act(one.identity, self._farewell)
+                    self.hearer(await self.assistant.act(one.identity, self._farewell))
                     told += 1
             except NotNow:  # taken back at the last moment
                 continue
@@ -64,7 +65,7 @@ class ErasingJob:
                 failed += 1
                 _log.error("an erasure failed: %s", type(error).__name__)
         swept = Swept(told, erased, failed)
-        self.observer(swept)
+        self.observer(swept, self.clock())
         return swept
 
     async def announce(self) -> int:
@@ -72,7 +73,7 @@ class ErasingJob:
         announced = 0
         for whose in await self.wanted.idle(self.clock() - self.idle, A_NIGHT):
             try:
-                await self.assistant.act(whose, self._announced)
+                self.hearer(await self.assistant.act(whose, self._announced))
                 announced += 1
             except NotNow:  # they have written since, or a nightly job has
                 continue

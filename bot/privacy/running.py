@@ -33,8 +33,15 @@ class ErasingMetrics:
             registry=registry,
         )
 
-    def swept(self, swept: Swept) -> None:
+        self._ran = Gauge(
+            "beian_erasing_last_run_seconds",
+            "When erasing last came to its end, in seconds since 1970.",
+            registry=registry,
+        )
+
+    def swept(self, swept: Swept, at: datetime) -> None:
         """Count one run, and say what it did if it did anything."""
+        self._ran.set(at.timestamp())
         self._erased.inc(swept.erased)
         self._failed.set(swept.failed)
         if swept != Swept():

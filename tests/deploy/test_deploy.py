@@ -16,6 +16,7 @@ import pytest
 
 from bot.materials.running import RetentionMetrics
 from bot.metrics import Metrics
+from bot.privacy.running import ErasingMetrics
 from bot.reminding.counting import ReminderMetrics
 from bot.settings import Settings
 from tests.deploy import files
@@ -160,6 +161,7 @@ def counted() -> set[str]:
     metrics = Metrics()
     ReminderMetrics(metrics.registry)
     RetentionMetrics(metrics.registry)
+    ErasingMetrics(metrics.registry)
     names = {"up"}
     for family in metrics.registry.collect():
         if family.type == "counter":
