@@ -2,7 +2,6 @@
 
 import json
 import random
-from base64 import b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -19,21 +18,12 @@ from bench.fuzz.people import Behind
 from bench.fuzz.routes import api_routes
 from bench.fuzz.spoiling import spoilt, spoilt_bytes, spoilt_text, text
 from bench.fuzz.uploads import Near
-from bot.api.filing_events import FilingEvents
-from bot.api.routes import api_router
-from bot.api.signing import Signatures
 from bot.clock import real_clock
-from bot.materials.receiving import Receiver
-from bot.metrics import Metrics
-from bot.pacing import Buckets, Rate
-from bot.web.app import create_app
-from bot.web.calendar import calendar_router
-from bot.web.config import WebConfig
-from bot.web.form_desk import FormDesk
+from bot.wechat.handing import FileLinks
 from dialogs.message import Identity
+from tests.bot.api.calling import SECRET
+from tests.threats.served import LINKS, application
 
-_NO_LIMIT: Final = Rate(1e12, 1e12)
-_SECRET: Final = "whsec_" + b64encode(b"made up for this run, 24 and more").decode()
 _COOKIES: Final = ("a" * 32, "b" * 32, "c" * 32)
 _SOUND: Final = "s" * 32
 _HOST: Final = (b"host", b"127.0.0.1")
@@ -61,6 +51,7 @@ class Web:
         self._behind: Behind
         self._app: FastAPI
         self._routes: tuple[APIRoute, ...]
+        self._let_in: list[str] = []
         self._token = ""
         self._filing = ""
         self._number = 0
@@ -69,23 +60,8 @@ class Web:
         """Begin anew, with somebody who has been offered a secure form."""
         self._behind = Behind()
         stores, assistant = self._behind.stores, self._behind.assistant
-        receiver = Receiver(stores.files, Near(4 * 10**6))
-        limits = WebConfig(person=_NO_LIMIT, address=_NO_LIMIT, form=_NO_LIMIT, uploads=_NO_LIMIT)
-        self._app = create_app(
-            limits,
-            assistant=assistant,
-            transcript=stores.transcript,
-            files=receiver,
-            forms=FormDesk(assistant, stores.forms, receiver, stores.files),
-        )
-        rates = Buckets(_NO_LIMIT, lambda: 0.0)
-        events = FilingEvents(assistant, stores.filings, stores.receipts)
-        routers = (
-            api_router(events, Signatures(_SECRET), rates, Metrics()),
-            calendar_router(stores, assistant.world, real_clock, rates),
-        )
-        for router in routers:
-            self._app.include_router(router)
+        self._let_in.clear()
+        self._app = application(assistant, stores, Near(4 * 10**6), self._let_in)
         self._routes = tuple(api_routes(self._app))
         await self._meet()
 
@@ -123,7 +99,9 @@ class Web:
             raise Fault(f"a valid message was answered {asked.status}")
 
     async def end(self) -> None:
-        """No turn failed."""
+        """No turn failed, and nobody passed for a platform."""
+        if self._let_in:
+            raise Fault(f"unsigned, and let in: {set(self._let_in)}")
         self._behind.see_that_nothing_failed()
 
     async def _meet(self) -> None:
@@ -145,8 +123,11 @@ class Web:
 
     def _path(self, route: APIRoute, chance: random.Random) -> str:
         path = route.path_format
+        named = {"token": self._token, "filing": self._filing, "key": "a", "ending": "pdf"}
+        if path.startswith("/wechat/files/"):
+            named["token"] = FileLinks("", LINKS, real_clock).to("1", 0).rpartition("/")[2]
         for name in route.param_convertors:
-            known = {"token": self._token, "filing": self._filing}.get(name, "")
+            known = named.get(name, "")
             part = chance.choice((known, known, chance.choice(PARTS_OF_A_PATH), text(chance)))
             path = path.replace(f"{{{name}}}", part or "x")
         return path.encode("utf-8", "replace").decode()
@@ -204,7 +185,7 @@ class Web:
             _JSON,
             (b"webhook-id", call.encode()),
             (b"webhook-timestamp", str(int(at.timestamp())).encode()),
-            (b"webhook-signature", Webhook(_SECRET).sign(call, at, signed).encode()),
+            (b"webhook-signature", Webhook(SECRET).sign(call, at, signed).encode()),
         ]
         return b"", headers, content.encode()
 

@@ -11,27 +11,44 @@ from starlette.requests import Request
 from bot.api.filing_events import FilingEvents
 from bot.api.routes import api_router
 from bot.api.signing import Signatures
+from bot.attachments import reader_of
 from bot.clock import real_clock
 from bot.letters.handing import LetterDesk
 from bot.materials.isolated import Decoder
 from bot.materials.receiving import Receiver
 from bot.metrics import Metrics
 from bot.pacing import Buckets, Rate
+from bot.privacy.copies import Copies
+from bot.privacy.papers import Notice
 from bot.telegram.webhook import webhook_router
+from bot.tencent.crypto import MessageKey
+from bot.tencent.doorkeeper import Doorkeeper
 from bot.web.app import create_app
 from bot.web.calendar import calendar_router
 from bot.web.config import WebConfig
 from bot.web.form_desk import FormDesk
 from bot.web.identity import Visitors
+from bot.wechat.callback import Answer
+from bot.wechat.callback import callback_router as wechat_router
+from bot.wechat.consents import ConsentPage, consent_router
+from bot.wechat.handing import FileLinks, file_router
+from bot.wecom.callback import callback_router as wecom_router
 from dialogs.assistant import Assistant
 from dialogs.message import Identity, Inbound
 from dialogs.world import World
 from storage.memory import memory_stores
 from storage.ports import Stores
 from tests.bot.api.calling import SECRET
-from tests.bot.web.real import real_assistant
+from tests.bot.web.real import PUBLIC_URL, SETTINGS, real_assistant
 
 NO_LIMIT = Rate(1e9, 1e9)
+CALLBACK = "a-token-of-these-tests"
+SEAL = MessageKey.of("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx0123456789abcdef")
+"""What WeChat's and WeCom's callbacks are signed and sealed with."""
+
+LINKS = "a-secret-of-these-tests"
+"""What addresses of files in WeChat's messages are signed with."""
+
 TO_A_FORM = (
     "cmd:resume",
     "answer:consent_processing:agree",
@@ -49,35 +66,65 @@ class Served:
     app: FastAPI
     assistant: Assistant
     stores: Stores
+    told: list[str]  # which channels' callbacks got through
 
 
 def served(world: World) -> Served:
     """All of it; nobody is too fast."""
     stores = memory_stores(real_clock)
     assistant = real_assistant(world, real_clock, stores)
-    receiver = Receiver(stores.files, Decoder(4_000_000))
+    told: list[str] = []
+    app = application(assistant, stores, Decoder(4_000_000), told)
+    return Served(app, assistant, stores, told)
+
+
+def application(assistant: Assistant, stores: Stores, decoder: Decoder, told: list[str]) -> FastAPI:
+    """The web application with all that `beian serve` may add.
+
+    ``told`` hears which platform's callback was let in, which is all that becomes of it.
+    """
+    receiver = Receiver(stores.files, decoder)
     letters = LetterDesk(assistant)
+    copies = Copies(assistant.case, stores, assistant.world, assistant.clock)
+    kept = reader_of(stores.files)
     app = create_app(
         WebConfig(person=NO_LIMIT, address=NO_LIMIT, form=NO_LIMIT, uploads=NO_LIMIT),
         assistant=assistant,
         transcript=stores.transcript,
         files=receiver,
-        forms=FormDesk(assistant, stores.forms, receiver, stores.files, letters),
+        kept=kept,
+        forms=FormDesk(assistant, stores.forms, receiver, stores.files, letters, copies),
         letters=letters,
+        copies=copies,
+        notice=Notice(SETTINGS, assistant.world, real_clock),
     )
+
+    async def take_update(update: object) -> None:
+        told.append("telegram")
+
+    async def take_callback(fields: object) -> Answer:
+        told.append("wechat")
+        return Answer()
+
+    door = Doorkeeper(CALLBACK, (SEAL,), real_clock)
     rates = Buckets(NO_LIMIT, lambda: 0.0)
     events = FilingEvents(assistant, stores.filings, stores.receipts)
-
-    async def take(update: object) -> None:
-        """No update of these tests gets so far."""
-
+    page = ConsentPage("wx0123456789abcdef", _ticket, ("once-a",), PUBLIC_URL, real_clock)
     for router in (
+        webhook_router(take_update, CALLBACK),
+        wechat_router(take_callback, door),
+        wecom_router(lambda account, token: told.append("wecom"), door),
         api_router(events, Signatures(SECRET), rates, Metrics()),
-        calendar_router(stores, world, real_clock, rates),
-        webhook_router(take, "a-secret-of-this-test"),
+        calendar_router(stores, assistant.world, real_clock, rates),
+        consent_router(page),
+        file_router(FileLinks(PUBLIC_URL, LINKS, real_clock), stores.outbox, kept),
     ):
         app.include_router(router)
-    return Served(app, assistant, stores)
+    return app
+
+
+async def _ticket() -> str:
+    return "a-ticket"
 
 
 async def offered_form(assistant: Assistant) -> tuple[Identity, str]:

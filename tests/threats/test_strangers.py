@@ -1,5 +1,6 @@
 """Somebody else's objects and those that never were are answered alike, byte by byte."""
 
+import re
 from collections.abc import Callable, Mapping
 from secrets import token_hex, token_urlsafe
 
@@ -8,25 +9,29 @@ import pytest
 from starlette.requests import Request
 
 from bench.fuzz.routes import api_routes
+from bot.clock import real_clock
 from bot.web.identity import Visitors
+from bot.wechat.handing import FileLinks
 from desk.factors import new_recovery_codes, new_secret
 from desk.passwords import one_time_password
 from desk.sessions import new_token
 from dialogs.message import Identity
 from dialogs.world import World
-from tests.threats.served import TO_A_FORM, Served, Visitor, offered_form, served
+from tests.threats.served import LINKS, TO_A_FORM, Served, Visitor, offered_form, served
 
 Known = Mapping[str, tuple[str, str]]
 """By path: what an object of A's is called, and one of nobody's."""
 
 
 async def _objects(whole: Served, a: Visitor) -> Known:
-    """A's objects on every route that names any."""
-    await a.press(*TO_A_FORM)
+    """A's objects on every route that names any; the last line holds a copy of all A's data."""
+    await a.press(*TO_A_FORM, "cmd:my_data")
     case = await whole.assistant.case(a.identity)
     filing = case.active or ""
     entries = await whole.stores.transcript.since(a.identity, 0, 200)
     last = str(entries[-1].seq)
+    assert entries[-1].said and entries[-1].said.files[0].is_copy
+    assert (await a.client.get(f"/api/v1/chat/files/{last}/0")).status_code == 200
     return {
         "/api/v1/chat/files/{seq}/{number}": (f"{last}/0", f"{10**9}/0"),
         "/api/v1/filings/{filing}": (filing, token_hex(10)),
@@ -84,16 +89,40 @@ def test_every_route_that_names_something_is_looked_at_here(world: World) -> Non
     assert named == looked_at
 
 
-@pytest.mark.parametrize("path", ["/form/{}", "/calendar/{}.ics", "/form/{}/a.pdf"])
+GUESSED = {
+    "/form/{}": ("GET", 404),
+    "/form/{}/a.pdf": ("GET", 404),
+    "/form/{}/copy": ("POST", 404),
+    "/form/{}/pictures?field=x": ("POST", 404),
+    "/calendar/{}.ics": ("GET", 404),
+    "/wechat/files/{}": ("GET", 410),
+}
+"""Addresses that are secrets themselves, and what a wrong one is answered."""
+
+
+@pytest.mark.parametrize("path", GUESSED)
 async def test_guessed_links_open_nothing_and_sound_alike(world: World, path: str) -> None:
+    method, status = GUESSED[path]
     whole = served(world)
     _, token = await offered_form(whole.assistant)
+    if path.startswith("/wechat/"):
+        token = FileLinks("", LINKS, real_clock).to("1" * 32, 0).rpartition("/")[2]
     b = await Visitor.come(whole.app)
     near = (token[:-1] + "AB"[token[-1] == "A"], token.swapcase(), token + "A", token[1:])
     tried = (*near, *(token_urlsafe(24) for _ in range(200)))
-    answers = [_whole(await b.client.get(path.format(one))) for one in tried]
+    answers = [_whole(await b.client.request(method, path.format(one))) for one in tried]
     assert all(one == answers[0] for one in answers)
-    assert answers[0][0] == 404
+    assert answers[0][0] == status
+
+
+def test_every_link_that_is_a_secret_is_guessed_here(world: World) -> None:
+    secret = {
+        route.path_format
+        for route in api_routes(served(world).app)
+        if route.param_convertors.keys() & CAPABILITIES
+    }
+    guessed = {re.sub(r"\?.*", "", path).replace("{}", "{token}") for path in GUESSED}
+    assert secret == {path.replace("a.pdf", "{key}.{ending}") for path in guessed}
 
 
 async def test_what_opens_something_has_eighty_bits_and_more(world: World) -> None:
