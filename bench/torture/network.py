@@ -47,12 +47,14 @@ async def to_database(place: Place, plan: Plan, seed: int) -> Outcome:
 async def _all(place: Place, plan: Plan, seed: int, side: str) -> Outcome:
     world = load_world(Settings(_env_file=None))
     counts: Counter[str] = Counter()
+    cases = [(name, way) for name in FAULTS for way in Way]
+    # A database belongs to one bot: another one would deliver what is the first one's to say.
+    places = [await place.another(f"bot{number}") for number in range(len(cases))]
     async with FakeTelegram() as telegram:
-        cases = [(name, way) for name in FAULTS for way in Way]
         await asyncio.gather(
             *(
                 _one(
-                    place,
+                    places[number],
                     plan,
                     f"{seed}/{name}/{way}",
                     side,

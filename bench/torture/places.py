@@ -2,15 +2,17 @@
 
 import asyncio
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 from sqlalchemy import URL
 
 from bench.results import work_folder
@@ -39,12 +41,11 @@ class Server:
 
     folder: Path
     port: int
-    databases: int = 0
 
     @property
     def options(self) -> str:
         """How it is started: on loopback, nothing switched off that keeps data."""
-        return f"-c listen_addresses=127.0.0.1 -c port={self.port}"
+        return f"-c listen_addresses=127.0.0.1 -c port={self.port} -c max_connections=300"
 
     def url(self, database: str = "postgres") -> str:
         """The SQLAlchemy URL of one of its databases."""
@@ -52,6 +53,15 @@ class Server:
             "postgresql+asyncpg", "postgres", host="127.0.0.1", port=self.port, database=database
         )
         return url.render_as_string(hide_password=False)
+
+    async def another(self, name: str) -> str:
+        """The URL of a new database like the first one, which nobody may be using."""
+        connection = await asyncpg.connect(self.url("template1").replace("+asyncpg", ""))
+        try:
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE postgres')
+        finally:
+            await connection.close()
+        return self.url(name)
 
     @property
     def version(self) -> str:
@@ -102,6 +112,20 @@ class Place:
     async def open(self, lease: timedelta = LEASE) -> Stores:
         """Its stores, on the real clock."""
         return await open_stores(self.settings(lease), MASTER, real_clock)
+
+    async def another(self, name: str) -> "Place":
+        """A place like this one as long as it is empty, with a database of its own."""
+        folder = self.folder / name
+        folder.mkdir()
+        if self.server is not None:
+            return replace(self, url=await self.server.another(name), folder=folder)
+        path = folder / "beian.db"
+        with (
+            closing(sqlite3.connect(self.folder / path.name)) as ours,
+            closing(sqlite3.connect(path)) as theirs,
+        ):
+            ours.backup(theirs)
+        return replace(self, url=f"sqlite:///{path}", folder=folder)
 
 
 @contextmanager

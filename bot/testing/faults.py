@@ -276,7 +276,7 @@ class FaultProxy:
 
     async def _pump(self, reader: asyncio.StreamReader, link: _Link, way: Way) -> None:
         onward = _Onward(link, link.ends[way])
-        with suppress(ConnectionError):
+        with suppress(OSError):  # not connected any more, among them
             while data := await reader.read(_CHUNK):
                 fault = self._faults.get(way)
                 if fault is None:
