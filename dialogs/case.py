@@ -111,6 +111,7 @@ class Attention:
     aside: tuple[tuple[str, str], ...] = ()  # read back, passed over: offered at their question
     pending: str | None = None  # a yes/no in the air: "proposal", "restart", "withdraw", …
     failures: int = 0  # wrong answers in a row to the open step
+    refused: tuple[str, str] | None = None  # (step, why) of an answer refused in the last turn
     paused: bool = False
     handover: str | None = None  # "waiting" while the applicant waits for a person (``Case.hold``)
     waiting_since: datetime | None = None  # when they began to wait for a person, while they do

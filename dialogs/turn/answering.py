@@ -1,6 +1,7 @@
 """Taking answers: the open one, corrections, and wrong ones."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from dialogs.assemble import assemble
 from dialogs.case import APPLICANT, Consent
@@ -16,6 +17,9 @@ from filing.invalid import Invalid
 
 HELP_AFTER = 2
 PERSON_AFTER = 3
+
+_NO_ANSWERS: Final = frozenset({"not_understood", "text", "choice", "upload", "file"})
+"""Kinds of refusal of what nobody would stand by."""
 
 
 def accept(draft: Draft, step: Step, value: str, *, author: str = APPLICANT) -> bool:
@@ -144,6 +148,8 @@ def fail(
     What is wrong with another answer than the open one is only told, and not counted.
     """
     lines = []
+    if (why := _reason(wrong, finding)) is not None:
+        draft.attend(refused=(step.key, why))
     if wrong is not None:
         lines.append(draft.text(f"invalid.{wrong.code}", **wrong.params))
     if finding is not None:
@@ -171,6 +177,15 @@ def fail(
     text = "\n".join(line for line in lines if line)
     draft.replies.append(Reply(ReplyKind.ERROR, text, tuple(buttons), step=step.key))
     draft.ask_after = False
+
+
+def _reason(wrong: Invalid | None, finding: Finding | None) -> str | None:
+    """The code of what refuses an answer that was one; None for what is none at all."""
+    if finding is not None:
+        return finding.code
+    if wrong is None or wrong.code.partition(".")[0] in _NO_ANSWERS:
+        return None
+    return wrong.code
 
 
 def _tell_wrong(draft: Draft, step: Step, reason: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import ReplyKind
-from dialogs.turn import duties, linking, proposals, rating, reaching, waiting
+from dialogs.turn import duties, insisting, linking, proposals, rating, reaching, waiting
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.collecting import hear_letter_of_paper, hear_paper
@@ -56,6 +56,11 @@ _SAYS_NOTHING_ELSE = _GOES_ON | {Intent.UNKNOWN, Intent.DENY}
 
 def hear(draft: Draft, text: str) -> None:
     """Take one text of the applicant."""
+    refused = draft.attention.refused
+    if refused is not None:
+        draft.attend(refused=None)
+        if insisting.hear(draft, text, refused):
+            return
     if waiting.hear(draft, text) or rating.hear(draft, text):
         return
     if hear_picture(draft, text):

@@ -6,11 +6,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from dialogs.understanding.tables import table_of
+from dialogs.understanding.tables import patterns_of
 from filing.identifiers.normalise import half_width
 
 _LONGEST: Final = 60  # characters; who asks for this says no more
-_PART: Final = re.compile(r"<(\w+)>")
 
 
 class Right(StrEnum):
@@ -47,18 +46,4 @@ def _says(what: str, text: str) -> bool:
 @cache
 def rights_words() -> Mapping[str, re.Pattern[str]]:
     """The words for one's rights; read once."""
-    table = table_of("rights")
-    parts: dict[str, str] = {}
-    for name, pattern in table["parts"].items():  # each rests on those before it
-        parts[name] = _filled(pattern, parts)
-    return {
-        name: re.compile(
-            "|".join(f"(?:{_filled(one, parts)})" for one in found["like"]), re.IGNORECASE
-        )
-        for name, found in table.items()
-        if name != "parts"
-    }
-
-
-def _filled(pattern: str, parts: Mapping[str, str]) -> str:
-    return _PART.sub(lambda found: parts[found[1]], pattern)
+    return patterns_of("rights")

@@ -3,15 +3,36 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from knowledge.errors import BrokenContent, Problem
 from knowledge.toml_file import TomlFile, read_toml
+
+_PART: Final = re.compile(r"<(\w+)>")
 
 
 def table_of(name: str) -> Mapping[str, Any]:
     """One file of the lexicon. Raises BrokenContent with the line where it is no TOML."""
     return _file(name).data
+
+
+def patterns_of(name: str) -> Mapping[str, re.Pattern[str]]:
+    """The patterns under ``like`` of each entry of a file, in which <part> stands for a part.
+
+    Upper and lower case count as one. Raises BrokenContent as ``table_of`` does, KeyError for a
+    part that the file lacks and re.error for what is no regular expression.
+    """
+    table = table_of(name)
+    parts: dict[str, str] = {}
+    for part, pattern in table["parts"].items():  # each rests on those before it
+        parts[part] = _filled(pattern, parts)
+    return {
+        entry: re.compile(
+            "|".join(f"(?:{_filled(one, parts)})" for one in found["like"]), re.IGNORECASE
+        )
+        for entry, found in table.items()
+        if entry != "parts"
+    }
 
 
 def problems_of(name: str, load: Callable[[], object]) -> tuple[Problem, ...]:
@@ -29,6 +50,10 @@ def problems_of(name: str, load: Callable[[], object]) -> tuple[Problem, ...]:
         cure = "compare with the entries beside it"
         return (Problem(_shown(name), 0, f"cannot be used: {error}", cure),)
     return ()
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    return _PART.sub(lambda found: parts[found[1]], pattern)
 
 
 def _file(name: str) -> TomlFile:

@@ -82,3 +82,46 @@ def test_a_second_call_for_a_person_knows_of_the_first(talk: Talk) -> None:
 def test_a_greeting_is_answered_once(talk: Talk) -> None:
     talk.say("你好")
     assert [reply.text.count("您好") for reply in talk.replies].count(1) == 1
+
+
+def test_who_stands_by_a_refused_number_learns_what_can_be_wrong_with_it(talk: Talk) -> None:
+    fill(talk, until="principal_id_number")
+    talk.say("11010519491231002Y")
+    talk.say("110105194912310021")
+    failures = talk.case.attention.failures
+    for words in ("我照着身份证抄的，没错", "没错"):
+        said = talk.say(words)
+        assert "末位" in said
+        assert "cmd:handover" in talk.buttons.values()
+        assert talk.asking == "principal_id_number"
+        assert "principal_id_number" not in talk.values
+    assert talk.case.attention.failures == failures, "nothing new was tried"
+
+
+def test_a_yes_to_another_question_does_not_stand_by_what_was_refused(talk: Talk) -> None:
+    fill(talk, until="consent_sensitive")
+    talk.say("统一社会信用代码 91350524MA2XN1GH5K")
+    assert "算出来" in talk.say("我照着执照抄的，没错")
+    talk.say("没错")
+    assert talk.values["consent_sensitive"] == "agree"
+
+
+def test_a_system_that_has_a_problem_corrects_no_answer(talk: Talk) -> None:
+    fill(talk, until="subject_name")
+    assert "人工" in talk.say("系统有问题吧")
+    assert talk.asking == "subject_name"
+
+
+@pytest.mark.parametrize(
+    "words", ["这也太麻烦了吧", "怎么这么复杂", "烦死了", "This is too complicated"]
+)
+def test_who_has_had_enough_is_offered_a_person(talk: Talk, words: str) -> None:
+    fill(talk, until="cert_number")
+    said = talk.say(words)
+    assert "人工" in said or "person" in said
+    assert talk.asking == "cert_number"
+
+
+def test_who_would_rather_fill_something_else_learns_that_it_is_needed(talk: Talk) -> None:
+    fill(talk, until="cert_number")
+    assert "不能跳过" in talk.say("先填别的行吗")
