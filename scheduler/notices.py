@@ -33,10 +33,14 @@ FORGOTTEN: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class NoticeConsent:
-    """A person's consent to one notice, taken for one message."""
+    """A person's consent to one notice, taken for one message.
+
+    ``was_taken`` before for this very message: whoever took it may have sent it.
+    """
 
     id: str
     template_id: str
+    was_taken: bool = False
 
 
 class NoticeConsents(Protocol):

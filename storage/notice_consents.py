@@ -43,7 +43,7 @@ class SqlNoticeConsents:
         def work(connection: Connection) -> NoticeConsent | None:
             taken = connection.execute(mine.where(notice_consent.c.outgoing_id == outgoing_id))
             if (row := taken.first()) is not None:
-                return NoticeConsent(row.id, row.template_id)
+                return NoticeConsent(row.id, row.template_id, was_taken=True)
             unspent = mine.where(notice_consent.c.spent_at.is_(None)).order_by(
                 notice_consent.c.at, notice_consent.c.id
             )

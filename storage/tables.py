@@ -233,6 +233,7 @@ message = Table(
     Column("epoch", BigInteger, nullable=False, server_default="0"),  # the conversation's, then
     Column("urgent", Boolean, nullable=False, server_default=false()),  # goes whoever has it
     Column("files", LargeBinary),  # sealed: the files kept of what was heard
+    Column("tried_at", BigInteger),  # of a notice: its first try that may have arrived
     Index("ix_message_conversation", "conversation_id", "seq"),
     Index("uq_message_public_id", "public_id", unique=True),
     Index(

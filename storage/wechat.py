@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import places
 from storage.crypto import MasterKey
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
-from storage.tables import wechat_delivery, wechat_person, wechat_token
+from storage.tables import message, wechat_delivery, wechat_person, wechat_token
 from storage.wechat_ports import AccessToken, Budget, Heard, Late, Opens, Shut, Spent, Window
 
 
@@ -150,6 +150,26 @@ class SqlWeChat:
             wechat_delivery.c.at < to_micros(before), wechat_delivery.c.due_at.is_(None)
         )
         return await self._database.write(lambda connection: connection.execute(old).rowcount)
+
+    async def tried(self, outgoing_id: str, now: datetime) -> datetime:
+        """See ``WeChatStore``."""
+        note = (
+            update(message)
+            .where(message.c.public_id == outgoing_id)
+            .values(tried_at=func.coalesce(message.c.tried_at, to_micros(now)))
+            .returning(message.c.tried_at)
+        )
+        first = await self._database.write(lambda connection: connection.execute(note).scalar())
+        return now if first is None else from_micros(first)
+
+    async def not_tried(self, outgoing_id: str, at: datetime) -> None:
+        """See ``WeChatStore``."""
+        undo = (
+            update(message)
+            .where(message.c.public_id == outgoing_id, message.c.tried_at == to_micros(at))
+            .values(tried_at=None)
+        )
+        await self._database.write(lambda connection: connection.execute(undo))
 
     async def token(self, app_id: str) -> AccessToken | None:
         """See ``WeChatStore``."""

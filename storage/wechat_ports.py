@@ -249,6 +249,14 @@ class WeChatStore(Protocol):
         """Forget deliveries noted before; how many. Those still kept stay."""
         ...
 
+    async def tried(self, outgoing_id: str, now: datetime) -> datetime:
+        """Note that a notice is tried now; when the first try was that may have arrived."""
+        ...
+
+    async def not_tried(self, outgoing_id: str, at: datetime) -> None:
+        """The try of that moment surely did not arrive; earlier ones may have."""
+        ...
+
     async def token(self, app_id: str) -> AccessToken | None:
         """The account's token as it was last kept, over or not."""
         ...

@@ -166,6 +166,13 @@ class SqlWeCom:
             lambda connection: bool(connection.execute(put).rowcount == 1)
         )
 
+    async def tries(self, outgoing_id: str) -> int:
+        """See ``WeComStore``."""
+        query = select(message.c.attempts).where(
+            message.c.public_id == outgoing_id, message.c.due_at.is_not(None)
+        )
+        return await self._database.read(lambda connection: connection.execute(query).scalar() or 0)
+
     async def bounced(self, outgoing_id: str, reason: str) -> bool:
         """See ``WeComStore``."""
         sent = select(message.c.settled_at).where(

@@ -119,6 +119,10 @@ class WeComStore(Protocol):
         """Note a session; False, and nothing is noted, if a later moment is known of already."""
         ...
 
+    async def tries(self, outgoing_id: str) -> int:
+        """How often a message was given out to be sent; 0 if none of that id waits for it."""
+        ...
+
     async def bounced(self, outgoing_id: str, reason: str) -> bool:
         """A message that was taken did not arrive after all; False if none of that id was sent.
 

@@ -105,8 +105,8 @@ async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[
         kept=reader_of(stores.files),
         notices=NoticeBook(stores.notice_consents, templates, stores.reminders, clock),
     ) as service:
-        sender = TemplateSender(service.client, templates, clock, windows=stores.wechat)
-        at_work = WeChatAtWork(service, Delivery(stores.outbox, sender, clock))
+        sender = TemplateSender(service.client, templates, stores.wechat, clock)
+        at_work = WeChatAtWork(service, service.delivery_by(sender))
         listening = socket.create_server(("127.0.0.1", 0))
         address, port = listening.getsockname()
         account.callback_url = f"http://{address}:{port}{PATH}"

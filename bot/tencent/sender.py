@@ -106,6 +106,10 @@ class WindowedSender(ABC):
         """Whether the next part went out by a way that no window counts."""
         return False
 
+    async def _is_there(self, fault: Refused, outgoing: Outgoing) -> bool:
+        """Whether a refusal says that an earlier try has arrived."""
+        return False
+
     async def _own_outcome(self, fault: Refused, outgoing: Outgoing) -> Outcome | None:
         """What comes of a code whose action is this channel's alone."""
         return None
@@ -187,6 +191,10 @@ class WindowedSender(ABC):
         if isinstance(fault, Unreachable):
             return Ambiguous() if fault.maybe_done else RetryLater()
         assert isinstance(fault, Refused)
+        if await self._is_there(fault, outgoing):
+            logger.info("a repeat is taken for arrived: %s", fault)
+            group.sent += 1
+            return None
         match fault.action:
             case faults.SHORTER:
                 return group.shorten()

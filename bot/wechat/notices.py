@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +23,6 @@ SAME_FOR: Final = timedelta(minutes=9)
 
 _NOT_NOTED_YET: Final = (0.2, 1.0, 0.0)  # seconds between looks for the notice that is told of
 _OFF: Final = timedelta(hours=1)
-_REMEMBERED: Final = 10_000
 
 
 class NoticeClient(Protocol):
@@ -67,15 +65,17 @@ class _Pause:
 
 @dataclass(slots=True)
 class TemplateSender:
-    """The outbox's way to followers by template message."""
+    """The outbox's way to followers by template message.
+
+    The store knows who has left, and when each notice was first tried, by whichever process.
+    """
 
     client: NoticeClient
     templates: NoticeTemplates
+    store: WeChatStore
     clock: Callable[[], datetime]
     url: str | None = None  # the page a tap opens
-    windows: WeChatStore | None = None  # knows who has left
     _pause: _Pause = field(init=False)
-    _first: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self._pause = _Pause(self.clock)
@@ -90,7 +90,7 @@ class TemplateSender:
         return is_person(external_id)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """See ``Sender``. Whoever may have it is asked about again only while that is harmless."""
+        """See ``Sender``. What may have arrived is sent again only while that is harmless."""
         notice = _notice_in(outgoing)
         template = self.templates.to_follower(notice.kind) if notice is not None else None
         if notice is None or template is None:
@@ -98,33 +98,27 @@ class TemplateSender:
         if self._pause.is_on:
             return Undeliverable("no_permission")
         openid = outgoing.identity.external_id
-        if self.windows is not None and not (await self.windows.budget(openid)).follows:
+        if not (await self.store.budget(openid)).follows:
             return Undeliverable("blocked")
         now = self.clock()
-        first = self._first.setdefault(outgoing.id, now)
-        while len(self._first) > _REMEMBERED:
-            self._first.popitem(last=False)
+        # Noted before it is sent: whoever goes on when we die in between is to know.
+        if now - await self.store.tried(outgoing.id, now) >= SAME_FOR:
+            return Undeliverable("unknown")
+        filled = template.filled(notice)
         try:
             sent = await self.client.send_template(
-                openid,
-                template.id,
-                template.filled(notice),
-                self.url,
-                outgoing.id,
+                openid, template.id, filled, self.url, outgoing.id
             )
         except WeChatFault as fault:
-            outcome = self._outcome(fault, still_the_same=now - first < SAME_FOR)
-        else:
-            outcome = Delivered(sent)
-        if isinstance(outcome, Delivered | Undeliverable):
-            self._first.pop(outgoing.id, None)
-        return outcome
+            return await self._outcome(fault, outgoing, now)
+        return Delivered(sent)
 
-    def _outcome(self, fault: WeChatFault, *, still_the_same: bool) -> Outcome:
+    async def _outcome(self, fault: WeChatFault, outgoing: Outgoing, at: datetime) -> Outcome:
+        if isinstance(fault, Unreachable) and fault.maybe_done:
+            return Ambiguous()
+        await self.store.not_tried(outgoing.id, at)
         if isinstance(fault, Unreachable):
-            if not still_the_same:
-                return Undeliverable("unknown")
-            return Ambiguous() if fault.maybe_done else RetryLater()
+            return RetryLater()
         assert isinstance(fault, Refused)
         return _refused(fault, self._pause)
 
@@ -165,6 +159,8 @@ class NoticeSender:
         consent = await self.consents.spend(openid, ids, outgoing.id, self.clock())
         if consent is None:
             return Undeliverable("no_consent")
+        if consent.was_taken:  # by somebody who died before it was known what came of it
+            return Undeliverable("unknown")
         template = next(one for one in offered if one.id == consent.template_id)
         try:
             await self.client.send_subscription(

@@ -49,9 +49,10 @@ class WeChatChannel:
             kept=reader_of(stores.files),
             notices=NoticeBook(stores.notice_consents, templates, stores.reminders, real_clock),
             count=lambda reason: metrics.refused(CHANNEL, reason),
+            paces=stores.paces,
         ) as service:
             url = program.settings.public_url
-            followers = TemplateSender(service.client, templates, real_clock, url, stores.wechat)
+            followers = TemplateSender(service.client, templates, stores.wechat, real_clock, url)
             once = NoticeSender(service.client, templates, stores.notice_consents, real_clock, url)
             if templates.once and url:
                 service.router.include_router(
@@ -70,7 +71,7 @@ class WeChatChannel:
             yield WeChatChannel(
                 service,
                 tuple(
-                    Delivery(stores.outbox, sender, real_clock)
+                    service.delivery_by(sender)
                     for sender, used in ((followers, templates.follow), (once, templates.once))
                     if used
                 ),

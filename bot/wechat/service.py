@@ -13,9 +13,10 @@ import httpx
 from fastapi import APIRouter
 
 from bot.attachments import Kept
+from bot.common_pace import pace_of
 from bot.materials.receiving import Door
 from bot.pacing import Rate
-from bot.sending import UNHURRIED, UNPACED, Delivery, Pace
+from bot.sending import UNHURRIED, UNPACED, Delivery, Pace, Sender
 from bot.tencent.crypto import MessageKey
 from bot.tencent.doorkeeper import Doorkeeper
 from bot.wechat.answering import Post
@@ -31,6 +32,7 @@ from bot.wechat.translate import CHANNEL
 from dialogs.assistant import Courier
 from dialogs.message import Identity
 from dialogs.ports import Outbox, Transcript
+from storage.ports import Paces
 from storage.wechat_ports import WeChatStore
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,10 @@ class Stored:
 
 
 class WeChatService:
-    """One account. ``router`` takes the callbacks and belongs into the web application."""
+    """One account. ``router`` takes the callbacks and belongs into the web application.
+
+    ``delivery_by`` delivers by another of the account's ways, at the pace common to all.
+    """
 
     def __init__(
         self,
@@ -103,11 +108,13 @@ class WeChatService:
         core: WeChatCore,
         post: Post,
         router: APIRouter,
+        delivery_by: Callable[[Sender], Delivery],
     ) -> None:
         self.client = client
         self.core = core
         self.router = router
         self.delivery = post.delivery
+        self.delivery_by = delivery_by
         self._config = config
         self._sender = post.sender
 
@@ -168,12 +175,14 @@ async def open_wechat(
     kept: Kept | None = None,
     notices: Notices | None = None,
     count: Callable[[str], None] = lambda reason: None,
+    paces: Paces | None = None,
 ) -> AsyncIterator[WeChatService]:
     """The channel, listening to the assistant; connections are closed at the end.
 
     ``door`` lets in pictures people send, ``kept`` reads files that colleagues send, ``notices``
     hears of consents and of what became of templates. ``count`` is told the reason of every
-    refusal. Raises ValueError for an impossible key.
+    refusal. With ``paces`` several processes keep one pace. Raises ValueError for an impossible
+    key.
     """
     doorkeeper = config.doorkeeper(clock)
     async with httpx.AsyncClient() as http:
@@ -185,7 +194,12 @@ async def open_wechat(
             return (await assistant.case(identity)).hold is not None
 
         sender = WeChatSender(client, stored.wechat, clock, kept, link, is_held)
-        post = Post(Delivery(stored.outbox, sender, clock, config.pace), sender)
+        together = pace_of(paces, f"{CHANNEL}/{config.app_id}", config.pace.together, clock)
+
+        def delivery_by(sender: Sender) -> Delivery:
+            return Delivery(stored.outbox, sender, clock, config.pace, together=together)
+
+        post = Post(delivery_by(sender), sender)
         core = WeChatCore(
             Means(
                 assistant,
@@ -209,7 +223,7 @@ async def open_wechat(
             router = callback_router(core.take, doorkeeper, count)
             if links is not None:
                 router.include_router(file_router(links, stored.outbox, kept, count))
-            yield WeChatService(config, client, core, post, router)
+            yield WeChatService(config, client, core, post, router, delivery_by)
         finally:
             del assistant.couriers[CHANNEL]
 

@@ -40,6 +40,7 @@ class WeComChannel:
             door=Door(program.assistant, program.receiver),
             kept=reader_of(stores.files),
             count=lambda reason: metrics.refused(CHANNEL, reason),
+            paces=stores.paces,
         ) as service:
             yield WeComChannel(service)
 

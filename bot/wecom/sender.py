@@ -138,6 +138,15 @@ class WeComSender(WindowedSender):
                 media_id = await self._client.upload(kind, file.name, content, media_type)
                 await self._client.send_file(person, message_id, kind, media_id)
 
+    async def _is_there(self, fault: Refused, outgoing: Outgoing) -> bool:
+        """WeCom refuses an id it has seen, and publishes no code for that.
+
+        Source: 发送消息, ``msgid``. So a repeat that is refused for no reason we know has arrived.
+        """
+        if fault.action is not Action.GIVE_UP:
+            return False
+        return await self._books.sessions.tries(outgoing.id) > 1
+
     async def _own_outcome(self, fault: Refused, outgoing: Outgoing) -> Outcome | None:
         match fault.action:
             case Action.SESSION:

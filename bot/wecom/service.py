@@ -13,6 +13,7 @@ import httpx
 from fastapi import APIRouter
 
 from bot.attachments import Kept
+from bot.common_pace import pace_of
 from bot.materials.receiving import Door
 from bot.sending import UNHURRIED, UNPACED, Delivery, Pace
 from bot.tencent.crypto import MessageKey
@@ -27,6 +28,7 @@ from bot.wecom.sessions import Sessions
 from bot.wecom.translate import CHANNEL
 from dialogs.assistant import Courier
 from dialogs.ports import Outbox, Transcript
+from storage.ports import Paces
 from storage.wechat_ports import WeChatStore
 from storage.wecom_ports import WeComStore
 
@@ -173,11 +175,13 @@ async def open_wecom(
     door: Door | None = None,
     kept: Kept | None = None,
     count: Callable[[str], None] = lambda reason: None,
+    paces: Paces | None = None,
 ) -> AsyncIterator[WeComService]:
     """The channel, listening to the assistant; connections are closed at the end.
 
     ``door`` lets in files people send, ``kept`` reads files that colleagues send. ``count`` is
-    told the reason of every refusal. Raises ValueError for an impossible key.
+    told the reason of every refusal. With ``paces`` several processes keep one pace. Raises
+    ValueError for an impossible key.
     """
     doorkeeper = config.doorkeeper(clock)
     async with httpx.AsyncClient() as http:
@@ -191,7 +195,9 @@ async def open_wecom(
             kept,
             then=None if config.servicer is None else sessions.hand_over,
         )
-        post = Post(Delivery(stored.outbox, sender, clock, config.pace), sender)
+        together = pace_of(paces, f"{CHANNEL}/{config.corp_id}", config.pace.together, clock)
+        delivery = Delivery(stored.outbox, sender, clock, config.pace, together=together)
+        post = Post(delivery, sender)
         core = WeComCore(
             Means(
                 assistant,

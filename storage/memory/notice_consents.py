@@ -33,10 +33,12 @@ class MemoryNoticeConsents:
             and one.outgoing_id in (None, outgoing_id)
         ]
         taken = next((one for one in mine if one.outgoing_id == outgoing_id), None)
-        if taken is None:
+        if taken is not None:
+            return NoticeConsent(taken.id, taken.template_id, was_taken=True)
+        if mine:
             mine.sort(key=lambda one: (template_ids.index(one.template_id), one.at))
-            taken = next(iter(mine), None)
-        if taken is None:
+            taken = mine[0]
+        else:
             return None
         taken.outgoing_id = outgoing_id
         return NoticeConsent(taken.id, taken.template_id)

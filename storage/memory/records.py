@@ -138,6 +138,7 @@ class MemoryFilings:
         memory.files = {k: v for k, v in memory.files.items() if k not in files}
         memory.letters = [one for one in memory.letters if one.identity not in identities]
         memory.sent = {k: v for k, v in memory.sent.items() if v.identity not in identities}
+        memory.tried = {k: v for k, v in memory.tried.items() if k in memory.sent}
         memory.waiting = {k: v for k, v in memory.waiting.items() if k in memory.sent}
         self._reminders.forget(filings)
         memory.forget_side({case.conversation_id for case in gone})

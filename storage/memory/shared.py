@@ -132,6 +132,7 @@ class Memory:
     )  # conversation and who: last seen, last typed
     dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
     budgets: dict[str, Budget] = field(default_factory=dict)  # by openid
+    tried: dict[str, datetime] = field(default_factory=dict)  # when notices first were, by id
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)  # by openid and key
     pulled: dict[tuple[str, str], Pulled] = field(default_factory=dict)  # by account and key
     sessions: dict[str, Session] = field(default_factory=dict)  # in WeCom, by person

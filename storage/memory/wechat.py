@@ -105,6 +105,15 @@ class MemoryWeChat:
             del self.memory.deliveries[key]
         return len(old)
 
+    async def tried(self, outgoing_id: str, now: datetime) -> datetime:
+        """See ``WeChatStore``."""
+        return self.memory.tried.setdefault(outgoing_id, now)
+
+    async def not_tried(self, outgoing_id: str, at: datetime) -> None:
+        """See ``WeChatStore``."""
+        if self.memory.tried.get(outgoing_id) == at:
+            del self.memory.tried[outgoing_id]
+
     async def token(self, app_id: str) -> AccessToken | None:
         """See ``WeChatStore``."""
         return self.tokens.get(app_id, _Token()).token

@@ -108,6 +108,11 @@ class MemoryWeCom:
         self._memory.sessions[person] = session
         return True
 
+    async def tries(self, outgoing_id: str) -> int:
+        """See ``WeComStore``."""
+        known = self._memory.waiting.get(outgoing_id)
+        return 0 if known is None else known.attempts
+
     async def bounced(self, outgoing_id: str, reason: str) -> bool:
         """See ``WeComStore``."""
         known = self._memory.outcomes.get(outgoing_id)

@@ -1,6 +1,7 @@
 """Consents to one-time notices: a row each, spent once, on memory, SQLite and PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.message import Identity
@@ -34,7 +35,9 @@ async def test_the_same_event_counts_once_and_the_same_message_takes_one(stores:
         await consents.granted(person, A, "event-1", NOW)
     assert await consents.left([person]) == {person: 1}
     first = await consents.spend(person, [A], "out-1", NOW)
-    assert await consents.spend(person, [A], "out-1", NOW) == first
+    again = await consents.spend(person, [A], "out-1", NOW)
+    assert first is not None and not first.was_taken
+    assert again == replace(first, was_taken=True)
     assert await consents.spend(person, [A], "out-2", NOW) is None
 
 

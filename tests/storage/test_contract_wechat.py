@@ -23,7 +23,7 @@ from storage.wechat_ports import (
     WeChatStore,
 )
 from tests.storage.conftest import Place
-from tests.storage.making import NOW, person, turn, unique
+from tests.storage.making import NOW, person, say, turn, unique
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -326,3 +326,26 @@ async def test_a_click_heard_of_late_had_its_messages_taken_though_more_was_hear
     budget = await store.budget(openid)
     assert budget.touch is not None and budget.touch.left == 0
     assert budget.left(NOW + SECOND) == 5
+
+
+async def test_when_a_notice_was_first_tried_is_known_to_all(place: Place) -> None:
+    async with place.opened() as here, place.opened() as there:
+        notice = await _said(here)
+        assert await here.wechat.tried(notice, NOW) == NOW
+        assert await there.wechat.tried(notice, NOW + MINUTE) == NOW
+        await there.wechat.not_tried(notice, NOW + MINUTE)  # the first may have arrived
+        assert await here.wechat.tried(notice, NOW + 2 * MINUTE) == NOW
+
+
+async def test_a_try_that_surely_did_not_arrive_does_not_count(stores: Stores) -> None:
+    notice = await _said(stores)
+    assert await stores.wechat.tried(notice, NOW) == NOW
+    await stores.wechat.not_tried(notice, NOW)
+    assert await stores.wechat.tried(notice, NOW + MINUTE) == NOW + MINUTE
+
+
+async def _said(stores: Stores) -> str:
+    who = person("wechat_template")
+    notice = say(who, "快到期了")
+    await stores.cases.commit(turn(await stores.cases.open(who, NOW, "zh-CN"), notice))
+    return notice.id

@@ -170,6 +170,19 @@ async def test_a_message_that_bounces_was_not_delivered(stores: Stores) -> None:
     assert (entry.status, entry.reason) == ("undeliverable", "blocked")
 
 
+async def test_how_often_a_message_was_tried_is_known_while_it_waits(stores: Stores) -> None:
+    whose = person("wecom")
+    said = say(whose, "你好")
+    await stores.cases.commit(turn(await stores.cases.open(whose, NOW, "zh-CN"), said))
+    assert await stores.wecom.tries(said.id) == 0
+    for number in (1, 2):
+        at = LATER + number * timedelta(hours=1)  # nobody told what came of the last one
+        [due] = await stores.outbox.claim("wecom", at, 5)
+        assert await stores.wecom.tries(said.id) == number == due.attempt
+    await stores.outbox.delivered(due, None, at)
+    assert await stores.wecom.tries(said.id) == 0
+
+
 async def test_a_reminder_that_bounces_takes_the_next_way(stores: Stores) -> None:
     whose = person("wecom")
     case = await begun(stores, whose, 1)

@@ -13,8 +13,8 @@ What it knows: callbacks that carry only a token, five seconds to answer and two
 which programs may speak; 48 hours and 5 messages after each message; one message for each event
 that allows one; files kept for three days; its own error codes. Its clock may be simulated
 (``now``). Faults can be ordered (``Fault``). All of it was written from the public documents, none
-of it from the assistant's own code. Where these are silent it takes the stricter reading: a
-repeated ``msgid`` is sent, and counted, again.
+of it from the assistant's own code. A repeated ``msgid`` is refused; with which code the documents
+do not say, here it is 40058.
 """
 
 from bot.testing.wecom.corp import FakeCorp, Fault, Shown, State

@@ -26,6 +26,9 @@ MESSAGES: Final = 5
 TOKENLESS_A_MINUTE: Final = 3
 """Calls of ``sync_msg`` without a token: the limit is called strict and not published."""
 
+REPEATED: Final = 40058
+"""What a repeated ``msgid`` is answered. That it is refused is published, the code is not."""
+
 OUTSIDE: Final = frozenset({40058, 45002, 95001, 95002, 95018})
 """Codes of sends that the rules forbid and a sender could have known."""
 
@@ -151,6 +154,7 @@ class FakeCorp:
     sync_tokens: dict[str, datetime] = field(default_factory=dict)
     codes: dict[str, EventCode] = field(default_factory=dict)
     tokenless: list[datetime] = field(default_factory=list)
+    sent: set[tuple[str, str]] = field(default_factory=set)  # account and msgid
     tell: Callable[[str, str], None] = lambda account, token: None
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -215,8 +219,18 @@ class FakeCorp:
         return [call for call in self.calls if call.path.endswith(path)]
 
     def outside_the_rules(self) -> list[Call]:
-        """Sends the rules forbid: a well-kept book makes none."""
-        return [call for call in self.called("send_msg") if call.errcode in OUTSIDE]
+        """Sends the rules forbid: a well-kept book makes none. Repeats are not among them."""
+        refused = [call for call in self.called("send_msg") if call.errcode in OUTSIDE]
+        return [call for call in refused if call not in self.repeats()]
+
+    def repeats(self) -> list[Call]:
+        """Sends refused because their ``msgid`` had been sent."""
+        return [
+            call
+            for call in self.called("send_msg")
+            if call.errcode == REPEATED
+            and (call.params.get("open_kfid"), call.params.get("msgid")) in self.sent
+        ]
 
     def order(self, fault: Fault) -> None:
         """Let the next fitting calls fail."""

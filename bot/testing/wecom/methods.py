@@ -16,6 +16,7 @@ from bot.testing.wecom.corp import (
     LOOK_BACK,
     MESSAGES,
     MOVES,
+    REPEATED,
     TOKEN_LIFE,
     TOKENLESS_A_MINUTE,
     WINDOW,
@@ -103,6 +104,9 @@ def send_msg(corp: FakeCorp, params: Params) -> Any:
         raise Refusal(95002, "out of 48 hours")
     if profile.left < 1:
         raise Refusal(95001, "send msg out of limit")
+    if (profile.account, msgid) in corp.sent:
+        raise Refusal(REPEATED, "invalid msgid: already used")
+    corp.sent.add((profile.account, msgid))
     profile.left -= 1
     if profile.blocks:
         corp.event(profile, "msg_send_fail", fail_msgid=msgid, fail_type=10)

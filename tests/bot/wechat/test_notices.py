@@ -1,6 +1,8 @@
 """Reminders by template and by one-time notice: what is sent, when, and never twice."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from dialogs.ports import Outgoing
 from knowledge.errors import BrokenContent
 from scheduler.notices import WECHAT_NOTICE, WECHAT_TEMPLATE
 from storage.memory import memory_stores
+from storage.wechat_ports import WeChatStore
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 ID = "tm0K3Yp6Vw2fQ8sLxN4hR7dJ9bC1gT5aE0zU3iO6yX2"
@@ -84,6 +87,10 @@ def _due(channel: str, kind: str = "bureau_review", name: str = "o1") -> Outgoin
     return Outgoing(name, Identity(channel, WHO), reply)
 
 
+def _store() -> WeChatStore:
+    return memory_stores(lambda: NOW).wechat
+
+
 @pytest.fixture
 def templates(tmp_path: Path) -> NoticeTemplates:
     return _templates(tmp_path)
@@ -91,7 +98,7 @@ def templates(tmp_path: Path) -> NoticeTemplates:
 
 async def test_a_template_says_what_is_due_and_nothing_of_whom(templates: NoticeTemplates) -> None:
     account = _Account()
-    sender = TemplateSender(account, templates, lambda: NOW)
+    sender = TemplateSender(account, templates, _store(), lambda: NOW)
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Delivered("77")
     [(template, data, once)] = account.sent
     assert (template, once) == (ID, "o1")
@@ -111,13 +118,43 @@ async def test_an_unanswered_template_is_repeated_under_its_id_only_while_that_i
 ) -> None:
     account = _Account([Unreachable("timeout", maybe_done=True) for _ in range(3)])
     now = NOW
-    sender = TemplateSender(account, templates, lambda: now)
+    sender = TemplateSender(account, templates, _store(), lambda: now)
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Ambiguous()
     now += timedelta(minutes=8)
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Ambiguous()
     now += timedelta(minutes=1)
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Undeliverable("unknown")
-    assert {once for _, _, once in account.sent} == {"o1"}
+    assert [once for _, _, once in account.sent] == ["o1", "o1"]  # and not a third time
+
+
+async def test_whoever_takes_a_template_over_knows_when_it_was_first_tried(
+    templates: NoticeTemplates,
+) -> None:
+    class Killed(_Account):
+        def _send(self, template_id: str, data: Mapping[str, str], once: str) -> str:
+            super()._send(template_id, data, once)
+            raise asyncio.CancelledError
+
+    store, died, account = _store(), Killed(), _Account()
+    now = NOW
+    with suppress(asyncio.CancelledError):
+        await TemplateSender(died, templates, store, lambda: now).send(_due(WECHAT_TEMPLATE))
+    now += timedelta(minutes=2)
+    takes_over = TemplateSender(account, templates, store, lambda: now)
+    assert await takes_over.send(_due(WECHAT_TEMPLATE)) == Delivered("77")
+    assert [once for _, _, once in died.sent + account.sent] == ["o1", "o1"]
+    now += timedelta(minutes=7)  # an account of its own would no longer see one message in them
+    assert await takes_over.send(_due(WECHAT_TEMPLATE)) == Undeliverable("unknown")
+    assert len(account.sent) == 1
+
+
+async def test_a_template_that_never_left_is_sent_however_late(templates: NoticeTemplates) -> None:
+    account = _Account([Unreachable("refused", maybe_done=False), Refused(-1)])
+    now = NOW
+    sender = TemplateSender(account, templates, _store(), lambda: now)
+    for outcome in (RetryLater(), RetryLater(), Delivered("77")):
+        assert await sender.send(_due(WECHAT_TEMPLATE)) == outcome
+        now += timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +165,7 @@ async def test_a_refusal_leads_to_the_next_way(
     templates: NoticeTemplates, code: int, reason: str
 ) -> None:
     account = _Account([Refused(code)])
-    sender = TemplateSender(account, templates, lambda: NOW)
+    sender = TemplateSender(account, templates, _store(), lambda: NOW)
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Undeliverable(reason)
 
 
@@ -137,7 +174,7 @@ async def test_a_way_the_account_may_not_use_is_left_alone_for_an_hour(
 ) -> None:
     account = _Account([Refused(48001)])
     now = NOW
-    sender = TemplateSender(account, templates, lambda: now)
+    sender = TemplateSender(account, templates, _store(), lambda: now)
     await sender.send(_due(WECHAT_TEMPLATE))
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Undeliverable("no_permission")
     assert len(account.sent) == 1
@@ -207,10 +244,24 @@ async def test_a_consent_comes_back_only_where_nothing_can_have_arrived(
     assert await stores.notice_consents.left([WHO]) == {}
 
 
+async def test_a_notice_somebody_died_over_is_not_sent_on_another_consent(
+    templates: NoticeTemplates,
+) -> None:
+    stores, account = memory_stores(lambda: NOW), _Account()
+    [once] = templates.ids_of_once
+    for n in range(2):
+        await stores.notice_consents.granted(WHO, once, f"e{n}", NOW)
+    await stores.notice_consents.spend(WHO, [once], "o1", NOW)  # and then it was killed
+    sender = NoticeSender(account, templates, stores.notice_consents, lambda: NOW)
+    assert await sender.send(_due(WECHAT_NOTICE, name="o1")) == Undeliverable("unknown")
+    assert account.sent == []
+    assert await sender.send(_due(WECHAT_NOTICE, name="o2")) == Delivered()
+
+
 async def test_without_templates_of_the_operator_nothing_is_sent_by_them() -> None:
     shipped = load_notice_templates()
     assert (shipped.follow, shipped.once) == ({}, {})
-    sender = TemplateSender(_Account(), shipped, lambda: NOW)
+    sender = TemplateSender(_Account(), shipped, _store(), lambda: NOW)
     assert await sender.send(_due(WECHAT_TEMPLATE)) == Undeliverable("no_template")
 
 

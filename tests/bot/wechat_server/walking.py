@@ -95,7 +95,7 @@ class Walk:
             templates = NoticeTemplates({DEFAULT: FOLLOW}, {DEFAULT: ONCE})
             self.senders = (
                 WeChatSender(client, self.store, self.clock),
-                TemplateSender(client, templates, self.clock, windows=self.store),
+                TemplateSender(client, templates, self.store, self.clock),
                 NoticeSender(client, templates, self.consents, self.clock),
             )
             await self._walk(steps)

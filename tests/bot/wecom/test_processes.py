@@ -16,7 +16,7 @@ from bot.wecom.service import Stored, WeComService, open_wecom
 from bot.world import load_world
 from dialogs.case import Case
 from dialogs.message import Identity, Inbound
-from dialogs.ports import StaleCase
+from dialogs.ports import Entry, StaleCase
 from dialogs.turn import TurnResult
 from dialogs.world import World
 from storage.crypto import MasterKey
@@ -108,6 +108,38 @@ async def test_processes_that_die_lose_nothing_and_repeat_nothing(url: str, tmp_
                         await asyncio.sleep(0.05)
                 assert heard == [f"第{number}条" for number in range(EACH)]
         assert wecom.corp.outside_the_rules() == []
+
+
+async def test_what_a_process_died_over_is_sent_under_its_id_by_another_and_shown_once(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(*_: object) -> None:
+        raise asyncio.CancelledError  # after WeCom took it, before that is noted
+
+    await upgrade(url)
+    clock = SimulatedClock(START)
+    async with FakeWeCom(now=clock, patience=60) as wecom:
+        customer = Customer(wecom.corp)
+        identity = Identity("wecom", customer.external_id)
+        async with process(url, tmp_path, wecom, clock) as (first, stores):
+            monkeypatch.setattr(stores.outbox, "delivered", killed)
+            await customer.say("你好")
+            first.puller.told(wecom.corp.accounts[0], list(wecom.corp.sync_tokens)[-1])
+            await customer.wait_for_text("听到：你好", patience=30)
+        clock.advance(LEASE * 3)
+        async with process(url, tmp_path, wecom, clock) as (_, stores):
+            async with asyncio.timeout(30):
+                while (await _said(stores, identity))[-1].status != "sent":
+                    await asyncio.sleep(0.05)
+        assert len(await customer.messages()) == 1
+        [repeat] = wecom.corp.repeats()
+        assert repeat.params["msgid"] == (await customer.messages())[0].msgid
+        assert customer.profile.left == 4
+
+
+async def _said(stores: Stores, identity: Identity) -> list[Entry]:
+    entries = await stores.transcript.latest(identity, 100)
+    return [entry for entry in entries if entry.said is not None]
 
 
 async def _heard(stores: Stores, identity: Identity) -> list[str]:

@@ -74,8 +74,11 @@ async def test_a_message_whose_fate_is_unknown_is_repeated_under_the_same_id(
         assert len(await wecom.say(customer, "你好")) == 1  # put off by now, not only shown
         wecom.clock.advance(timedelta(seconds=10))
         await wecom.settle()
-        first, second = await customer.messages()
-        assert (first.msgid, first.text) == (second.msgid, second.text)
+        assert len(await customer.messages()) == 1  # WeCom refused the id it knew
+        assert len(wecom.wecom.corp.repeats()) == 1
+        assert (await last(wecom, customer)).status == "sent"
+        assert customer.profile.left == 4
+        assert wecom.wecom.corp.outside_the_rules() == []
 
 
 async def test_a_busy_wecom_is_asked_again(tmp_path: Path) -> None:
