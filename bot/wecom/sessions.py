@@ -165,6 +165,10 @@ class Sessions:
         assistant, who = self.assistant, case.hold.colleague
 
         def compute(case: Case) -> TurnResult:
+            if case.hold is not None and case.hold.agent == who.id:
+                # A userid is for the desk: to the customer it is somebody of the company.
+                called = replace(case.hold, name=say("colleague", case.locale))
+                case = replace(case, hold=called)
             return staff.hand_back(case, who, self.clock(), assistant.world)
 
         try:

@@ -1,6 +1,6 @@
 """A strict WeCom customer service (微信客服) on this machine, for rehearsals and tests.
 
-In a program::
+Rehearse with ``python -m bot.testing.wecom``, or in a program::
 
     async with FakeWeCom() as wecom:
         wecom.corp.callback_url = "http://127.0.0.1:8000/wecom/callback"

@@ -22,6 +22,7 @@ class Customer(Onlooker[Shown]):
         seed = hashlib.sha256(f"{corp.corp_id} {number}".encode()).hexdigest()
         self.account = account or corp.accounts[0]
         self.userid = f"wm{seed[:30]}"
+        self.newest = ""  # the id of what they wrote last
 
     @property
     def external_id(self) -> str:
@@ -71,7 +72,9 @@ class Customer(Onlooker[Shown]):
         """Send a message of any kind."""
         heard(self.corp, self.profile)
         named = {"open_kfid": self.account, "external_userid": self.userid}
-        return self.corp.happen(self.account, CUSTOMER, {**named, "msgtype": kind, kind: content})
+        said = {**named, "msgtype": kind, kind: content}
+        self.newest = self.corp.happen(self.account, CUSTOMER, said)
+        return self.newest
 
     async def recall(self, msgid: str) -> None:
         """Take a message back."""

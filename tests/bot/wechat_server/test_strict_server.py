@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import SimulatedClock
 from bot.testing.wechat import FakeAccount, FakeWeChat, Fault, Follower, Way
-from bot.testing.wechat.__main__ import Console, rehearse
+from bot.testing.wechat.__main__ import console_of, rehearse
 from bot.testing.wechat.methods import OK
 from tests.bot.wechat_server.calling import Api, Developer
 
@@ -406,7 +406,7 @@ async def test_a_rehearsal_says_how_to_connect_and_prints_what_is_said(
     account: FakeAccount, wechat: FakeWeChat, developer: Developer
 ) -> None:
     out = StringIO()
-    console = Console(account, out)
+    console = console_of(account, out)
     await console.take("你好\n")
     person = next(iter(account.people.values()))
     choices = (("1", "企业"), ("2", "个人"))
