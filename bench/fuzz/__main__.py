@@ -16,6 +16,7 @@ from bench.fuzz.telegram import Telegram
 from bench.fuzz.uploads import Uploads
 from bench.fuzz.web import Web
 from bench.fuzz.wechat import WeChat
+from bench.fuzz.wecom import WeCom
 from bench.results import ROOT, machine
 
 FILE: Final = ROOT / "bench" / "fuzz.json"
@@ -23,7 +24,8 @@ MILLION: Final = 1_000_000
 
 TARGETS: Final[Mapping[str, tuple[Callable[[], Target], float]]] = {
     "telegram": (Telegram, 0.3),
-    "wechat": (WeChat, 0.3),
+    "wechat": (WeChat, 0.25),
+    "wecom": (WeCom, 0.05),
     "web": (Web, 0.15),
     "desk": (Desk, 0.05),
     "uploads": (Uploads, 0.2),

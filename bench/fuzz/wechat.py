@@ -3,19 +3,18 @@
 import random
 import time
 from typing import Final
-from urllib.parse import urlencode
 
 import httpx
 from fastapi import FastAPI
 
-from bench.fuzz.asking import ask
 from bench.fuzz.campaign import Fault
 from bench.fuzz.people import Behind
-from bench.fuzz.spoiling import ODD_TEXTS, spoilt_bytes, spoilt_text, text
+from bench.fuzz.sealed import AES_KEY, TOKEN, post, spoilt_xml, written
+from bench.fuzz.spoiling import spoilt_bytes, text
 from bot.clock import real_clock
 from bot.pacing import Rate
 from bot.sending import Delivery
-from bot.tencent.crypto import MessageKey, signature
+from bot.tencent.crypto import MessageKey
 from bot.tencent.doorkeeper import Doorkeeper
 from bot.wechat.answering import Post
 from bot.wechat.callback import PATH, callback_router
@@ -26,9 +25,8 @@ from bot.wechat.sender import WeChatSender
 from bot.wechat.texts import menu_labels
 from dialogs.message import Identity
 
-_TOKEN: Final = "a-token-of-this-run"
 _APP_ID: Final = "wx0123456789abcdef"
-_KEY: Final = MessageKey.of("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", _APP_ID)
+_KEY: Final = MessageKey.of(AES_KEY, _APP_ID)
 _PEOPLE: Final = tuple(f"oFuzz-000000000000000000000{number}" for number in range(3))
 _SOUND: Final = "oFuzz-0000000000000000000sound"
 _NO_LIMIT: Final = Rate(1e12, 1e12)
@@ -40,14 +38,6 @@ _EVENTS: Final = (
 _NAMES: Final = (
     *("ToUserName", "FromUserName", "CreateTime", "MsgType", "Content", "MsgId", "Event"),
     *("EventKey", "MediaId", "PicUrl", "Recognition", "Url", "Status", "bizmsgmenuid", "Encrypt"),
-)
-_WRAPPERS: Final = (
-    "<!DOCTYPE xml [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>",
-    '<?xml version="1.0" encoding="utf-16"?>',
-    "<!ENTITY a 'b'>",
-    "\ufeff",
-    "<!--",
-    "<?x y?>",
 )
 
 
@@ -91,7 +81,7 @@ class WeChat:
         answering.couriers["wechat"] = post.take_over
         self._app = FastAPI()
         self._app.include_router(
-            callback_router(self._core.take, Doorkeeper(_TOKEN, (_KEY,), real_clock))
+            callback_router(self._core.take, Doorkeeper(TOKEN, (_KEY,), real_clock))
         )
 
     async def feed(self, chance: random.Random) -> str:
@@ -99,38 +89,18 @@ class WeChat:
         self._number += 1
         xml = self._callback(chance)
         if chance.random() < 0.75:
-            xml = _spoilt_xml(xml, chance)
+            xml = spoilt_xml(xml, _NAMES, chance)
         plain = xml.encode("utf-8", "surrogatepass")
         if chance.random() < 0.1:
             plain = spoilt_bytes(plain, chance)
-        encrypted = _KEY.encrypt(plain)
-        if chance.random() < 0.06:
-            encrypted = _writable(spoilt_text(encrypted, chance))
-        timestamp, nonce = str(int(time.time())), str(self._number)
-        signed = signature(_TOKEN, timestamp, nonce, encrypted)
-        query = {"timestamp": timestamp, "nonce": nonce, "encrypt_type": "aes"}
-        query["msg_signature"] = signed
-        right = dict(query)
-        if chance.random() < 0.06:
-            name = chance.choice(("timestamp", "nonce", "msg_signature"))
-            query[name] = spoilt_text(query[name], chance)
-        asked = await self._post(encrypted, query, chance)
-        if asked >= 500:
-            raise Fault(f"status {asked} to {plain[:300]!r}")
-        if asked == 200 and query != right:
-            raise Fault(f"let in with {query!r}")
-        return str(asked)
+        return str(await post(self._app, PATH, _KEY, plain, self._number, chance))
 
     async def prove(self, number: int) -> None:
         """Somebody who writes plainly is heard, and answered in kind."""
         said = f"第{number}句"
         self._number += 1
         xml = _xml(_SOUND, MsgType="text", Content=said, MsgId=str(10**15 + self._number))
-        encrypted = _KEY.encrypt(xml.encode())
-        timestamp = str(int(time.time()))
-        signed = signature(_TOKEN, timestamp, "1", encrypted)
-        query = {"timestamp": timestamp, "nonce": "1", "msg_signature": signed}
-        status = await self._post(encrypted, query, None)
+        status = await post(self._app, PATH, _KEY, xml.encode(), self._number, None)
         lines = await self._behind.stores.transcript.latest(Identity("wechat", _SOUND), 30)
         if status != 200 or said not in [line.heard for line in lines]:
             raise Fault("a valid message had no effect")
@@ -141,19 +111,6 @@ class WeChat:
         self._behind.see_that_nothing_failed()
         if self._failed:
             raise Fault(f"{self._failed} callbacks were passed over")
-
-    async def _post(
-        self, encrypted: str, query: dict[str, str], chance: random.Random | None
-    ) -> int:
-        envelope = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{encrypted}</Encrypt></xml>"
-        body = envelope.encode("utf-8", "surrogatepass")
-        written = urlencode(query, errors="surrogatepass").encode()
-        if chance is not None and chance.random() < 0.05:
-            body = spoilt_bytes(body, chance)
-        if chance is not None and chance.random() < 0.02:
-            written = spoilt_bytes(written, chance)
-        asked = await ask(self._app, "POST", PATH, body, written)
-        return asked.status
 
     def _counted(self, reason: str) -> None:
         self._failed += reason == "failed"
@@ -177,53 +134,11 @@ class WeChat:
         return _xml(person, MsgType=kind, MsgId=str(self._number), **said)
 
 
-def _writable(text: str) -> str:
-    """Without what no request can hold."""
-    return text.encode("utf-8", "replace").decode()
-
-
 _ANSWER: Final = {"errcode": 0, "errmsg": "ok", "access_token": "t", "expires_in": 7200}
 
 
 def _xml(person: str, more: str = "", **elements: str) -> str:
-    inner = "".join(
-        f"<{name}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
-        for name, value in elements.items()
-    )
     return (
         f"<xml><ToUserName>gh_1</ToUserName><FromUserName>{person}</FromUserName>"
-        f"<CreateTime>{int(time.time())}</CreateTime>{inner}{more}</xml>"
+        f"<CreateTime>{int(time.time())}</CreateTime>{written(elements)}{more}</xml>"
     )
-
-
-def _spoilt_xml(xml: str, chance: random.Random) -> str:
-    """An element gone, doubled, renamed, emptied, nested; or the text itself spoilt."""
-    for _ in range(chance.choice((1, 1, 2, 4))):
-        name = chance.choice(_NAMES)
-        start, end = xml.find(f"<{name}>"), xml.find(f"</{name}>")
-        if start < 0 or end < start:
-            xml = xml.replace("</xml>", f"<{name}>{chance.choice(ODD_TEXTS)}</{name}></xml>")
-            continue
-        after = end + len(name) + 3
-        element = xml[start:after]
-        match chance.randrange(9):
-            case 0:
-                element = ""
-            case 1:
-                element *= 2
-            case 2:
-                element = element.replace(name, chance.choice(_NAMES))
-            case 3:
-                element = f"<{name}/>"
-            case 4:
-                element = f"<{name}>" * 6 + element + f"</{name}>" * 6
-            case 5:
-                element = f"<{name}><![CDATA[{chance.choice(ODD_TEXTS)}]]></{name}>"
-            case 6:
-                element = spoilt_text(element, chance)
-            case 7:
-                return chance.choice(_WRAPPERS) + xml
-            case 8:
-                element = f"<{name}>&{chance.choice(('a', 'amp', '#0', '#xD800', '#65'))};</{name}>"
-        xml = xml[:start] + element + xml[after:]
-    return xml

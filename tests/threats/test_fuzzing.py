@@ -8,7 +8,7 @@ from bench.fuzz.__main__ import TARGETS
 from bench.fuzz.campaign import Fault, campaign
 
 SEED = 8
-INPUTS = {"telegram": 200, "wechat": 200, "web": 150, "desk": 60, "uploads": 400}
+INPUTS = {"telegram": 200, "wechat": 200, "wecom": 100, "web": 150, "desk": 60, "uploads": 400}
 
 
 @pytest.mark.parametrize("name", TARGETS)
