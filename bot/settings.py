@@ -240,14 +240,14 @@ class Settings(BaseSettings):
         30,
         ge=1,
         le=30,
-        description="Days after which papers of a filing are deleted once it is approved or "
-        "withdrawn; 30 at most.",
+        description="Days after which papers of a filing, and the answers that go with them, are "
+        "deleted once it is approved or withdrawn; 30 at most.",
     )
     retention_idle_days: int = Field(
         90,
         ge=1,
         le=90,
-        description="Days without a sign of life after which papers of an unfinished filing are "
+        description="Days without a sign of life after which the same of an unfinished filing is "
         "deleted; 90 at most.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

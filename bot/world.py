@@ -1,14 +1,18 @@
 """Reading all content once at start-up: flows, rules, wording, provider and knowledge."""
 
+from bot.keeping import keeping_time
 from bot.letters.loading import load_letters
 from bot.reminding.reaching import reach_of
 from bot.settings import Settings
+from dialogs.blanking import keeping_problems
 from dialogs.flows.first_filing import FIRST_FILING
 from dialogs.wording import load_wording
 from dialogs.world import OUTSIDE, World
 from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
 from knowledge.deadlines import deadline_rules
+from knowledge.errors import BrokenContent
+from knowledge.keeping import load_keeping
 from knowledge.kinds import load_kinds
 from knowledge.materials import load_material_rules
 from knowledge.provider import load_provider
@@ -25,6 +29,9 @@ def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
     """
     rulebook = rulebook or load_rulebook(settings.content)
     provider = load_provider(settings.provider, settings.content)
+    keeping = load_keeping(provider, settings.content)
+    if broken := list(keeping_problems(keeping, FLOWS.values())):
+        raise BrokenContent(broken)
     return World(
         flows=FLOWS,
         rulebook=rulebook,
@@ -42,4 +49,5 @@ def load_world(settings: Settings, rulebook: Rulebook | None = None) -> World:
         notice_url=f"{settings.public_url}/privacy" if settings.public_url else "",
         cautious_channels=OUTSIDE - settings.typed_on,
         rings=reach_of(settings).rings,
+        keeping=keeping.capped(keeping_time(settings)),
     )

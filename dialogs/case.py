@@ -19,6 +19,9 @@ _AGENT = "agent:"
 RECORD_LOOKUP = "record_lookup"
 """Author of an answer that an operator's query of filing records gave."""
 
+RETENTION = "retention"
+"""Author of what is written down when answers are blanked: their time was over."""
+
 MIGRATION = "migration"
 """Author of a default given to a conversation that began with an earlier flow."""
 
@@ -30,7 +33,7 @@ class Answer:
     ``value`` is the normalised string, ``None`` when the applicant took it back. ``basis``
     is the fingerprint of the answers it rested on (see ``dialogs.journey.basis_of``). A value
     of staff becomes an answer only by the applicant's yes (``dialogs.turn.advising``): ``at``
-    is the moment of that yes.
+    is the moment of that yes. Of a value blanked since, only that it was given is known.
     """
 
     step: str
@@ -38,6 +41,7 @@ class Answer:
     at: datetime
     author: str = APPLICANT
     basis: str = ""
+    blanked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class FilingRecord:
     events: tuple[Event, ...] = ()
     materials: tuple[Material, ...] = ()  # every version received, oldest first
     verdicts: tuple[Verdict, ...] = ()  # of staff, oldest first
+    gone_over_at: datetime | None = None  # what was given until then is blanked, where it has to be
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,7 @@ class Flow:
         carried = tuple(
             answer if key == answer.step else replace(answer, step=key)
             for answer in answers
-            if (key := self._key_today(answer.step, version)) is not None
+            if (key := self.key_today(answer.step, version)) is not None
         )
         known = {answer.step for answer in carried}
         since = carried[-1].at if carried else None
@@ -226,7 +226,8 @@ class Flow:
         )
         return carried + added
 
-    def _key_today(self, step: str, version: int) -> str | None:
+    def key_today(self, step: str, version: int) -> str | None:
+        """What a step of an earlier version is called today; None if there is none any more."""
         for upgrade in range(version + 1, self.version + 1):
             step = self.renamed.get(upgrade, {}).get(step, step)
         return step if step in self._by_key else None

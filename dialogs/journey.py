@@ -1,8 +1,8 @@
 """Where an applicant is in a flow, worked out from the answers alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from hashlib import blake2b
 
 from dialogs.case import Answer
@@ -21,6 +21,7 @@ class Journey:
     names the steps nobody had to be asked; ``proposals`` the values that an edit made
     doubtful: kept to be confirmed, not lost. ``early`` are those among them that were
     confirmed before what they rest on was known: they count as soon as they can be judged.
+    ``blanked`` are answers whose time was over: they stand as given, and have no value.
     """
 
     completed: tuple[Step, ...]
@@ -32,6 +33,7 @@ class Journey:
     early: frozenset[str] = frozenset()
     asked: tuple[Step, ...] = ()  # the completed steps the applicant answered, oldest first
     kept: int = 0  # answers beyond the open question that will count again, as far as can be told
+    blanked: Mapping[str, datetime] = field(default_factory=dict)  # given, and gone since
 
     @property
     def answered(self) -> int:
@@ -81,6 +83,7 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
     derived: set[str] = set()
     proposals: dict[str, str] = {}
     early: set[str] = set()
+    blanked: dict[str, datetime] = {}
     current: Step | None = None
     remaining = kept = 0
     for step in flow.steps:
@@ -103,6 +106,13 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
                 _looks_ahead(step, ahead, foreseen)
                 continue
         answer = given.get(step.key)
+        if answer is not None and answer.value is None and answer.blanked_at is not None:
+            blanked[step.key] = answer.blanked_at
+            if current is None:
+                completed.append(step)
+            else:
+                kept += 1
+            continue
         if answer is not None and answer.value is not None:
             if answer.basis == basis_of(step, values):
                 values[step.key] = foreseen[step.key] = answer.value
@@ -127,6 +137,7 @@ def journey(flow: Flow, answers: tuple[Answer, ...], rulebook: Rulebook, today: 
         frozenset(early),
         tuple(step for step in completed if step.key not in derived),
         kept,
+        blanked,
     )
 
 

@@ -22,7 +22,9 @@ class Line:
     step: str
     section: str
     value: str  # empty where nothing is said yet, or it was skipped
-    state: str  # "given", "derived", "doubtful" (to be confirmed again) or "asked" (the open one)
+    # "given", "derived", "doubtful" (to be confirmed again), "asked" (the open one) or "blanked"
+    # (given, and gone since its time was over: ``at`` says when).
+    state: str
     hidden: bool = False  # whether something of it is masked
     author: str | None = None  # as Answer.author
     at: datetime | None = None
@@ -30,7 +32,7 @@ class Line:
     @property
     def can_change(self) -> bool:
         """Whether a colleague may propose another value."""
-        return self.state != "derived"
+        return self.state not in ("derived", "blanked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ def overview(case: Case, now: datetime, world: World, locale: str) -> Overview:
         value = journey.values.get(step.key)
         doubtful = journey.proposals.get(step.key)
         is_asked = now_standing.asking == step.key
+        if step.key in journey.blanked and not is_asked:
+            at = journey.blanked[step.key]
+            lines.append(Line(step.key, step.section, "", "blanked", at=at))
+            continue
         if value is None and doubtful is None and not is_asked:
             continue
         answer = answers.get(step.key)

@@ -12,6 +12,7 @@ from filing.deadline_kind import DeadlineRules
 from filing.materials.requirement import MaterialRules
 from filing.rulebook import Rulebook
 from knowledge.answering import Knowledge
+from knowledge.keeping import AnswerKeeping
 from knowledge.kinds import KindExplanations
 from knowledge.letter_book import LetterBook
 from knowledge.provider import ProviderProfile
@@ -61,6 +62,7 @@ class World:
     outside_channels: frozenset[str] = field(default=OUTSIDE)
     notice_url: str = ""  # where the privacy notice can be read
     rings: Rings = field(default_factory=Rings)
+    keeping: AnswerKeeping = field(default_factory=AnswerKeeping)
     first_flow: str = "first_filing"
 
     def operated_by(self, locale: str) -> str:

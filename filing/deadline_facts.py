@@ -50,9 +50,8 @@ def starts_of(
 
     day("domain_verified", filing.website.domain_verified_on)
     day("domain_valid_until", filing.website.domain_valid_until)
-    for who, number, until in _certificates(filing):
-        if number is not None:
-            day("certificate_valid_until", until, who)
+    for who, until in _certificates(filing):
+        day("certificate_valid_until", until, who)
     for name, on in dates.items():
         day(name, on)
     for event in events:
@@ -127,15 +126,19 @@ def _happened(state: StageState, persons: frozenset[Person]) -> dict[str, dateti
     return known
 
 
-def _certificates(filing: Filing) -> Iterable[tuple[str, str | None, date | None]]:
-    """Whose paper, its number and its last valid day; each paper once."""
-    seen: set[str | None] = set()
+def _certificates(filing: Filing) -> Iterable[tuple[str, date | None]]:
+    """Whose paper and its last valid day; each paper once.
+
+    Of papers whose numbers are gone, those of one kind that end on one day are taken for one.
+    """
+    seen: set[object] = set()
     papers = (
         ("subject", filing.subject.certificate),
         (Person.PRINCIPAL.value, filing.principal.certificate),
         (Person.SITE_MANAGER.value, filing.site_manager.certificate),
     )
     for who, paper in papers:
-        if paper.number not in seen:
-            seen.add(paper.number)
-            yield who, paper.number, paper.valid_until
+        which = paper.number or (paper.type, paper.valid_until)
+        if which not in seen:
+            seen.add(which)
+            yield who, paper.valid_until

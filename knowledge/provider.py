@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -63,6 +63,8 @@ class ProviderProfile:
         str | None
     )  # https address at which the authenticity check begins, if it has one
     sources: Mapping[str, LegalSource]  # what each group of facts rests on
+    # Days after the end by group of answers, where fewer than privacy/keeping.toml says.
+    keeping_days: Mapping[str, int] = field(default_factory=dict)
 
     def short_name(self, locale: str = "zh-CN") -> str:
         """The name used in running text."""
@@ -156,6 +158,7 @@ def _read(path: Traversable, name: str) -> ProviderProfile:
         service_hours=read_service_hours(file, problems),
         face_check_page=_page(table("pages"), "face_check"),
         sources={group: table(group).source(sources) for group in _GROUPS},
+        keeping_days=_keeping(table("keeping")),
     )
     for province in profile.unavailable_provinces:
         if province_named(province) is None:
@@ -165,6 +168,15 @@ def _read(path: Traversable, name: str) -> ProviderProfile:
     if problems:
         raise BrokenContent(problems)
     return profile
+
+
+def _keeping(reader: TableReader) -> Mapping[str, int]:
+    """Days by group of answers: at least one, or what was typed would be gone at once."""
+    days = {group: reader.number(group) for group in reader.table}
+    for group, number in days.items():
+        if not number and reader.table[group] == 0:
+            reader.wrong(group, "must be 1 day or more")
+    return days
 
 
 def _page(reader: TableReader, entry: str) -> str | None:

@@ -1,11 +1,12 @@
 """What reminding needs from the outside, as small protocols beside their user."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from dialogs.message import Identity
+from dialogs.ports import Entry
 from dialogs.reminding import Claimed, Reminder, ReminderStatus, StaffTask
 from scheduler.notices import CHAT_OF
 
@@ -283,6 +284,22 @@ class WantedErasures(Protocol):
     async def idle(self, until: datetime, limit: int) -> Sequence[Identity]:
         """People of whom nothing was stored since then, who never handed a filing in or gave all
         of them up, and whose data is not to go already; the longest silent first."""
+        ...
+
+
+class KeptAnswers(Protocol):
+    """Whose answers are still kept, and the lines in which they were written."""
+
+    async def holders(self, until: datetime) -> Sequence[Identity]:
+        """Whoever has a filing begun until then whose answers were not all gone over; each once."""
+        ...
+
+    async def rewrite(self, whose: Identity, reworded: Callable[[Entry], Entry]) -> int:
+        """Keep every line of a person as ``reworded`` gives it back; how many it changed.
+
+        It gives the very same line back where nothing is to change. What was made of the lines
+        for searching is forgotten: it is made anew.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""Deletes papers whose purpose is over: content and key first, then the rows say that it is gone.
+"""Deletes what has had its time: papers, content and key first, then the rows say that it is gone.
 
 A run that breaks off leaves nothing half done: what was destroyed is named gone by the next.
 """
@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from dialogs.assistant import Assistant
+from dialogs.blanking import until
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
 from dialogs.turn import TurnResult
-from filing.materials.retention import KeepingTime, kept_until
+from filing.materials.retention import KeepingTime
+from scheduler.blanking import Blanking
 from scheduler.ports import KeptMaterials, Leftovers
 
 _log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Deleted:
     orphans: int = 0  # contents nobody could open any more
     failed: int = 0  # people whose papers could not be looked at this time
     leftovers: int = 0  # rows of no use any more
+    answers: int = 0  # filings whose answers lost values
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Retention:
     clock: Callable[[], datetime]
     keeping: KeepingTime
     leftovers: Leftovers | None = None
+    blanking: Blanking | None = None
     observer: Callable[[Deleted, datetime], None] = lambda deleted, at: None
 
     async def run(self) -> Deleted:
@@ -74,7 +78,9 @@ class Retention:
         loose, missed = await self._loose(now)
         rows = await self.leftovers.clear(now) if self.leftovers is not None else 0
         orphans = await self.files.sweep()
-        deleted = Deleted(pieces, filings, loose, orphans, failed + missed, rows)
+        blanked, unread = await self.blanking.run() if self.blanking is not None else (0, 0)
+        failed += missed + unread
+        deleted = Deleted(pieces, filings, loose, orphans, failed, rows, blanked)
         self.observer(deleted, now)
         return deleted
 
@@ -84,7 +90,7 @@ class Retention:
         due = {
             filing.id: ids
             for filing in case.filings.values()
-            if (ids := _kept(filing)) and _until(case, filing, self.keeping, now) <= now
+            if (ids := _kept(filing)) and until(case, filing, self.keeping, now) <= now
         }
         if not due:
             return {}
@@ -112,21 +118,11 @@ def _kept(filing: FilingRecord) -> Sequence[str]:
     return [one.id for one in filing.materials if not one.gone]
 
 
-def _until(case: Case, filing: FilingRecord, keeping: KeepingTime, now: datetime) -> datetime:
-    """When the papers of a filing go. A date told ahead of time is no sign of life."""
-    changes = [filing.created_at]
-    changes += (answer.at for answer in filing.answers)
-    changes += (piece.at for piece in filing.materials)
-    events = [event for event in filing.events if event.at <= now]
-    seen = case.attention.seen_at if case.active == filing.id else None
-    return kept_until(events, changes, keeping, seen)
-
-
 def _loose_until(case: Case, at: datetime, keeping: KeepingTime, now: datetime) -> datetime:
     """When a file goes that is no paper of a filing: with the last of the person's filings."""
     if not case.version:
         return at + LOST_AFTER
-    ends = [_until(case, filing, keeping, now) for filing in case.filings.values()]
+    ends = [until(case, filing, keeping, now) for filing in case.filings.values()]
     if not ends:
         return max(at, case.attention.seen_at or at) + keeping.idle
     return max(*ends, at + keeping.shortest)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dialogs.case import FilingRecord
+from dialogs.case import Answer, FilingRecord
 from dialogs.message import Identity
 from dialogs.ports import TurnRecord
 from filing.materials.material import Material
@@ -34,6 +34,19 @@ def first_new(before: Sequence[object], after: Sequence[object], what: str) -> i
     if len(after) < len(before):
         raise InconsistentTurn(f"{what} are only ever added, 'after' has fewer than 'before'")
     return len(before)
+
+
+def newly_blanked(before: Sequence[Answer], after: Sequence[Answer]) -> tuple[int, ...]:
+    """Which of the answers known before were blanked, or based anew as others were: nothing else
+    of them may change, and no value come back."""
+    changed = [n for n, old in enumerate(before) if old is not after[n] and old != after[n]]
+    for n in changed:
+        old, new = before[n], after[n]
+        same = replace(old, value=new.value, basis=new.basis, blanked_at=new.blanked_at) == new
+        goes = new.value is None and new.blanked_at is not None and old.blanked_at is None
+        if not same or not (goes or (new.value, new.blanked_at) == (old.value, old.blanked_at)):
+            raise InconsistentTurn("of an answer given nothing changes but that its value is gone")
+    return tuple(changed)
 
 
 def newly_gone(before: Sequence[Material], after: Sequence[Material]) -> tuple[int, ...]:
@@ -74,6 +87,7 @@ def check_turn(turn: TurnRecord) -> None:
     for known, filing in changed_filings(turn):
         if known is not None:
             first_new(known.answers, filing.answers, "answers")
+            newly_blanked(known.answers, filing.answers)
             first_new(known.events, filing.events, "events")
             first_new(known.materials, filing.materials, "materials")
             newly_gone(known.materials, filing.materials)

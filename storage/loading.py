@@ -46,6 +46,7 @@ _ANSWER = (
     answer.c.sealed,
     answer.c.at,
     answer.c.author,
+    answer.c.blanked_at,
 )
 _EVENT = (event.c.filing_id, event.c.n, event.c.type, event.c.at, event.c.sealed)
 _CONSENT = (
@@ -208,6 +209,7 @@ class _Held:
                     tuple(events.get(row.id, ())),
                     tuple(materials.get(row.id, ())),
                     tuple(verdicts.get(row.id, ())),
+                    None if row.gone_over_at is None else from_micros(row.gone_over_at),
                 )
             )
         return cls(ciphers, filings, _consents(connection, conversations))
@@ -230,10 +232,11 @@ def _answers(
         .order_by(answer.c.filing_id, answer.c.n)
     )
     found: defaultdict[str, list[Answer]] = defaultdict(list)
-    for filing_id, n, step, sealed, at, author in connection.execute(query):
+    for filing_id, n, step, sealed, at, author, blanked_at in connection.execute(query):
         plain = ciphers[filing_id].open(sealed, places.answer(filing_id, n, step))
         value, basis = codec.load_answer(plain)
-        found[filing_id].append(Answer(step, value, from_micros(at), author, basis))
+        blanked = None if blanked_at is None else from_micros(blanked_at)
+        found[filing_id].append(Answer(step, value, from_micros(at), author, basis, blanked))
     return found
 
 

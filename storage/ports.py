@@ -37,7 +37,14 @@ from dialogs.ports import (
     Transcript,
 )
 from scheduler.notices import NoticeConsents
-from scheduler.ports import ContactStore, KeptMaterials, Leftovers, ReminderStore, WantedErasures
+from scheduler.ports import (
+    ContactStore,
+    KeptAnswers,
+    KeptMaterials,
+    Leftovers,
+    ReminderStore,
+    WantedErasures,
+)
 from storage.wechat_ports import WeChatStore
 from storage.wecom_ports import WeComStore
 
@@ -208,6 +215,7 @@ class Stores:
     files: Files
     filings: Filings
     materials: KeptMaterials
+    answers: KeptAnswers
     erasing: WantedErasures
     leftovers: Leftovers
     agents: Agents

@@ -132,6 +132,22 @@ class FilingChange(NamedTuple):
     filing: str
 
 
+class FilingGoneOver(NamedTuple):
+    """A filing whose answers were gone over: those due are blanked."""
+
+    gone_over_at: int
+    filing: str
+
+
+class AnswerBlanked(NamedTuple):
+    """An answer whose value went, or whose basis was a fingerprint over one that did."""
+
+    sealed: bytes
+    blanked_at: int | None
+    filing: str
+    number: int
+
+
 class NewAnswer(NamedTuple):
     """One answer."""
 
@@ -141,6 +157,7 @@ class NewAnswer(NamedTuple):
     sealed: bytes
     at: int
     author: str
+    blanked_at: int | None
 
 
 class NewEvent(NamedTuple):
@@ -450,6 +467,8 @@ TurnRow: TypeAlias = (
     | IndexGone
     | NewConsent
     | NewMessage
+    | FilingGoneOver
+    | AnswerBlanked
     | FormSpent
     | NewForm
     | NewQuestion
@@ -567,6 +586,11 @@ def writes(dialect: str) -> Mapping[type[TurnRow], ClauseElement]:
             NewDataKey: insert(tables.data_key),
             NewFiling: insert(filing),
             FilingChange: update(filing).where(filing.c.id == bindparam("filing")),
+            FilingGoneOver: update(filing).where(filing.c.id == bindparam("filing")),
+            AnswerBlanked: update(tables.answer).where(
+                tables.answer.c.filing_id == bindparam("filing"),
+                tables.answer.c.n == bindparam("number"),
+            ),
             NewAnswer: insert(tables.answer),
             NewEvent: insert(tables.event),
             NewMaterial: insert(tables.material),

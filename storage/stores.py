@@ -25,6 +25,7 @@ from storage.factors import SqlAttempts, SqlFactors
 from storage.files import EncryptedFiles
 from storage.filings import SqlFilings
 from storage.forms import SqlFormStore
+from storage.keeping import SqlKeptAnswers
 from storage.keys import DataKeys
 from storage.leases import SqlLeases, SqlPaces
 from storage.leftovers import SqlLeftovers
@@ -112,6 +113,7 @@ async def open_stores(
         files=files,
         filings=SqlFilings(database, keys, cases, files, note_applicant),
         materials=SqlMaterials(database),
+        answers=SqlKeptAnswers(database, keys),
         erasing=SqlErasing(database),
         leftovers=SqlLeftovers(database),
         agents=SqlAgents(database, trail),

@@ -119,6 +119,7 @@ filing = Table(
     Column("flow", Text, nullable=False),
     Column("flow_version", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("gone_over_at", BigInteger),  # answers given until then are blanked, where due
 )
 
 answer = Table(
@@ -130,6 +131,7 @@ answer = Table(
     Column("sealed", LargeBinary, nullable=False),  # value and basis: the basis is a plain hash
     Column("at", BigInteger, nullable=False),
     Column("author", Text, nullable=False),
+    Column("blanked_at", BigInteger),  # when its value went
     sqlite_with_rowid=False,
 )
 

@@ -14,6 +14,7 @@ from storage.changes import (
     first_new,
     last_on,
     moment_of,
+    newly_blanked,
     newly_gone,
     takes_conversation,
 )
@@ -24,10 +25,12 @@ from storage.keys import DataKeys
 from storage.ports import StorePolicy
 from storage.reminder_rows import settled_rows
 from storage.rows import (
+    AnswerBlanked,
     ConversationChange,
     Counted,
     ErasureChange,
     FilingChange,
+    FilingGoneOver,
     FormSpent,
     HandoverCommented,
     HoldChange,
@@ -221,22 +224,44 @@ class _Preparation:
             )
         elif (before.flow, before.flow_version) != (after.flow, after.flow_version):
             self.rows.append(FilingChange(after.flow, after.flow_version, after.id))
-        self.answers(after, first_new(before.answers if before else (), after.answers, "answers"))
+        self.answers(before, after)
+        if after.gone_over_at is not None and (
+            before is None or before.gone_over_at != after.gone_over_at
+        ):
+            self.rows.append(FilingGoneOver(to_micros(after.gone_over_at), after.id))
         self.events(after, first_new(before.events if before else (), after.events, "events"))
         self.materials(before, after)
         known = before.verdicts if before else ()
         self.verdicts(after, first_new(known, after.verdicts, "verdicts"))
 
-    def answers(self, filing: FilingRecord, start: int) -> None:
+    def answers(self, before: FilingRecord | None, filing: FilingRecord) -> None:
+        known = before.answers if before else ()
+        start = first_new(known, filing.answers, "answers")
         cipher = self.ciphers[filing.id]
         indexed: dict[str, str | None] = {}
+        for n in newly_blanked(known, filing.answers):
+            answer = filing.answers[n]
+            place = places.answer(filing.id, n, answer.step)
+            sealed = cipher.seal(codec.dump_answer(answer.value, answer.basis), place)
+            at = None if answer.blanked_at is None else to_micros(answer.blanked_at)
+            self.rows.append(AnswerBlanked(sealed, at, filing.id, n))
+            if answer.value is None and answer.step in self.policy.indexed_steps:
+                self.rows.append(IndexGone(filing.id, answer.step))
         for n, answer in enumerate(filing.answers[start:], start):
             sealed = cipher.seal(
                 codec.dump_answer(answer.value, answer.basis),
                 places.answer(filing.id, n, answer.step),
             )
             self.rows.append(
-                NewAnswer(filing.id, n, answer.step, sealed, to_micros(answer.at), answer.author)
+                NewAnswer(
+                    filing.id,
+                    n,
+                    answer.step,
+                    sealed,
+                    to_micros(answer.at),
+                    answer.author,
+                    None if answer.blanked_at is None else to_micros(answer.blanked_at),
+                )
             )
             if answer.step in self.policy.indexed_steps:
                 indexed[answer.step] = answer.value

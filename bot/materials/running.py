@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from bot.clock import real_clock
+from bot.keeping import keeping_time
 from bot.metrics import Metrics
-from bot.settings import Settings
 from bot.wiring import Program
-from filing.materials.retention import KeepingTime
+from scheduler.blanking import Blanking
 from scheduler.jobs import RETENTION_AT, Tick, tick
 from scheduler.retention import Deleted, Retention
 
@@ -30,9 +30,14 @@ class RetentionMetrics:
             ["kind"],
             registry=registry,
         )
+        self._blanked = Counter(
+            "beian_filings_blanked",
+            "Filings whose answers lost what had had its time.",
+            registry=registry,
+        )
         self._failed = Gauge(
             "beian_retention_failed",
-            "People whose files the last run could not look at.",
+            "People whose files or answers the last run could not look at.",
             registry=registry,
         )
         self._ran = Gauge(
@@ -45,24 +50,19 @@ class RetentionMetrics:
         """Count one run, and say what it did."""
         for kind in ("materials", "loose", "orphans"):
             self._deleted.labels(kind).inc(getattr(deleted, kind))
+        self._blanked.inc(deleted.answers)
         self._failed.set(deleted.failed)
         self._ran.set(at.timestamp())
         _LOG.info(
-            "papers whose time was over are deleted",
+            "what had had its time is deleted",
             materials=deleted.materials,
             filings=deleted.filings,
             other_files=deleted.loose,
             orphans=deleted.orphans,
             leftovers=deleted.leftovers,
+            blanked=deleted.answers,
             failed=deleted.failed,
         )
-
-
-def keeping_time(settings: Settings) -> KeepingTime:
-    """How long the operator keeps papers."""
-    return KeepingTime(
-        timedelta(days=settings.retention_days), timedelta(days=settings.retention_idle_days)
-    )
 
 
 def retention_of(program: Program, clock: Callable[[], datetime] = real_clock) -> Retention:
@@ -74,6 +74,7 @@ def retention_of(program: Program, clock: Callable[[], datetime] = real_clock) -
         clock,
         keeping_time(program.settings),
         program.stores.leftovers,
+        Blanking(program.assistant, program.stores.answers, clock),
     )
 
 

@@ -200,6 +200,7 @@ class Copies:
                     "question": one.step,
                     "label": say(f"step.{one.step}.label", locale) if one.step in flow else "",
                     "value": one.value,
+                    "erased_at": None if one.blanked_at is None else _moment(one.blanked_at),
                     "at": _moment(one.at),
                     "by": one.author,
                 }

@@ -9,7 +9,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from bot.clock import real_clock
-from bot.materials.running import keeping_time
+from bot.keeping import keeping_time
 from bot.metrics import Metrics
 from bot.privacy.copies import Copies
 from bot.privacy.erasing import erase

@@ -8,6 +8,7 @@ from dialogs.case import FilingRecord
 from dialogs.journey import latest
 from dialogs.message import Button, ReplyKind
 from dialogs.turn import linking, proposals, reading_back, sensitive, taking_reports
+from dialogs.turn.anew import say_why_anew
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
 from dialogs.turn.moving import sum_up
@@ -24,6 +25,7 @@ def new_filing(draft: Draft) -> None:
     draft.open_filing()
     _look_afresh(draft)
     draft.notice("message.new_filing", first=filing is None)
+    say_why_anew(draft)
 
 
 def wish_to_file(draft: Draft) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from dialogs.case import Change
 from dialogs.message import ReplyKind
+from dialogs.turn.anew import ask_anew
 from dialogs.turn.asking import variables
 from dialogs.turn.deciding import say_locked
 from dialogs.turn.draft import Draft
@@ -110,6 +111,7 @@ def pause(draft: Draft) -> None:
 def resume(draft: Draft) -> None:
     """Go on, with a summary of where things stand once anything has been answered."""
     draft.attend(paused=False)
+    ask_anew(draft)
     if draft.journey.asked and draft.withheld is None and not draft.greeted:
         sum_up(draft)
 

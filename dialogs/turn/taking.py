@@ -13,6 +13,7 @@ from dialogs.linking import JOIN_CODE
 from dialogs.message import Inbound, ReplyKind
 from dialogs.ports import Question
 from dialogs.turn import advising, events, proposals
+from dialogs.turn.anew import ask_anew
 from dialogs.turn.answering import accept, refusal
 from dialogs.turn.asking import ask
 from dialogs.turn.deciding import conclude
@@ -152,6 +153,7 @@ def finish(draft: Draft) -> None:
     if draft.withheld is not None:
         proposals.forget_withheld(draft)
     proposals.settle_early(draft)
+    ask_anew(draft)
     if _went_on(draft):
         proposals.set_aside(draft)
     if read_back_again(draft) or not draft.ask_after or proposals.read_back(draft):

@@ -12,6 +12,7 @@ from storage.memory.claims import MemoryClaims
 from storage.memory.contacts import MemoryContacts
 from storage.memory.dockets import MemoryDockets
 from storage.memory.erasing import MemoryErasing
+from storage.memory.keeping import MemoryKeptAnswers
 from storage.memory.leases import MemoryLeases, MemoryPaces
 from storage.memory.leftovers import MemoryLeftovers
 from storage.memory.links import MemoryLinks
@@ -66,6 +67,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         files=MemoryFiles(memory, clock),
         filings=MemoryFilings(memory, policy or StorePolicy(), reminders, staff),
         materials=MemoryMaterials(memory),
+        answers=MemoryKeptAnswers(memory),
         erasing=MemoryErasing(memory),
         leftovers=MemoryLeftovers(memory, staff),
         agents=MemoryAgents(staff),

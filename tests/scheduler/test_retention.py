@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 
 from bot.clock import SimulatedClock
-from bot.materials.running import RetentionMetrics, keeping_time, retention_of
+from bot.keeping import keeping_time
+from bot.materials.running import RetentionMetrics, retention_of
 from bot.metrics import Metrics
 from bot.settings import BrokenSettings, Settings, load_settings
 from bot.wiring import Program, open_program
-from dialogs.case import Case, FilingRecord
+from dialogs.blanked_words import GONE
+from dialogs.case import Answer, Case, FilingRecord
 from dialogs.message import Identity, Inbound
 from dialogs.turn import TurnResult
 from filing.correcting import correction_of
@@ -187,6 +189,34 @@ async def test_an_abandoned_filing_loses_its_papers_ninety_days_after_the_last_s
     assert life.on_disk == 0
 
 
+async def test_answers_and_the_lines_they_were_written_in_go_with_the_papers(life: Life) -> None:
+    def give(case: Case) -> TurnResult:
+        assert case.filing is not None
+        given = tuple(
+            Answer(step, value, life.clock())
+            for step, value in (("phone", "13800138000"), ("domain", "example.cn"))
+        )
+        after = case.with_filing(replace(case.filing, answers=given))
+        return TurnResult(replace(after, version=case.version + 1), (), heard="手机138 0013 8000")
+
+    await life.program.assistant.act(life.who, give)
+    await life.approve()
+    await life.pass_days(29)
+    assert (await life.filing()).answers[0].value == "13800138000"
+    night = await retention_of(life.program, life.clock).run()
+    assert night.answers == 0
+    life.clock.advance(DAY)
+    night = await retention_of(life.program, life.clock).run()
+    assert (night.answers, night.failed) == (1, 0)
+    phone, domain = (await life.filing()).answers
+    assert (phone.value, phone.blanked_at) == (None, life.clock())
+    assert domain.value == "example.cn"
+    lines = await life.program.stores.transcript.since(life.who, 0)
+    assert f"手机{GONE}" in [one.heard for one in lines]
+    assert not await life.program.stores.answers.holders(life.clock())
+    assert (await retention_of(life.program, life.clock).run()).answers == 0
+
+
 async def test_other_files_go_too_and_those_of_nobody_at_once(life: Life) -> None:
     put = life.program.stores.files.put
     await put(life.who, "身份证.jpg", "image/jpeg", b"shown to a colleague")
@@ -210,7 +240,7 @@ async def test_a_night_that_broke_off_is_made_up_by_the_next(
     with monkeypatch.context() as broken:
         broken.setattr(life.program.assistant.cases, "commit", away)
         night = await life.pass_days(1)
-    assert (night.failed, life.on_disk) == (1, 0)
+    assert (night.failed, life.on_disk) == (2, 0)  # to mark the papers, and to blank answers
     assert (await life.pass_days(1)).materials == 1
     assert [one.gone for one in (await life.filing()).materials] == [True]
 
