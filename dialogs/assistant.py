@@ -356,6 +356,12 @@ class Assistant:
         async with self._queues.turn_of(identity):
             return await self._commit(identity, compute, None, is_act=True)
 
+    def tell(self, identities: Iterable[Identity]) -> None:
+        """Let listeners know of people in whose conversation something changed."""
+        for one in identities:
+            for listener in self.listeners:
+                listener(one)
+
     @property
     def in_hand(self) -> int:
         """For how many people something is being done just now."""
@@ -462,9 +468,7 @@ class Assistant:
             for way in {one.identity for one in record.outgoing} - {identity}:
                 if (other := self.couriers.get(way.channel)) is not None:
                     other(way, ())
-            for listener in self.listeners:
-                for one in record.after.everywhere:
-                    listener(one)
+            self.tell(record.after.everywhere)
             if before.attention.handover is None and record.after.attention.handover:
                 for summon in self.summoners:
                     summon(record.after)
@@ -588,6 +592,8 @@ class Assistant:
             linked[wish] = done
             if done.other is not None:
                 await self._tell_other(done.other, done)
+            # Other lines may be theirs by now, whatever was said.
+            self.tell(one for one in (done.other, done.user) if one is not None)
         return take_link(replace(result, link=None), linked[wish], self.clock(), self.world)
 
     async def _tell_other(self, other: Identity, done: Linked) -> None:

@@ -364,6 +364,11 @@ class Entry:
 class Transcript(Protocol):
     """What was said in a conversation."""
 
+    async def owner(self, identity: Identity) -> str:
+        """A mark that changes when other lines become somebody's: channels were joined or parted,
+        or all was erased. It says nothing else; empty where nothing is kept of them."""
+        ...
+
     async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
         """Entries after ``seq``, oldest first."""
         ...

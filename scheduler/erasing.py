@@ -5,13 +5,14 @@ Two processes at it, or one that breaks off, leave nothing half done: the next t
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from dialogs.assistant import Assistant, Handled, NotNow
 from dialogs.case import Case
+from dialogs.message import Identity
 from dialogs.turn import TurnResult, announce, farewell
 from scheduler.ports import DueErasure, WantedErasures
 
@@ -54,7 +55,9 @@ class ErasingJob:
         for one in await self.wanted.due(self.clock()):
             try:
                 if self._goes(one):
+                    people = await self._everywhere(one.identity)
                     await self.erase(one.applicant)
+                    self.assistant.tell(people)  # open pages show nothing of theirs any more
                     erased += 1
                 elif one.told_at is None:
                     self.hearer(await self.assistant.act(one.identity, self._farewell))
@@ -80,6 +83,12 @@ class ErasingJob:
             except Exception as error:
                 _log.error("a deletion could not be announced: %s", type(error).__name__)
         return announced
+
+    async def _everywhere(self, whose: Identity) -> Sequence[Identity]:
+        try:
+            return (await self.assistant.case_anew(whose)).everywhere
+        except Exception:  # what cannot be read goes all the same
+            return (whose,)
 
     def _goes(self, one: DueErasure) -> bool:
         now = self.clock()

@@ -12,6 +12,7 @@ from scheduler.ports import ADDRESS_CHANNELS
 from storage.engine import Database
 from storage.keys import DataKeys
 from storage.messages import entry_of
+from storage.owning import owner_mark
 from storage.tables import conversation, message
 from storage.tables import identity as identity_table
 from storage.turns import DELETE
@@ -23,6 +24,23 @@ class SqlTranscript:
     def __init__(self, database: Database, keys: DataKeys) -> None:
         self._database = database
         self._keys = keys
+
+    async def owner(self, identity: Identity) -> str:
+        """See ``Transcript``."""
+        here = (
+            select(identity_table.c.conversation_id)
+            .where(
+                identity_table.c.channel == identity.channel,
+                identity_table.c.external_id == identity.external_id,
+            )
+            .scalar_subquery()
+        )
+        query = select(identity_table).where(identity_table.c.conversation_id == here)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        if not rows:
+            return ""
+        people = (Identity(row.channel, row.external_id) for row in rows)
+        return owner_mark(rows[0].conversation_id, people)
 
     async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
         """See ``Transcript``."""

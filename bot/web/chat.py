@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -91,6 +91,7 @@ def chat_router(chat: Chat) -> APIRouter:
         entries = await entries_after(chat.transcript, identity, message.after)
         return {
             "seq": entries[-1].seq if entries else message.after,
+            "owner": await chat.transcript.owner(identity),
             "replies": [reply_as_data(reply) for reply in handled.replies],
             "entries": [entry_as_data(entry) for entry in entries],
         }
@@ -108,6 +109,7 @@ def chat_router(chat: Chat) -> APIRouter:
         entries = await entries_after(chat.transcript, identity, known)
         return {
             "seq": entries[-1].seq if entries else known,
+            "owner": await chat.transcript.owner(identity),
             "entries": [entry_as_data(entry) for entry in entries],
         }
 
@@ -115,14 +117,22 @@ def chat_router(chat: Chat) -> APIRouter:
     async def events(
         identity: Annotated[Identity, Depends(reader)],
         after: str = "0",
+        owner: Annotated[str, Query(max_length=40)] = "",
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> AsyncIterator[ServerSentEvent]:
+        """What is said, as it is said. ``changed`` ends the stream: the lines the page shows are
+        no longer the visitor's, or more of them are, so that it has to read them anew."""
         seq = max(_seq(after), _seq(last_event_id or "0"))
         with chat.door.metrics.stream(), chat.hub.stream(identity) as stream:
             # A restart ends all streams at once; they shall not come back at once.
             yield ServerSentEvent(event="open", data={}, retry=500 + secrets.randbelow(1500))
             while stream.is_open:
                 stream.rearm()
+                present = await chat.transcript.owner(identity)
+                if owner and present != owner:
+                    yield ServerSentEvent(event="changed", data={"owner": present})
+                    return
+                owner = present
                 for entry in await entries_after(chat.transcript, identity, seq):
                     seq = entry.seq
                     yield ServerSentEvent(

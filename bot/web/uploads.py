@@ -66,6 +66,7 @@ def file_router(
         entries = await entries_after(chat.transcript, identity, x_after)
         return {
             "seq": entries[-1].seq if entries else x_after,
+            "owner": await chat.transcript.owner(identity),
             "kept": sum(bool(file.file_id) for file in taken),
             "replies": [reply_as_data(reply) for reply in handled.replies],
             "entries": [entry_as_data(entry) for entry in entries],

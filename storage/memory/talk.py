@@ -25,6 +25,7 @@ from storage.changes import check_turn, ends_hold, last_on, moment_of, takes_con
 from storage.memory.handovers import note_comment, note_handover
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Waiting
+from storage.owning import owner_mark
 from storage.ports import LEASE, StorePolicy
 
 
@@ -196,6 +197,11 @@ class MemoryTranscript:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+
+    async def owner(self, identity: Identity) -> str:
+        """See ``Transcript``."""
+        case = self._memory.cases.get(identity)
+        return "" if case is None else owner_mark(case.conversation_id, case.everywhere)
 
     async def since(self, identity: Identity, seq: int, limit: int = 200) -> Sequence[Entry]:
         """See ``Transcript``."""

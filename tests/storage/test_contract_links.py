@@ -249,6 +249,29 @@ async def test_an_erasure_covers_every_channel_of_a_person(stores: Stores) -> No
     assert await stores.filings.applicant_of(theirs.applicant_id) is None
 
 
+async def test_whose_lines_they_are_is_marked_anew_by_joining_parting_and_erasing(
+    stores: Stores,
+) -> None:
+    web, phone = person("web"), person()
+    assert await stores.transcript.owner(web) == ""
+    case = await _talk(stores, web)
+    marks = [await stores.transcript.owner(web)]
+    await _talk(stores, web)
+    assert [await stores.transcript.owner(web)] == marks  # talking changes nothing
+    await _talk(stores, phone)
+    assert await stores.transcript.owner(phone) not in marks
+    await _join(stores, web, phone)
+    marks.append(await stores.transcript.owner(web))
+    assert await stores.transcript.owner(phone) == marks[-1]
+    await stores.links.unlink(web, phone, NOW)
+    assert await stores.transcript.owner(phone) not in marks
+    assert await stores.transcript.owner(web) == marks[0]
+    await stores.filings.erase(case.applicant_id)
+    assert await stores.transcript.owner(web) == ""
+    assert len(set(marks)) == 2
+    assert "web" not in "".join(marks)
+
+
 async def test_a_joined_conversation_is_one_on_the_desk(stores: Stores) -> None:
     web, phone = person("web"), person()
     case = await _talk(stores, web)

@@ -60,4 +60,4 @@ export async function getTranscript(after) {
   return read(await fetch(`${BASE}/transcript?after=${after}`, { cache: "no-store" }));
 }
 
-export const eventsAddress = (after) => `${BASE}/events?after=${after}`;
+export const eventsAddress = (after, owner) => `${BASE}/events?after=${after}&owner=${owner}`;

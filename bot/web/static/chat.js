@@ -19,7 +19,14 @@ const seq = () => transcript.seq;
 
 const transcript = new Transcript(log, { onPress: press, onProgress: showProgress });
 const outbox = new Outbox({ seq, onState: showState, onDelivered: delivered, onStranger: becomeKnown });
-const stream = new Stream({ seq, onEntry: (entry) => show([entry]), onTyping: showTyping, onState: connected });
+const stream = new Stream({
+  seq,
+  owner: () => owner,
+  onEntry: (entry) => show([entry]),
+  onChanged: showAnew,
+  onTyping: showTyping,
+  onState: connected,
+});
 const composer = new Composer({
   onText: (text) => send({ text }),
   onFile: (file) => send({ file }),
@@ -29,6 +36,7 @@ const TYPED = 6_000; // milliseconds a sign of typing is shown
 const AGAIN = 4_000; // between signs that this visitor types, while somebody looks
 const UNSEEN = 60_000; // and while nobody does
 
+let owner = ""; // marks whose lines are shown; empty before there are any
 let typed = null;
 let quietUntil = 0;
 
@@ -95,9 +103,33 @@ function actions(message) {
   return [again, [say(message.text ? "rewrite" : "remove"), takeBack]];
 }
 
-function delivered({ entries }) {
+function delivered({ entries, owner: present }) {
   typing.show(false);
+  if (owner !== "" && present !== owner) {
+    stream.close();
+    showAnew();
+    return;
+  }
+  owner = present;
   show(entries);
+}
+
+/** Other lines are this visitor's than those shown: read them anew. What is half written stays. */
+async function showAnew() {
+  const found = await getTranscript(0).catch(() => null);
+  if (found === null) {
+    setTimeout(showAnew, AGAIN);
+    return;
+  }
+  transcript.clear();
+  showProgress({ position: 0, total: 0 });
+  owner = found.owner;
+  show(found.entries);
+  byId("hint").textContent = say(transcript.isEmpty ? "gone" : "changed");
+  byId("hint").hidden = false;
+  intro.hidden = !transcript.isEmpty;
+  scroller.toEnd();
+  stream.open();
 }
 
 function connected(isUp) {
@@ -151,8 +183,9 @@ async function start() {
   log.setAttribute("aria-busy", "true");
   log.classList.add("is-old");
   try {
-    const { entries } = await getTranscript(0);
-    show(entries);
+    const found = await getTranscript(0);
+    owner = found.owner;
+    show(found.entries);
     sessionStorage.removeItem("beian.reloaded");
   } catch {
     banner.show(false); // the stream brings the lines as soon as it can

@@ -14,12 +14,15 @@ export class Stream {
   #isReplaced = false;
 
   /**
-   * `seq()` is the last line known; `onEntry(entry)` gets each further one, `onTyping()` is told
-   * that a person is writing, `onState(isUp)` when the connection is lost for longer than a blink,
-   * and when it is back.
+   * `seq()` is the last line known, `owner()` marks whose lines are shown; `onEntry(entry)` gets
+   * each further one, `onChanged()` is told that they belong to somebody else by now, or more do:
+   * the stream then rests until it is opened again. `onTyping()` is told that a person is writing,
+   * `onState(isUp)` when the connection is lost for longer than a blink, and when it is back.
    */
-  constructor({ seq, onEntry, onTyping, onState }) {
+  constructor({ seq, owner, onEntry, onChanged, onTyping, onState }) {
     this.seq = seq;
+    this.owner = owner;
+    this.onChanged = onChanged;
     this.onEntry = onEntry;
     this.onTyping = onTyping;
     this.onState = onState;
@@ -36,11 +39,15 @@ export class Stream {
   open() {
     this.close();
     this.#isReplaced = false;
-    const source = new EventSource(eventsAddress(this.seq()));
+    const source = new EventSource(eventsAddress(this.seq(), this.owner()));
     this.#source = source;
     source.addEventListener("open", () => this.#found());
     source.addEventListener("entry", (event) => this.onEntry(JSON.parse(event.data)));
     source.addEventListener("typing", () => this.onTyping());
+    source.addEventListener("changed", () => {
+      this.close();
+      this.onChanged();
+    });
     source.addEventListener("replaced", () => {
       // Too many tabs: this one rests until it is looked at.
       this.close();

@@ -24,6 +24,15 @@ export class Transcript {
     return this.log.childElementCount === 0;
   }
 
+  /** Forget every line of the store; own messages still under way stay. */
+  clear() {
+    this.log.replaceChildren(...this.#pending.values());
+    this.seq = 0;
+    this.#known = new Set(this.#pending.keys());
+    this.#offers = [];
+    this.#day = null;
+  }
+
   /** Add a line of the store, once; returns its element if it is new and not one's own. */
   add(entry) {
     if (entry.seq <= this.seq) return null;

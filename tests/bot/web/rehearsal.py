@@ -89,6 +89,7 @@ class Rehearsal:
     listeners: list[Callable[[Identity], None]] = field(default_factory=list)
     heard: list[Inbound] = field(default_factory=list)
     lines: dict[Identity, list[Entry]] = field(default_factory=dict)
+    owners: dict[Identity, str] = field(default_factory=dict)
     delay: float = 0.0  # seconds a turn takes
     failures: int = 0  # turns that still will fail
     wants_file: bool = False
@@ -108,6 +109,10 @@ class Rehearsal:
             lines.append(self._line(heard=inbound.words, message_id=inbound.message_id))
             self._known[key] = self.say(inbound.identity, *self.answer(inbound))
         return Handled(self._known[key], Case("c", "a", inbound.identity, "zh-CN"))
+
+    async def owner(self, identity: Identity) -> str:
+        """A mark of whose lines they are."""
+        return self.owners.get(identity, "c" if self.lines.get(identity) else "")
 
     async def expects_file(self, identity: Identity) -> bool:
         """Whether a file is being asked for."""

@@ -58,7 +58,7 @@ async def test_only_what_is_new_is_sent_to_a_page_that_says_what_it_has(
     second = (await say(client, "二", after=first["seq"])).json()
     assert [line.get("heard") for line in second["entries"]] == ["二", None]
     rest = (await client.get(TRANSCRIPT, params={"after": first["seq"]})).json()
-    assert rest == {"seq": second["seq"], "entries": second["entries"]}
+    assert rest == {"seq": second["seq"], "owner": "c", "entries": second["entries"]}
 
 
 async def test_a_long_conversation_comes_back_whole(
@@ -75,7 +75,7 @@ async def test_visitors_do_not_see_each_other(app: FastAPI, client: httpx.AsyncC
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as other:
         await other.get("/")
-        assert (await other.get(TRANSCRIPT)).json() == {"seq": 0, "entries": []}
+        assert (await other.get(TRANSCRIPT)).json() == {"seq": 0, "owner": "", "entries": []}
 
 
 async def test_opening_the_page_stores_nothing(

@@ -54,10 +54,11 @@ async def visitor(url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def listening(
-    client: httpx.AsyncClient, after: int = 0, **headers: str
+    client: httpx.AsyncClient, after: int = 0, owner: str = "", **headers: str
 ) -> AsyncIterator[Events]:
     """An open stream of this visitor."""
-    async with client.stream("GET", EVENTS, params={"after": after}, headers=headers) as response:
+    params = {"after": str(after), "owner": owner}
+    async with client.stream("GET", EVENTS, params=params, headers=headers) as response:
         assert response.status_code == 200
         assert response.headers["Content-Type"].startswith("text/event-stream")
         yield Events(response)
@@ -93,6 +94,27 @@ async def test_what_nobody_asked_for_arrives_too(app: FastAPI, rehearsal: Rehear
             await events.next()
             rehearsal.say(rehearsal.heard[0].identity, WELCOME)
             assert (await events.entry())["said"]["text"] == WELCOME.text
+
+
+async def test_a_page_is_told_when_other_lines_are_its_visitors(
+    app: FastAPI, rehearsal: Rehearsal
+) -> None:
+    async with serving(app) as url, visitor(url) as client:
+        said = await say(client, "你好")
+        whose = rehearsal.heard[0].identity
+        assert said.json()["owner"] == "c"
+        async with listening(client, after=2, owner="c") as events:
+            assert (await events.next())["event"] == "open"
+            rehearsal.owners[whose] = "joined"
+            for listener in rehearsal.listeners:
+                listener(whose)
+            changed = await events.next()
+            assert (changed["event"], changed["data"]) == ("changed", {"owner": "joined"})
+            assert await events.next() == {}
+        async with listening(client, after=2, owner="c") as events:  # while it was away
+            assert [(await events.next())["event"] for _ in "12"] == ["open", "changed"]
+        async with listening(client, after=0, owner="joined") as events:
+            assert (await events.entry())["heard"] == "你好"
 
 
 async def test_what_another_process_stored_is_found_at_the_next_look(

@@ -1,11 +1,14 @@
 """Nothing is lost or doubled when the network, the server or the cookie goes away."""
 
+from dataclasses import replace
+
 from fastapi import FastAPI
 from playwright.async_api import Page, Route, expect
 
 from bot.pacing import Rate
 from bot.web.app import create_app
 from bot.web.config import WebConfig
+from dialogs.message import Identity
 from tests.bot.web.browser.visiting import Chat
 from tests.bot.web.rehearsal import WELCOME, Drawer, Rehearsal
 from tests.bot.web.serving import serving
@@ -32,6 +35,33 @@ async def test_a_restarted_server_is_found_again_and_nothing_is_missed(
         await expect(chat.banner).to_be_hidden(timeout=10_000)
         await expect(page.locator(".heard .state")).to_have_count(0)
     assert [one.text for one in rehearsal.heard].count("服务器不在时写的") == 1
+
+
+async def test_lines_of_a_joined_channel_come_and_those_of_others_go_without_a_reload(
+    chat: Chat, rehearsal: Rehearsal
+) -> None:
+    other = Identity("wechat", "the same person")
+    rehearsal.say(other, replace(WELCOME, text="微信里说过的"))
+    await chat.begin()
+    whose = rehearsal.heard[0].identity
+    await chat.box.fill("写了一半的话")
+    rehearsal.lines[whose] = [*rehearsal.lines[other], *rehearsal.lines[whose]]
+    rehearsal.owners[whose] = "joined"
+    for listener in rehearsal.listeners:
+        listener(whose)
+    await expect(chat.said.first).to_have_text("微信里说过的")
+    await expect(chat.said).to_have_count(3)
+    await expect(chat.heard).to_have_count(1)
+    await expect(chat.box).to_have_value("写了一半的话")
+    await chat.box.press("Enter")
+    await expect(chat.said.last).to_have_text("收到：写了一半的话")
+    rehearsal.lines[whose] = []
+    rehearsal.owners[whose] = ""
+    for listener in rehearsal.listeners:
+        listener(whose)
+    await expect(chat.heard).to_have_count(0)
+    await expect(chat.page.locator("#hint")).to_contain_text("资料已全部删除")
+    await expect(chat.page.get_by_role("button", name="开始首次备案")).to_be_visible()
 
 
 async def test_what_is_written_offline_is_sent_in_order_when_the_network_is_back(
