@@ -67,7 +67,7 @@ def serve(
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0: any free one.")] = 8010,
 ) -> None:
-    """Show three people file side by side, on web, WeChat and Telegram: a month in two minutes."""
+    """Show four people file, on web, WeChat, WeCom and Telegram: a month in two minutes."""
     from bot.demo.running import demonstrate
     from bot.logs import configure_logging
 

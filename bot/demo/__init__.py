@@ -1,1 +1,1 @@
-"""The demonstration: three people file at once, on three channels, a month in two minutes."""
+"""The demonstration: four people file at once, on four channels, a month in two minutes."""

@@ -1,13 +1,15 @@
-"""The three people as their channels know them: each writes and presses over the channel itself."""
+"""The four people as their channels know them: each writes and presses over the channel itself."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import httpx
 
 from bot.testing.telegram import Person
 from bot.testing.wechat import Follower
+from bot.testing.wecom import Customer
 from dialogs.message import Identity
 
 
@@ -81,3 +83,34 @@ class OnWeChat:
     async def press(self, label: str) -> None:
         """See ``Actor``."""
         await self.follower.press(label)
+
+
+@dataclass(slots=True)
+class OnWeCom:
+    """Somebody with the company's customer service, who opens the chat before they write."""
+
+    customer: Customer
+    identity: Identity
+    has_come: bool = False
+
+    async def say(self, text: str) -> None:
+        """See ``Actor``."""
+        if not self.has_come:
+            self.has_come = True
+            await self.customer.enter()
+        await self.customer.say(text)
+
+    async def press(self, label: str) -> None:
+        """See ``Actor``."""
+        await self.customer.press(label)
+
+    async def served(self, done: Mapping[Literal["take", "say", "end"], str]) -> None:
+        """A servicer in WeCom takes the session, writes in it, or ends it."""
+        for what, told in done.items():
+            match what:
+                case "take":
+                    await self.customer.taken_by(told)
+                case "say":
+                    await self.customer.answered_by(self.customer.profile.servicer, told)
+                case "end":
+                    await self.customer.left_by(told)

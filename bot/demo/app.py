@@ -1,4 +1,4 @@
-"""The demonstration's page: three phones side by side, a clock, and what to press."""
+"""The demonstration's page: four phones side by side, a clock, and what to press."""
 
 from importlib.resources import files
 from typing import Any, Final
@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.demo.channels import BROWSER
-from bot.demo.panes import telegram_pane, wechat_pane
+from bot.demo.panes import telegram_pane, wechat_pane, wecom_pane
 from bot.demo.stage import Stage
 from bot.web.security import refuse_other_sites
 from desk.headers import content_security_policy
@@ -63,6 +63,7 @@ def demo_router(stage: Stage) -> APIRouter:
             "names": {role.part.channel: role.part.name for role in director.roles},
             "telegram": telegram_pane(stage.telegram.bot, stage.telegram.person),
             "wechat": wechat_pane(stage.wechat.follower),
+            "wecom": wecom_pane(stage.wecom.customer),
         }
 
     @router.post("/clock")
@@ -88,9 +89,10 @@ def demo_router(stage: Stage) -> APIRouter:
     @router.get("/{channel}/files/{file}")
     async def file(channel: str, file: str) -> Response:
         content = stage.telegram.bot.files.get(file) if channel == "telegram" else None
-        if channel == "wechat":
-            medium = stage.wechat.account.media.get(file)
-            content = medium.content if medium is not None else None
+        if channel == "wechat" and (medium := stage.wechat.account.media.get(file)) is not None:
+            content = medium.content
+        if channel == "wecom" and (kept := stage.wecom.server.corp.media.get(file)) is not None:
+            content = kept.content
         if content is None:
             raise HTTPException(404)
         return Response(content, media_type="image/png")
@@ -107,6 +109,10 @@ async def _carry_out(stage: Stage, channel: str, typed: Typed) -> None:
         shown = follower.profile.shown
         labels = {choice: label for message in shown for choice, label in message.choices}
         await follower.say(labels.get(typed.data, typed.data), bizmsgmenuid=typed.data)
+    elif typed.data is not None and channel == "wecom":
+        customer = stage.wecom.customer
+        offered = dict(choice for one in customer.profile.shown for choice in one.choices)
+        await customer.say(offered.get(typed.data, typed.data), typed.data)
     elif typed.data is not None:
         for message in await stage.telegram.person.messages():
             if message.id == typed.message:

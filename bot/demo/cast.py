@@ -10,7 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Scene(BaseModel):
-    """One thing that happens ``after`` handing in: said, told by the provider, done by staff."""
+    """One thing that happens ``after`` handing in.
+
+    Said, told by the provider, done by staff at our desk, or by a servicer in WeCom.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -18,11 +21,13 @@ class Scene(BaseModel):
     say: str | None = None
     event: Mapping[str, str] | None = None
     staff: Mapping[str, Any] | None = None
+    servicer: Mapping[Literal["take", "say", "end"], str] | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Scene":
-        if sum(one is not None for one in (self.say, self.event, self.staff)) != 1:
-            raise ValueError("a scene is one of say, event and staff")
+        things = (self.say, self.event, self.staff, self.servicer)
+        if sum(one is not None for one in things) != 1:
+            raise ValueError("a scene is one of say, event, staff and servicer")
         return self
 
 
@@ -32,7 +37,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    channel: Literal["web", "wechat", "telegram"]
+    channel: Literal["web", "wechat", "wecom", "telegram"]
     locale: Literal["zh-CN", "en"]
     hello: str
     answers: Mapping[str, Annotated[list[str], Field(min_length=1)]]
@@ -45,5 +50,5 @@ def read_cast() -> tuple[Part, ...]:
     folder = files("bot.demo") / "cast"
     return tuple(
         Part.model_validate(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")))
-        for name in ("web", "wechat", "telegram")
+        for name in ("web", "wechat", "wecom", "telegram")
     )

@@ -5,10 +5,10 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from bot.attachments import reader_of
 from bot.letters.handing import LetterDesk
@@ -19,13 +19,17 @@ from bot.sending import Delivery
 from bot.telegram.service import TelegramConfig, TelegramService, open_telegram
 from bot.testing.telegram import FakeTelegram
 from bot.testing.wechat import FakeWeChat
+from bot.testing.wecom import FakeWeCom
 from bot.web.app import create_app
 from bot.web.config import WebConfig
 from bot.web.server import Server
-from bot.wechat.callback import PATH
+from bot.wechat.callback import PATH as WECHAT_PATH
 from bot.wechat.notice_templates import DEFAULT, NoticeTemplates, Template
 from bot.wechat.notices import NoticeBook, TemplateSender
 from bot.wechat.service import Stored, WeChatConfig, WeChatService, open_wechat
+from bot.wecom.callback import PATH as WECOM_PATH
+from bot.wecom.service import Stored as WeComStored
+from bot.wecom.service import WeComConfig, WeComService, open_wecom
 from bot.wiring import Program
 
 TOKEN: Final = "1000:rehearsal-only-nobodys-token"
@@ -107,28 +111,62 @@ async def wechat_at_work(program: Program, server: FakeWeChat) -> AsyncIterator[
     ) as service:
         sender = TemplateSender(service.client, templates, stores.wechat, clock)
         at_work = WeChatAtWork(service, service.delivery_by(sender))
-        listening = socket.create_server(("127.0.0.1", 0))
-        address, port = listening.getsockname()
-        account.callback_url = f"http://{address}:{port}{PATH}"
-        answering = _callbacks(service, address, port)
-        stop = asyncio.Event()
-        running = {
-            asyncio.create_task(answering._serve([listening]), name="demo-callbacks"),
-            asyncio.create_task(at_work.run(stop), name="demo-wechat"),
-        }
-        try:
+        async with _answering(service.router, at_work) as address:
+            account.callback_url = f"{address}{WECHAT_PATH}"
             yield at_work
-        finally:
-            stop.set()
-            answering.should_exit = True
-            await asyncio.wait(running, timeout=_ENDS_WITHIN)
 
 
-def _callbacks(service: WeChatService, address: str, port: int) -> Server:
+@asynccontextmanager
+async def wecom_at_work(program: Program, server: FakeWeCom) -> AsyncIterator[WeComService]:
+    """WeCom customer service, its callbacks taken on a port of their own."""
+    corp, stores, clock = server.corp, program.stores, program.assistant.clock
+    config = WeComConfig(
+        corp_id=corp.corp_id,
+        secret=corp.secret,
+        token=corp.envelope.token,
+        aes_keys=(corp.envelope.aes_key,),
+        accounts=corp.accounts,
+        api_base=server.base_url,
+    )
+    async with (
+        open_wecom(
+            config,
+            program.assistant,
+            WeComStored(stores.outbox, stores.transcript, stores.wechat, stores.wecom),
+            clock,
+            door=Door(program.assistant, program.receiver),
+            kept=reader_of(stores.files),
+        ) as service,
+        _answering(service.router, service) as address,
+    ):
+        corp.callback_url = f"{address}{WECOM_PATH}"
+        yield service
+
+
+class _Runs(Protocol):
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+@asynccontextmanager
+async def _answering(router: APIRouter, channel: _Runs) -> AsyncIterator[str]:
+    """A channel at work, and the address at which its callbacks are taken."""
     app = FastAPI()
     app.state.closers = ()
-    app.include_router(service.router)
-    return Server(app, address, port)
+    app.include_router(router)
+    listening = socket.create_server(("127.0.0.1", 0))
+    address, port = listening.getsockname()
+    answering = Server(app, address, port)
+    stop = asyncio.Event()
+    running = {
+        asyncio.create_task(answering._serve([listening]), name="demo-callbacks"),
+        asyncio.create_task(channel.run(stop), name="demo-channel"),
+    }
+    try:
+        yield f"http://{address}:{port}"
+    finally:
+        stop.set()
+        answering.should_exit = True
+        await asyncio.wait(running, timeout=_ENDS_WITHIN)
 
 
 def web_channel(program: Program) -> FastAPI:

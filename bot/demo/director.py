@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bot.chat_json import BadLine, JsonChat
 from bot.clock import SimulatedClock
-from bot.demo.actors import Actor
+from bot.demo.actors import Actor, OnWeCom
 from bot.demo.cast import Part, Scene
 from scheduler.sweep import Sweep
 
@@ -75,7 +75,7 @@ class Director:
     speed: int = 1
     playing: asyncio.Event = field(default_factory=asyncio.Event)
     began: datetime = field(init=False)
-    caption: str = "三个人同时开始备案"
+    caption: str = "四个人同时开始备案"
     over: bool = False
 
     def __post_init__(self) -> None:
@@ -159,6 +159,10 @@ class Director:
         elif scene.staff is not None:
             self.caption = f"{role.part.name}：人工同事在线"
             await self._told(role, {"staff": dict(scene.staff)})
+        elif scene.servicer is not None:
+            self.caption = f"{role.part.name}：企业微信里的客服在线"
+            assert isinstance(role.actor, OnWeCom)
+            await role.actor.served(scene.servicer)
         elif scene.say is not None and not role.taken:
             await role.actor.say(scene.say)
         await self.settled()

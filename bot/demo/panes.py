@@ -1,9 +1,11 @@
-"""What the two rehearsal servers show in a chat, as data for the page."""
+"""What the three rehearsal servers show in a chat, as data for the page."""
 
 from typing import Any, Final
 
 from bot.testing.telegram import FakeBot, Person
 from bot.testing.wechat import Follower, Way
+from bot.testing.wecom import Customer
+from bot.testing.wecom.customers import CUSTOMER
 
 NEWEST: Final = 60
 """Messages of a chat that the page shows."""
@@ -57,4 +59,34 @@ def wechat_pane(follower: Follower) -> list[dict[str, Any]]:
         {"id": one.id, "mine": True, "text": one.text, "at": int(one.at.timestamp()), "keys": []}
         for one in profile.wrote[-NEWEST:]
     ]
+    return sorted([*said, *wrote], key=lambda one: int(str(one["id"])))[-NEWEST:]
+
+
+def wecom_pane(customer: Customer) -> list[dict[str, Any]]:
+    """The chat with customer service, servicers of WeCom included, oldest first."""
+    said = [
+        {
+            "id": one.id,
+            "mine": False,
+            "text": "" if one.kind == "image" else one.text,
+            "at": int(one.at.timestamp()),
+            "image": f"/demo/wecom/files/{one.media_id}" if one.kind == "image" else "",
+            "keys": [
+                [{"label": label, "data": choice, "url": None}] for choice, label in one.choices
+            ],
+        }
+        for one in customer.profile.shown[-NEWEST:]
+    ]
+    wrote = [
+        {
+            "id": int(one["msgid"].removeprefix("msg")),
+            "mine": True,
+            "text": one["text"]["content"],
+            "at": one["send_time"],
+            "keys": [],
+        }
+        for one in customer.corp.said.get(customer.account, ())
+        if one["origin"] == CUSTOMER and one["external_userid"] == customer.userid
+        if one["msgtype"] == "text"
+    ][-NEWEST:]
     return sorted([*said, *wrote], key=lambda one: int(str(one["id"])))[-NEWEST:]

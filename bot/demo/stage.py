@@ -1,4 +1,4 @@
-"""The demonstration's stage: the whole assistant in memory, the fakes, and three people on them."""
+"""The demonstration's stage: the whole assistant in memory, the fakes, and four people on them."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from bot.chat_json import JsonChat
 from bot.clock import SimulatedClock
-from bot.demo.actors import Actor, OnTelegram, OnWeb, OnWeChat
+from bot.demo.actors import Actor, OnTelegram, OnWeb, OnWeChat, OnWeCom
 from bot.demo.cast import read_cast
 from bot.demo.channels import (
     BROWSER,
@@ -22,6 +22,7 @@ from bot.demo.channels import (
     visitor_of,
     web_channel,
     wechat_at_work,
+    wecom_at_work,
 )
 from bot.demo.director import Director, Pace, Role
 from bot.settings import Settings
@@ -29,8 +30,11 @@ from bot.telegram.service import TelegramService
 from bot.telegram.translate import CHANNEL as TELEGRAM
 from bot.testing.telegram import FakeBot, FakeTelegram, Person
 from bot.testing.wechat import FakeAccount, FakeWeChat, Follower
+from bot.testing.wecom import Customer, FakeWeCom
 from bot.web.identity import CHANNEL as WEB
 from bot.wechat.translate import CHANNEL as WECHAT
+from bot.wecom.service import WeComService
+from bot.wecom.translate import CHANNEL as WECOM
 from bot.wiring import Program, open_program
 from dialogs.message import Identity
 from dialogs.world import SHANGHAI
@@ -76,6 +80,20 @@ class WeChat:
 
 
 @dataclass(frozen=True, slots=True)
+class WeCom:
+    """The side of WeCom customer service."""
+
+    service: WeComService
+    server: FakeWeCom
+    customer: Customer
+
+    async def settled(self) -> None:
+        """Wait until nothing is on its way."""
+        await self.server.callbacks.settled()
+        await self.service.settled()
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """Everything that plays, while it plays."""
 
@@ -83,6 +101,7 @@ class Stage:
     web: FastAPI
     telegram: Telegram
     wechat: WeChat
+    wecom: WeCom
     director: Director
 
 
@@ -95,6 +114,7 @@ async def open_stage(home: Path, pace: Pace | None = None) -> AsyncIterator[Stag
         program = await stack.enter_async_context(open_program(settings, clock, in_memory=True))
         telegram = await stack.enter_async_context(_telegram(program, clock))
         wechat = await stack.enter_async_context(_wechat(program, clock))
+        wecom = await stack.enter_async_context(_wecom(program, clock))
         web = web_channel(program)
         client = await stack.enter_async_context(visitor_of(web))
         visitor = Identity(WEB, sha256(BROWSER.encode()).hexdigest()[:40])
@@ -103,8 +123,9 @@ async def open_stage(home: Path, pace: Pace | None = None) -> AsyncIterator[Stag
             WEB: OnWeb(client, visitor, "zh-CN"),
             TELEGRAM: OnTelegram(telegram.person, Identity(TELEGRAM, number)),
             WECHAT: OnWeChat(wechat.follower, Identity(WECHAT, openid)),
+            WECOM: OnWeCom(wecom.customer, Identity(WECOM, wecom.customer.external_id)),
         }
-        pushing = frozenset({TELEGRAM, WECHAT, WECHAT_TEMPLATE})
+        pushing = frozenset({TELEGRAM, WECHAT, WECHAT_TEMPLATE, WECOM})
         reach = Reach(pushing, frozenset(), attended=frozenset({WEB}))
         sweep = Sweep(program.assistant, program.stores.reminders, clock, reach)
         roles = tuple(
@@ -116,12 +137,13 @@ async def open_stage(home: Path, pace: Pace | None = None) -> AsyncIterator[Stag
         async def settled() -> None:
             await telegram.settled()
             await wechat.settled()
+            await wecom.settled()
 
         def typing_consent(locale: str) -> str:
             return program.world.wording.say("button.type_here", locale)
 
         director = Director(roles, clock, sweep, settled, typing_consent, pace or Pace())
-        yield Stage(program, web, telegram, wechat, director)
+        yield Stage(program, web, telegram, wechat, wecom, director)
 
 
 @asynccontextmanager
@@ -137,3 +159,9 @@ async def _telegram(program: Program, clock: SimulatedClock) -> AsyncIterator[Te
 async def _wechat(program: Program, clock: SimulatedClock) -> AsyncIterator[WeChat]:
     async with FakeWeChat(now=clock) as server, wechat_at_work(program, server) as work:
         yield WeChat(work, server, Follower(server.account))
+
+
+@asynccontextmanager
+async def _wecom(program: Program, clock: SimulatedClock) -> AsyncIterator[WeCom]:
+    async with FakeWeCom(now=clock) as server, wecom_at_work(program, server) as service:
+        yield WeCom(service, server, Customer(server.corp))

@@ -16,7 +16,9 @@ from dialogs.message import ReplyKind
 from tests.bot.web.serving import serving
 
 
-async def test_everybody_is_approved_reminded_and_one_is_handed_over(tmp_path: Path) -> None:
+async def test_everybody_is_approved_and_reminded_and_two_are_helped_by_people(
+    tmp_path: Path,
+) -> None:
     async with open_stage(tmp_path, Pace(0, 0, timedelta(days=5))) as stage:
         transport = httpx.ASGITransport(demo_app(stage))
         await stage.director.run()
@@ -29,14 +31,16 @@ async def test_everybody_is_approved_reminded_and_one_is_handed_over(tmp_path: P
             assert kinds.count(ReplyKind.REMINDER) >= 2, role.part.name
             assert kinds.count(ReplyKind.ERROR) <= 1, role.part.name
             handed_over.append(ReplyKind.HANDOVER in kinds)
-        assert handed_over.count(True) == 1
+        assert handed_over.count(True) == 2  # at our desk, and by a servicer in WeCom
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             shown = (await client.get("/demo/state")).json()
         assert shown["over"] and shown["day"] == 31
         assert "粤ICP备2026000003号-1" in str(shown["telegram"])
         assert "短信验证好了" in str(shown["wechat"])
+        assert "订单里有“真实性核验”" in str(shown["wecom"])  # what the servicer wrote
         assert any(one.get("notice") for one in shown["wechat"])  # reminded after 48 hours
         assert stage.wechat.account.outside_the_rules() == []
+        assert stage.wecom.server.corp.outside_the_rules() == []
         assert [one.odd for one in stage.wechat.server.callbacks.posted if one.odd] == []
 
 
@@ -65,4 +69,4 @@ async def test_an_operator_watches_stops_the_clock_and_writes_for_somebody(
 
 
 def test_the_cast_is_on_every_channel() -> None:
-    assert {part.channel for part in read_cast()} == {"web", "wechat", "telegram"}
+    assert {part.channel for part in read_cast()} == {"web", "wechat", "wecom", "telegram"}
