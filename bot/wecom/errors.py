@@ -14,6 +14,7 @@ class Action(StrEnum):
     SLOWER = "slower"  # a good while later
     REFRESH = "refresh"  # once, with a new access token
     STALE = "stale"  # without the callback's token
+    NOBODY = "nobody"  # this customer cannot be written to, ever
     CLOSED = "closed"  # not until the customer writes: another way
     SPENT = "spent"  # the same
     SESSION = "session"  # ask who has the session, and leave it to them

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.attachments import Kept, content_of
 from bot.materials.sniffing import media_type_of
-from bot.sending import Delivered, Outcome
+from bot.sending import Delivered, Outcome, Undeliverable
 from bot.tencent.compose import (
     DocumentPart,
     Link,
@@ -152,6 +152,8 @@ class WeComSender(WindowedSender):
             case Action.SESSION:
                 await self._sessions.asked(outgoing.identity)
                 return await self._later(outgoing, "session", UNTIL_THEY_WRITE)
+            case Action.NOBODY:
+                return Undeliverable("chat_not_found")
             case Action.SLOWER:
                 self._tell(fault)
                 return await self._later(outgoing, "quota", _SLOWER)

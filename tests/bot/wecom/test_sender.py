@@ -1,9 +1,13 @@
 """What goes out to customers: within windows and sessions, under ids that stay the same."""
 
+import tomllib
+from collections import Counter
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from bot.testing.wecom import Customer, Fault, State
+from bot.wecom.errors import Action, Refused, codes
 from desk.claims import Claims
 from dialogs.case import Colleague
 from dialogs.message import Identity, OutgoingFile
@@ -159,3 +163,13 @@ async def test_a_wrong_secret_is_told_with_its_cure(tmp_path: Path) -> None:
     async with at_work(tmp_path, secret="wrong") as wecom:
         await wecom.settle()
         assert "BEIAN_WECOM_SECRET" in (wecom.service.trouble or "")
+
+
+def test_every_code_says_who_tells_of_it_and_every_action_has_one() -> None:
+    table = tomllib.loads((files("bot.wecom") / "codes.toml").read_text(encoding="utf-8"))
+    sources = Counter(one["source"] for one in table["codes"].values())
+    assert set(sources) == {"manual", "support", "developers", "nobody"}
+    assert sources["nobody"] == 1  # 95016: it only makes us ask who has a session
+    assert {one.action for one in codes().values()} == set(Action)
+    switched_off = Refused(95017)  # no session's fault: the operator is told
+    assert switched_off.action is Action.ACCOUNT and "switch it on" in str(switched_off)
