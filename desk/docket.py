@@ -14,7 +14,7 @@ from filing.event import Stage
 from filing.masking import mask_name
 from filing.stage import stage_of
 
-SHAPE = 1
+SHAPE = 2
 """Raised whenever a docket is worked out differently: those of another shape are made anew."""
 
 Author: TypeAlias = Literal["applicant", "assistant", "staff"]
@@ -79,7 +79,8 @@ class Holder:
 class Docket:
     """What staff see of a conversation in a list. Nothing in it is secret among staff.
 
-    ``name`` is masked where it is a person's. ``deadlines`` are the nearest first.
+    ``name`` is masked where it is a person's. ``deadlines`` are the nearest first; of somebody
+    whose data is to be erased there are none.
     """
 
     conversation: str
@@ -105,6 +106,7 @@ class Docket:
     paused: bool = False
     moved_at: datetime | None = None  # the last answer or event
     tasks: tuple[str, ...] = ()  # kinds of what staff were asked to look at
+    erasing: datetime | None = None  # all of it is to go then, unless its owner takes it back
     talked: Talked = field(default_factory=Talked)
     shape: int = SHAPE
 
@@ -155,6 +157,7 @@ def docket_of(
         failures=case.attention.failures,
         paused=case.attention.paused,
         tasks=tuple(sorted(set(tasks))),
+        erasing=case.erasing.due_at if case.erasing is not None else None,
         talked=talked,
     )
     shown = case.filing or _newest(case.filings.values())
@@ -167,7 +170,9 @@ def docket_of(
     stands = standing(replace(case, active=shown.id), now, world, deadlines=known)
     values = stands.journey.values
     name, domain = values.get("subject_name", ""), values.get("domain")
-    running = list(_running({**of_filing, shown.id: stands.deadlines}))
+    running: list[Running] = []  # of what is to be erased nothing is chased any more
+    if case.erasing is None:
+        running += _running({**of_filing, shown.id: stands.deadlines})
     others = [one for one in case.filings.values() if one is not shown]
     return replace(
         docket,

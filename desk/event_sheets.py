@@ -83,6 +83,7 @@ class LineOutcome(StrEnum):
     DUPLICATE = "duplicate"  # this very line was recorded before, or stands above
     REPEAT = "repeat"  # the filing knows of it already
     OUT_OF_PLACE = "out_of_place"  # impossible at the filing's stage
+    ERASING = "erasing"  # its applicant wants all deleted: nothing is sent on
     UNKNOWN_FILING = "unknown_filing"
     AMBIGUOUS = "ambiguous"  # several filings have that domain
     WRONG = "wrong"  # a field cannot be read
@@ -248,6 +249,7 @@ class EventSheets:
             "counted": LineOutcome.FINE,
             "repeat": LineOutcome.REPEAT,
             "replaced": LineOutcome.REPEAT,
+            "erasing": LineOutcome.ERASING,
         }.get(seen.outcome, LineOutcome.OUT_OF_PLACE)
         if outcome is LineOutcome.FINE:
             cases[line.filing] = seen.case

@@ -117,6 +117,8 @@ def _is_unfinished(docket: Docket) -> bool:
 
 
 def _is_stuck(docket: Docket, now: datetime, limits: Limits) -> bool:
+    if docket.erasing is not None:
+        return False
     if docket.failures >= limits.failures:
         return True
     if not _is_unfinished(docket) or docket.moved_at is None:
@@ -152,6 +154,7 @@ class State(StrEnum):
     MINE = "mine"
     RISK = "risk"
     STUCK = "stuck"
+    ERASING = "erasing"  # all of it is to be deleted
     ALL = "all"
 
 
@@ -188,5 +191,7 @@ def is_in(state: State, docket: Docket, at: Place, agent: str | None = None) -> 
             return at.at_risk or at.band is Band.OVERDUE
         case State.STUCK:
             return at.stuck
+        case State.ERASING:
+            return docket.erasing is not None
         case _:
             return True

@@ -76,6 +76,9 @@ class Rows:
     ) -> Iterator[dict[str, Any]]:
         """Why it stands where it stands, most pressing first."""
         say = self._speaker(locale)
+        if docket.erasing is not None:
+            until, key = docket.erasing, "queue.erasing" if docket.erasing > now else "queue.erased"
+            yield _mark("warning", "bad", key, until, now, say, due=_clock(until, now))
         if at.deadline is not None and at.band in (Band.SMS, Band.RISK):
             yield self._deadline(at.deadline, at, locale, now)
         if at.answer_due is not None:

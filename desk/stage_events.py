@@ -29,6 +29,18 @@ TOLD_BY_STAFF: Final = tuple(
 """What staff record: all that others do with a filing, in the order of a smooth one."""
 
 
+SENDS_ON: Final = frozenset(
+    {
+        EventType.FIRST_REVIEW_PASSED,
+        EventType.MATERIALS_SUBMITTED,
+        EventType.AUTHENTICITY_PASSED,
+        EventType.SECOND_REVIEW_PASSED,
+        EventType.SUBMITTED_TO_BUREAU,
+    }
+)
+"""By which staff send a filing on: not while its applicant wants everything deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class WrongField:
     """A field that cannot be read. ``code`` is ``number``, ``value``, ``code`` or ``future``."""
@@ -95,7 +107,7 @@ def told_event(
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What recording an event would lead to. ``outcome`` as in the API: ``counted``,
-    ``repeat``, ``out_of_place`` or ``replaced``."""
+    ``repeat``, ``out_of_place`` or ``replaced``; for staff also ``erasing``, see ``SENDS_ON``."""
 
     outcome: str
     before: Stage
@@ -112,4 +124,5 @@ def foresee(case: Case, filing_id: str, event: Event, now: datetime, world: Worl
     after = standing(then, now, world).stage
     why = next((one.why for one in after.ignored if one.event is event), None)
     changed = replace(case, filings=then.filings)
-    return Foreseen(why or "counted", before.stage, after.stage, changed)
+    outcome = "erasing" if case.erasing and event.type in SENDS_ON else why or "counted"
+    return Foreseen(outcome, before.stage, after.stage, changed)

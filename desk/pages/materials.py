@@ -14,6 +14,7 @@ from desk.pages.conversation import found
 from desk.pages.holding import done
 from desk.permissions import Action
 from desk.refusals import Refusal
+from desk.rendering import moment
 from desk.visits import Visit, may
 from dialogs.case import Case
 from dialogs.paper_overview import paper_overview
@@ -76,6 +77,7 @@ async def judge(
         raise Refusal(422, "paper_reason")
     if opened.hold is not None and not opened.is_mine(visit.agent):
         raise Refusal(409, "held_by", name=opened.hold.name)
+    _refuse_while_erasing(opened)
     reason = ("", "") if accepted else (code, note)
     verdict = Verdict(piece.id, accepted, visit.now, visit.agent.shown_as, *reason)
 
@@ -109,6 +111,7 @@ async def export(
     if filing is None:
         raise Refusal(409, "no_filing_yet")
     papers = paper_overview(opened.case, filing, visit.now, visit.parts.world, visit.locale)
+    _refuse_while_erasing(opened)
     count = sum(len(one.accepted) for one in papers)
     if not count:
         raise Refusal(409, "no_papers_accepted")
@@ -119,6 +122,12 @@ async def export(
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="materials-{filing}.zip"'},
     )
+
+
+def _refuse_while_erasing(opened: Opened) -> None:
+    """Nothing is sent on whose owner wants it deleted."""
+    if (erasing := opened.case.erasing) is not None:
+        raise Refusal(409, "erasing", at=moment(erasing.due_at))
 
 
 def _piece(opened: Opened, material: str) -> Material:

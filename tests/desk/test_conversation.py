@@ -228,6 +228,26 @@ async def test_an_event_is_recorded_or_refused_with_the_reason(
     assert stranger.status_code == 422
 
 
+async def test_what_is_to_be_deleted_is_not_sent_on_until_its_owner_keeps_it(
+    agent: Person, applicant: Applicant, place: str
+) -> None:
+    await applicant.say(text="删除我的所有资料")
+    await applicant.say(button="yes:erase")
+    page = (await agent.page(place)).text
+    assert re.search(r'id="erasing">[^<]*可由本人撤回', page)
+    for path, given in (
+        ("events", {"event": "first_review_passed"}),
+        ("materials/export", {"reason": "送审"}),
+    ):
+        refused = await agent.post_form(f"{place}/{path}", of=place, **given)
+        assert refused.status_code == 409
+        assert "申请人要求删除" in _sentence(refused)
+    await applicant.say(text="保留")
+    assert 'id="erasing"' not in (await agent.page(place)).text
+    done = await agent.post_form(f"{place}/events", of=place, event="first_review_passed")
+    assert done.status_code == 200
+
+
 async def test_while_a_colleague_has_it_an_event_is_told_at_hand_back(
     agent: Person, applicant: Applicant, place: str
 ) -> None:

@@ -90,7 +90,8 @@ def test_chips_hold_what_they_say() -> None:
     mine, other = docket(holder=held("a1")), docket(holder=held("a2"))
     waiting, quiet = docket(waiting_since=NOW), docket()
     task = docket(tasks=("return_unread",))
-    everything = (mine, other, waiting, quiet, task)
+    erasing = docket(erasing=NOW + HOUR, failures=3, moved_at=NOW - 4 * DAY)
+    everything = (mine, other, waiting, quiet, task, erasing)
 
     def under(state: State) -> list[Docket]:
         return [one for one in everything if is_in(state, one, at(one), "a1")]
@@ -98,6 +99,8 @@ def test_chips_hold_what_they_say() -> None:
     assert under(State.MINE) == [mine]
     assert under(State.WAITING) == [waiting]
     assert under(State.OPEN) == [mine, other, waiting, task]
+    assert under(State.ERASING) == [erasing]
+    assert under(State.STUCK) == []  # who wants it deleted is not pressed
     assert under(State.ALL) == list(everything)
 
 

@@ -132,6 +132,27 @@ async def test_chips_and_filters_narrow_it_by_links_alone(
     assert re.search(r'data-state="all"[^<]*<span class="count">3<', html)
 
 
+async def test_whose_data_is_to_be_deleted_stands_under_a_chip_with_until_when(
+    agent: Person,
+    three: tuple[Identity, ...],
+    assistant: Assistant,
+    clock: SimulatedClock,
+    parts: Parts,
+) -> None:
+    window = three[0]
+    await say(assistant, window, "删除我的所有资料")
+    await say(assistant, window, "确认删除")
+    await caught_up(parts)
+    html = (await agent.page("/?state=erasing")).text
+    assert names_in(html) == ["南京样例茶业有限公司"]
+    assert re.search(r"申请人要求删除，[\d: -]+ 前可撤回，还剩 (24 小时|1 天)", html)
+    assert "短信核验还剩" not in html  # nothing is chased any more
+    await say(assistant, window, "保留")
+    await caught_up(parts)
+    assert names_in((await agent.page("/?state=erasing")).text) == []
+    assert "短信核验还剩" in (await agent.page("/")).text
+
+
 async def test_an_empty_queue_says_so(agent: Person) -> None:
     assert "现在没有人在等" in (await agent.page("/")).text
     assert "没有符合条件的会话" in (await agent.page("/?state=stuck")).text
