@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from bot.pacing import Bucket, Rate
 from storage.ports import Paces
+from storage.turnback import FAR
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class CommonPace:
     async def reserve(self) -> float:
         """See ``Together``."""
         async with self._lock:
+            self._forget_what_is_far()
             if not self._moments and not await self._reserve():
                 self._given = None
                 return await self._own.reserve()
@@ -97,9 +99,10 @@ class CommonPace:
     async def spare(self) -> float | None:
         """See ``Together``."""
         async with self._lock:
+            self._forget_what_is_far()
             if not self._spared:
                 now = self.clock()
-                if self._looked_at is not None and now - self._looked_at < _AGAIN:
+                if self._looked_at is not None and abs(now - self._looked_at) < _AGAIN:
                     return None
                 try:
                     moments = await self._reserved(now, _left_of(self.rate))
@@ -120,6 +123,13 @@ class CommonPace:
             self._own.give_back()
         else:
             self._moments.appendleft(self._given)
+
+    def _forget_what_is_far(self) -> None:
+        """Moments that lie as far ahead as no reservation reaches: the clock was put back."""
+        far = self.clock() + FAR + timedelta(seconds=10 * AT_ONCE / self.rate.per_second)
+        for moments in (self._moments, self._spared):
+            if moments and moments[0] > far:
+                moments.clear()
 
     async def _reserve(self) -> bool:
         try:

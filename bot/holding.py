@@ -40,8 +40,8 @@ class Alone:
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                until = await self._take(name, holder)
-                if until is None:
+                until = self._end
+                if not await self._take(name, holder):
                     await asyncio.wait({stopping}, timeout=self._pause)
                     continue
                 logger.info("%s: this process does it now", name)
@@ -54,19 +54,22 @@ class Alone:
         return self.lease.total_seconds() / 5
 
     async def _hold(
-        self, name: str, holder: str, until: datetime, work: Work, stopping: asyncio.Task[bool]
+        self, name: str, holder: str, until: float, work: Work, stopping: asyncio.Task[bool]
     ) -> None:
         """Work, and renew the lease beside it; the work ends with the lease."""
         over = asyncio.Event()
         working = asyncio.ensure_future(work(over))
         try:
-            while not (working.done() or stopping.done()) and self.clock() < until:
+            while not (working.done() or stopping.done()) and _monotonic() < until:
                 await asyncio.wait(
                     {working, stopping},
                     timeout=self._pause,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
-                until = await self._take(name, holder) or until
+                end, taken = self._end, await self._take(name, holder)
+                if taken is False:
+                    break
+                until = end if taken else until
         finally:
             over.set()
             try:
@@ -74,12 +77,16 @@ class Alone:
             finally:
                 await self._release(name, holder)
 
-    async def _take(self, name: str, holder: str) -> datetime | None:
-        """The lease's new end; None while another process has it or the store is away."""
+    @property
+    def _end(self) -> float:
+        """When a lease taken now ends, whatever becomes of the wall clock."""
+        return _monotonic() + self.lease.total_seconds()
+
+    async def _take(self, name: str, holder: str) -> bool | None:
+        """Whether the lease is ours: not while another process has it; None: nobody can say."""
         now = self.clock()
         try:
-            if await self.leases.take(name, holder, now, now + self.lease):
-                return now + self.lease
+            return await self.leases.take(name, holder, now, now + self.lease)
         except Exception as error:  # a lease that cannot be renewed ends by itself
             logger.warning("%s: the lease cannot be had: %s", name, type(error).__name__)
         return None
@@ -89,3 +96,7 @@ class Alone:
             await self.leases.release(name, holder)
         except Exception as error:
             logger.warning("%s: the lease ends by itself: %s", name, type(error).__name__)
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()

@@ -30,6 +30,7 @@ FAULTS: Final = 5
 """Tries of a message on which our own code fails, before it is given up."""
 
 _SPARE_LOOK: Final = 0.1
+_LEAP: Final = 1.0  # seconds the clock may be put forward without a word
 _LONGEST_PAUSE: Final = 300.0
 _HANDS: Final = 16
 _DRAIN: Final = 5.0
@@ -130,6 +131,8 @@ class Delivery:
         self._closed: ChannelClosed | None = None
         self._idle = asyncio.Event()
         self._watched = 0
+        self._leaps = 0  # times the clock was put forward: leases may have ended early
+        self._seen: tuple[datetime, float] | None = None
 
     def wake(self, identity: Identity) -> None:
         """Something may wait for this person: look now."""
@@ -193,7 +196,9 @@ class Delivery:
         if free <= 0:
             return False
         try:
-            claimed = await self._outbox.claim(self._sender.channel, self._clock(), free)
+            claimed = await self._outbox.claim(
+                self._sender.channel, self._look_at_the_clock(), free
+            )
         except Exception as error:  # the store may be away for a while: look again later
             logger.warning("the outbox cannot be read: %s", type(error).__name__)
             return False
@@ -202,6 +207,15 @@ class Delivery:
         if not claimed and not self._busy and not self._woken.is_set():
             self._idle.set()
         return len(claimed) == free
+
+    def _look_at_the_clock(self) -> datetime:
+        """Now; notes whether the clock was put forward since the last look."""
+        now, passed = self._clock(), _monotonic()
+        if self._seen is not None:
+            before, then = self._seen
+            self._leaps += (now - before).total_seconds() > passed - then + _LEAP
+        self._seen = now, passed
+        return now
 
     def _begin(self, dues: Sequence[Due], *, fetched: bool = False) -> None:
         """Deliver messages to one person, in order, beside whatever else is in hand."""
@@ -255,8 +269,9 @@ class Delivery:
 
         What came from the outbox ``can_wait``: answers just given go before it.
         """
+        leaps = self._leaps
         for place, due in enumerate(dues):
-            pause = await self._deliver(due, can_wait)
+            pause = await self._deliver(due, can_wait, leaps)
             if pause is not None:
                 for behind in dues[place + 1 :]:
                     await self._put_back(behind, pause)
@@ -274,7 +289,7 @@ class Delivery:
             await asyncio.sleep(_SPARE_LOOK)
         return await self._together.reserve()
 
-    async def _deliver(self, due: Due, can_wait: bool) -> float | None:
+    async def _deliver(self, due: Due, can_wait: bool, leaps: int) -> float | None:
         """Deliver one message; the seconds it was put back for, if it was."""
         if self._closed is not None:
             return await self._put_back(due, 0)
@@ -286,7 +301,8 @@ class Delivery:
             return await self._put_back(due, nap)
         if nap > 0:
             await asyncio.sleep(nap)
-        if self._clock() >= due.until:  # no longer ours: a person may have the conversation now
+        # No longer ours: a person may have the conversation now, or another try be under way.
+        if self._clock() >= due.until or self._leaps != leaps:
             return await self._put_back(due, 0)
         outcome = await self._send(due)
         for pause in _STORE_PAUSES:

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from time import monotonic
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -32,6 +33,10 @@ class Tick:
 
 PATIENCE: Final = 6.0
 """Seconds that what is in hand may take when the program stops; leases cover the rest."""
+
+_LOOK_AT_THE_CLOCK: Final = 1.0
+_PUT_BACK: Final = 1.0
+"""Seconds: less is what a time server corrects by the way."""
 
 SWEEP_SECONDS: Final = 1.0
 FOLLOW_SECONDS: Final = 5.0
@@ -62,13 +67,33 @@ async def tick(ticks: tuple[Tick, ...], stop: asyncio.Event) -> None:
             **({"next_run_time": datetime.now(UTC)} if one.at_once else {}),
         )
     scheduler.start()
+    watching = asyncio.create_task(_watch_the_clock(scheduler, ticks))
     try:
         await stop.wait()
     finally:
+        watching.cancel()
         scheduler.pause()
         if running:  # before the end: shutting down cancels what still runs
             await asyncio.wait(set(running), timeout=PATIENCE)
         scheduler.shutdown(wait=False)
+
+
+async def _watch_the_clock(scheduler: AsyncIOScheduler, ticks: Sequence[Tick]) -> None:
+    """APScheduler waits for times of the wall clock, and for long once that was put back."""
+    before = _ahead()
+    while True:
+        await asyncio.sleep(_LOOK_AT_THE_CLOCK)
+        now = _ahead()
+        if now < before - _PUT_BACK:
+            _log.warning("the clock was put back by %.0f s", before - now)
+            for one in ticks:
+                scheduler.reschedule_job(one.name, trigger=_trigger(one))
+        before = now
+
+
+def _ahead() -> float:
+    """Seconds by which the wall clock is ahead of one that nobody sets."""
+    return datetime.now(UTC).timestamp() - monotonic()
 
 
 def _trigger(one: Tick) -> BaseTrigger:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
 from storage.tables import lease, pace
+from storage.turnback import FAR
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -29,7 +30,11 @@ class SqlLeases:
             update(lease)
             .where(
                 lease.c.name == name,
-                or_(lease.c.holder == holder, lease.c.until <= to_micros(now)),
+                or_(
+                    lease.c.holder == holder,
+                    lease.c.until <= to_micros(now),
+                    lease.c.until > to_micros(until + (until - now)),  # the clock was put back
+                ),
             )
             .values(holder=holder, until=to_micros(until))
         )
@@ -65,23 +70,27 @@ class SqlPaces:
     ) -> datetime | None:
         """See ``Paces``."""
         latest = to_micros(now - left) if left else None
-        work = partial(self._reserve, name, count * apart, to_micros(now - burst), latest)
+        work = partial(self._reserve, name, count * apart, now, burst, latest)
         return await self._database.write(work)
 
     def _reserve(
         self,
         name: str,
         length: timedelta,
-        earliest: int,
+        now: datetime,
+        burst: timedelta,
         latest: int | None,
         connection: Connection,
     ) -> datetime | None:
+        earliest = to_micros(now - burst)
         new = self._insert(pace).values(name=name, free_at=earliest)
         connection.execute(new.on_conflict_do_nothing())
         begins = connection.execute(
             pace.select().where(pace.c.name == name).with_for_update()
         ).one()
-        start = max(begins.free_at, earliest)
+        is_sound = begins.free_at < to_micros(now + FAR) + 10 * (length // _MICROSECOND)
+        # Else the clock was put back.
+        start = max(begins.free_at, earliest) if is_sound else earliest
         ends = start + length // _MICROSECOND
         if latest is not None and ends > latest:
             return None

@@ -35,6 +35,7 @@ from storage.messages import outgoing_of
 from storage.ports import LEASE
 from storage.statements import SqlRow, compiled_sql, write
 from storage.tables import conversation, identity, message
+from storage.turnback import Looks
 
 _earlier = message.alias("earlier")
 _head = message.alias("head")
@@ -84,12 +85,18 @@ class SqlOutbox:
         self._database = database
         self._keys = keys
         self._lease = lease // timedelta(microseconds=1)
+        self._looks = Looks()
         self._settle_sql = compiled_sql(_SETTLE, database.dialect, _SETTLED)
         self._outcomes: Grouped[_Outcome, None] = Grouped(self._settle)
 
     async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
         """See ``Outbox``. A row that cannot be decrypted is given up, not claimed."""
-        return await self._database.write(partial(self._claim, channel, to_micros(now), limit))
+        at = to_micros(now)
+        since = self._looks.set_since(channel, at)
+        work = partial(self._claim, channel, at, limit, since)
+        claimed = await self._database.write(work)
+        self._looks.looked(channel, at)
+        return claimed
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:
         """See ``Outbox``."""
@@ -129,7 +136,12 @@ class SqlOutbox:
         """Finish recording outcomes."""
         await self._outcomes.finish()
 
-    def _claim(self, channel: str, now: int, limit: int, connection: Connection) -> list[Due]:
+    def _claim(
+        self, channel: str, now: int, limit: int, since: int | None, connection: Connection
+    ) -> list[Due]:
+        if since is not None:
+            over = {"on": channel, "now": now, "since": since, "until": now + self._lease}
+            connection.execute(_COME_NEAR, over)
         due = {"on": channel, "now": now, "most": limit}
         rows = connection.execute(_CLAIMABLE, due).all()
         while overtaken := [row for row in rows if row.is_overtaken]:
@@ -240,6 +252,29 @@ _CLAIMABLE = (
     .order_by(message.c.due_at, message.c.seq)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=message)
+)
+
+# After the clock was put back: what was put off is tried, what is leased is so for no longer than
+# ever.
+_COME_NEAR = (
+    update(message)
+    .where(
+        message.c.channel == bindparam("on"),
+        message.c.due_at > bindparam("now"),
+        or_(
+            and_(
+                message.c.status == literal_column("'sending'"),
+                message.c.due_at > bindparam("until"),
+            ),
+            and_(message.c.status == literal_column("'due'"), message.c.at > bindparam("since")),
+        ),
+    )
+    .values(
+        due_at=case(
+            (message.c.status == literal_column("'sending'"), bindparam("until")),
+            else_=bindparam("now"),
+        )
+    )
 )
 
 _WITHDRAW = (

@@ -55,6 +55,7 @@ from storage.tables import (
     reminder,
     staff_task,
 )
+from storage.turnback import Looks
 
 _Row: TypeAlias = tuple[Any, ...]
 """A reminder's columns in the order of ``_COLUMNS``."""
@@ -73,6 +74,7 @@ class SqlReminders:
         self._database = database
         self._lease = lease // _MICROSECOND
         self._more = False  # the last claim was full
+        self._looks = Looks()
         dialect = database.dialect
         in_one = dialect.name == "postgresql"
         self._in_one = Prepared(_lease_and_begin(), dialect) if in_one else None
@@ -83,11 +85,16 @@ class SqlReminders:
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """See ``ReminderStore``."""
+        at = to_micros(now)
+        if (since := self._looks.set_since("", at)) is not None:
+            over = {"now": at, "since": since, "until": at + self._lease}
+            await self._database.write(lambda connection: connection.execute(_COME_NEAR, over))
+        self._looks.looked("", at)
         if not self._more:  # most looks find nothing: look first, and write nothing
             due = await self.next_due()
             if due is None or due > now:
                 return []
-        claimed = await self._database.write(partial(self._claim, to_micros(now), limit))
+        claimed = await self._database.write(partial(self._claim, at, limit))
         self._more = len(claimed) >= limit
         return claimed
 
@@ -328,6 +335,33 @@ _LEASE = (
         due_at=bindparam("until"),
         attempts=reminder.c.attempts + literal_column("1"),
         fence=reminder.c.fence + literal_column("1"),
+    )
+)
+
+# After the clock was put back: what is leased so for no longer than ever; what was put off after a
+# try is tried. What is planned waits for its own time, whatever the clock said before.
+_COME_NEAR = (
+    update(reminder)
+    .where(
+        reminder.c.due_at > bindparam("now"),
+        or_(
+            and_(
+                reminder.c.status == literal_column("'sending'"),
+                reminder.c.due_at > bindparam("until"),
+            ),
+            and_(
+                reminder.c.status == literal_column("'planned'"),
+                reminder.c.attempts > literal_column("0"),
+                reminder.c.due_at > reminder.c.at,
+                bindparam("since", type_=BigInteger) == literal_column("0"),
+            ),
+        ),
+    )
+    .values(
+        due_at=case(
+            (reminder.c.status == literal_column("'sending'"), bindparam("until")),
+            else_=bindparam("now"),
+        )
     )
 )
 

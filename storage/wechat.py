@@ -12,6 +12,7 @@ from storage.crypto import MasterKey
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
 from storage.tables import message, wechat_delivery, wechat_person, wechat_token
+from storage.turnback import FAR
 from storage.wechat_ports import AccessToken, Budget, Heard, Late, Opens, Shut, Spent, Window
 
 
@@ -118,7 +119,7 @@ class SqlWeChat:
         table = wechat_delivery.c
         due = (
             select(table.openid, table.key, table.sealed)
-            .where(table.due_at <= to_micros(now))
+            .where(or_(table.due_at <= to_micros(now), table.due_at > to_micros(now + FAR)))
             .order_by(table.due_at, table.key)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -191,6 +192,7 @@ class SqlWeChat:
                 or_(
                     table.leased_until.is_(None),
                     table.leased_until <= to_micros(now),
+                    table.leased_until > to_micros(until + (until - now)),  # the clock: put back
                     table.holder == holder,
                 ),
             )

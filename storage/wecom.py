@@ -15,6 +15,7 @@ from storage.errors import UnreadableRecord
 from storage.instant import from_micros, to_micros
 from storage.reminders import come_back
 from storage.tables import message, wecom_account, wecom_message, wecom_session
+from storage.turnback import FAR
 from storage.wecom_ports import Fetched, Kept, Pull, Session, SessionState
 
 _earlier = wecom_message.alias("earlier")
@@ -44,6 +45,7 @@ class SqlWeCom:
         is_free = or_(
             table.leased_until.is_(None),
             table.leased_until <= to_micros(now),
+            table.leased_until > to_micros(until + (until - now)),  # the clock was put back
             table.holder == holder,
         )
         lease = (
@@ -111,7 +113,10 @@ class SqlWeCom:
         )
         due = (
             select(wecom_message)
-            .where(table.due_at <= to_micros(now), table.place == oldest)
+            .where(
+                or_(table.due_at <= to_micros(now), table.due_at > to_micros(now + FAR)),
+                table.place == oldest,
+            )
             .order_by(table.due_at, table.place)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -110,7 +110,7 @@ class TokenHolder:
             forced_at = None if kept is None else kept.forced_at
             value, seconds = await self._fetch(force=False)
             now = self._clock()
-            if value == refused and (forced_at is None or now - forced_at >= FORCE_PAUSE):
+            if value == refused and (forced_at is None or abs(now - forced_at) >= FORCE_PAUSE):
                 value, seconds = await self._fetch(force=True)
                 forced_at = now = self._clock()
             token = AccessToken(value, now + timedelta(seconds=seconds), forced_at)

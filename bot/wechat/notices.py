@@ -55,7 +55,9 @@ class _Pause:
 
     @property
     def is_on(self) -> bool:
-        return self.until is not None and self.clock() < self.until
+        if self.until is None:
+            return False
+        return timedelta(0) < self.until - self.clock() <= _OFF  # more: the clock was put back
 
     def begin(self, fault: Refused) -> None:
         """Switch it off, and tell the operator."""

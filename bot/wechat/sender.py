@@ -62,7 +62,10 @@ class WeChatSender(WindowedSender):
     @property
     def may_send(self) -> bool:
         """Whether the account may send messages, as far as is known: an unverified one may not."""
-        return self._off_until is None or self._clock() >= self._off_until
+        if self._off_until is None:
+            return True
+        left = self._off_until - self._clock()
+        return not timedelta(0) < left <= _OFF  # more is left only after the clock was put back
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """See ``Sender``."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from storage.turnback import FAR
+
 
 @dataclass(slots=True)
 class MemoryLeases:
@@ -13,7 +15,8 @@ class MemoryLeases:
     async def take(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         """See ``Leases``."""
         known = self._held.get(name)
-        if known is not None and known[0] != holder and known[1] > now:
+        is_far = known is not None and known[1] > until + (until - now)  # the clock was put back
+        if known is not None and known[0] != holder and known[1] > now and not is_far:
             return False
         self._held[name] = (holder, until)
         return True
@@ -42,6 +45,8 @@ class MemoryPaces:
     ) -> datetime | None:
         """See ``Paces``."""
         start = max(self._free.get(name, now - burst), now - burst)
+        if start > now + FAR + 10 * count * apart:  # the clock was put back
+            start = now - burst
         if left and start + count * apart > now - left:
             return None
         self._free[name] = start + count * apart

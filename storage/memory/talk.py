@@ -22,11 +22,13 @@ from dialogs.ports import (
 )
 from scheduler.ports import ADDRESS_CHANNELS
 from storage.changes import check_turn, ends_hold, last_on, moment_of, takes_conversation
+from storage.instant import to_micros
 from storage.memory.handovers import note_comment, note_handover
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Waiting
 from storage.owning import owner_mark
 from storage.ports import LEASE, StorePolicy
+from storage.turnback import Looks
 
 
 class MemoryCases:
@@ -131,10 +133,12 @@ class MemoryOutbox:
     def __init__(self, memory: Memory, lease: timedelta = LEASE) -> None:
         self._memory = memory
         self._lease = lease
+        self._looks = Looks()
 
     async def claim(self, channel: str, now: datetime, limit: int) -> Sequence[Due]:
         """See ``Outbox``."""
         self._withdraw(now)
+        self._come_near(channel, now)
         heads: dict[Identity, Waiting] = {}
         for waiting in self._memory.waiting.values():
             if waiting.outgoing.identity.channel == channel:
@@ -170,6 +174,15 @@ class MemoryOutbox:
         for waiting in self._memory.waiting.values():
             if waiting.outgoing.identity == identity and not waiting.leased:
                 waiting.due_at = min(waiting.due_at, now)
+
+    def _come_near(self, channel: str, now: datetime) -> None:
+        """After the clock was put back: see ``storage.outbox``."""
+        at = to_micros(now)
+        if self._looks.set_since(channel, at) == 0:
+            for one in self._memory.waiting.values():
+                if one.outgoing.identity.channel == channel:
+                    one.due_at = min(one.due_at, now + self._lease if one.leased else now)
+        self._looks.looked(channel, at)
 
     def _withdraw(self, now: datetime) -> None:
         """Take back what was said before somebody took the conversation, or a channel left."""

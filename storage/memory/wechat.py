@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.memory.shared import Delivery, Memory
+from storage.turnback import FAR
 from storage.wechat_ports import AccessToken, Budget, Heard, Late, Opens, Shut, Spent
 
 
@@ -81,7 +82,7 @@ class MemoryWeChat:
         due = [
             (one.due, key, openid, one)
             for (openid, key), one in self.memory.deliveries.items()
-            if one.due is not None and one.due <= now
+            if one.due is not None and not now < one.due <= now + FAR
         ]
         taken = sorted(due, key=lambda each: each[:2])[:limit]
         for _, _, _, one in taken:
@@ -121,7 +122,8 @@ class MemoryWeChat:
     async def lease_token(self, app_id: str, holder: str, now: datetime, until: datetime) -> bool:
         """See ``WeChatStore``."""
         row = self.tokens.setdefault(app_id, _Token())
-        if row.holder not in (None, holder) and row.until is not None and row.until > now:
+        latest = until + (until - now)  # later: the clock was put back
+        if row.holder not in (None, holder) and row.until and now < row.until <= latest:
             return False
         row.holder, row.until = holder, until
         return True

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from storage.memory.reminders import MemoryReminders
 from storage.memory.shared import Memory, Pulled
+from storage.turnback import FAR
 from storage.wecom_ports import Fetched, Kept, Pull, Session
 
 
@@ -30,7 +31,8 @@ class MemoryWeCom:
     ) -> Pull | None:
         """See ``WeComStore``."""
         row = self._accounts.setdefault(account, _Account())
-        if row.holder not in (None, holder) and row.until is not None and row.until > now:
+        latest = until + (until - now)  # later: the clock was put back
+        if row.holder not in (None, holder) and row.until and now < row.until <= latest:
             return None
         row.holder, row.until = holder, until
         return Pull(account, holder, row.cursor)
@@ -65,7 +67,7 @@ class MemoryWeCom:
         due = [
             (one.due, one.place, account, key, one)
             for (account, _), (key, one) in oldest.items()
-            if one.due is not None and one.due <= now
+            if one.due is not None and not now < one.due <= now + FAR
         ]
         kept: list[Kept] = []
         for _, _, account, key, one in sorted(due, key=lambda each: each[:2])[:limit]:

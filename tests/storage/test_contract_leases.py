@@ -27,6 +27,16 @@ async def test_one_holder_has_a_lease_until_it_ends_or_is_let_go(stores: Stores)
     assert await leases.take(name, "a", end, end + A_WHILE)
 
 
+async def test_a_clock_that_was_put_back_makes_nobody_wait_for_it(stores: Stores) -> None:
+    leases, paces, name = stores.leases, stores.paces, unique("work")
+    ahead, burst = NOW + timedelta(hours=1), 5 * APART
+    assert await leases.take(name, "dead", ahead, ahead + A_WHILE)
+    assert await leases.take(name, "alive", NOW, NOW + A_WHILE)
+    assert not await leases.take(name, "late", NOW, NOW + A_WHILE)
+    await paces.reserve(name, 3, APART, burst, ahead)
+    assert await paces.reserve(name, 3, APART, burst, NOW) == NOW - burst
+
+
 async def test_moments_are_given_one_after_the_other_and_kept_up_to_the_burst(
     stores: Stores,
 ) -> None:

@@ -160,6 +160,21 @@ async def test_an_outcome_is_recorded_once(stores: Stores) -> None:
     assert await _claim(stores, LEASE) == []
 
 
+async def test_nothing_waits_for_a_clock_that_was_put_back_to_come_round_again(
+    stores: Stores,
+) -> None:
+    put_off, held = person(), person()
+    await _say(stores, put_off, "put off")
+    [due] = await _claim(stores)
+    await stores.outbox.retry(due, NOW + 30 * SECOND)
+    await _say(stores, held, "held")
+    await _claim(stores)
+    back = -3600 * SECOND
+    assert _texts(await _claim(stores, back)) == ["put off"]
+    assert await _claim(stores, back + LEASE - SECOND) == []
+    assert sorted(_texts(await _claim(stores, back + LEASE))) == ["held", "put off"]
+
+
 async def test_channels_that_pull_have_nothing_to_be_delivered(stores: Stores) -> None:
     identity = person("web")
     [shown] = await _say(stores, identity, "on the page")
