@@ -1,7 +1,7 @@
 """A bot in this process, watched: which of its sends have an outcome that nobody knows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,6 +77,7 @@ async def bot(
     token: str = TOKEN,
     world: World | None = None,
     long_poll: int = 5,
+    clock: Callable[[], datetime] = real_clock,
 ) -> AsyncIterator[tuple[TelegramService, Unknown]]:
     """A bot that reads by polling and answers while the context lasts; stopped in order."""
     unknown = Unknown()
@@ -88,11 +89,11 @@ async def bot(
         world or load_world(Settings(_env_file=None)),
         stores.cases,
         stores.dead_letters,
-        real_clock,
+        clock,
     )
     config = TelegramConfig(token, api_base, long_poll=long_poll)
     outbox = _WatchedOutbox(stores.outbox, unknown)
-    async with open_telegram(config, assistant, outbox, real_clock, client=client) as service:
+    async with open_telegram(config, assistant, outbox, clock, client=client) as service:
         stop = asyncio.Event()
         running = asyncio.create_task(service.run(stop))
         try:

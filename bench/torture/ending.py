@@ -187,11 +187,13 @@ async def _torture(
 
 
 @asynccontextmanager
-async def living(place: Place, api_base: str, lease: timedelta) -> AsyncIterator[Lives]:
+async def living(
+    place: Place, api_base: str, lease: timedelta, module: str = "bench.torture.lives"
+) -> AsyncIterator[Lives]:
     """The process of the lives, ended with the context."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bench.torture.lives", place.url, str(place.folder), api_base),
+        *("-m", module, place.url, str(place.folder), api_base),
         str(lease.total_seconds()),
         stdin=PIPE,
         stdout=PIPE,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench.torture import databases, deliveries, ending, network, refusals, restores, room
+from bench.torture import clocks, databases, deliveries, ending, network, refusals, restores, room
 from bench.torture.ending import Plan
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
@@ -87,8 +87,14 @@ PARTS: Final[Mapping[str, Part]] = {
     "deliveries": Part(
         "deliveries that come again, at once, in odd numbers; each chat in order",
         _on_both(deliveries.redelivered),
-        deliveries.Plan(chats=1000, messages=50, copies=3),
-        deliveries.Plan(chats=20, messages=5, copies=5),
+        deliveries.Plan(chats=1000, messages=50, copies=5, between=4.0),
+        deliveries.Plan(chats=20, messages=20, copies=5, between=0.4),
+    ),
+    "clocks": Part(
+        "the clock set forward and back, by an hour or by days",
+        _on_both(clocks.jumped),
+        clocks.Plan(jumps=500, at_once=32, lives=500),
+        clocks.Plan(jumps=6, at_once=4, lives=5),
     ),
     "restores": Part(
         "backups made while people write, restored elsewhere",

@@ -6,10 +6,10 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -109,9 +109,11 @@ class Place:
             reminder_lease=lease,
         )
 
-    async def open(self, lease: timedelta = LEASE) -> Stores:
-        """Its stores, on the real clock."""
-        return await open_stores(self.settings(lease), MASTER, real_clock)
+    async def open(
+        self, lease: timedelta = LEASE, clock: Callable[[], datetime] = real_clock
+    ) -> Stores:
+        """Its stores."""
+        return await open_stores(self.settings(lease), MASTER, clock)
 
     async def another(self, name: str) -> "Place":
         """A place like this one as long as it is empty, with a database of its own."""

@@ -1,4 +1,4 @@
-"""A platform that refuses: three in ten sends answered 429 or 5xx, in half of the chats."""
+"""A platform that refuses: three in ten sends answered 429 or 5xx, beside chats that are well."""
 
 import asyncio
 import random
@@ -12,11 +12,14 @@ from bench.torture.bots import bot
 from bench.torture.crowd import Crowd
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
-from bot.testing.telegram import FakeBot, FakeTelegram, Fault, Person
+from bot.testing.telegram import FakeTelegram, Fault, Person
 
 _REFUSED = 0.3
 _HEALTHY = range(500, 1000)
 """Numbers of people whose chats are never refused."""
+
+_HARM = 2.0
+"""How many times as long the healthy may wait as beside as many people whom nobody refuses."""
 
 
 class Plan(NamedTuple):
@@ -47,35 +50,46 @@ async def refused(place: Place, plan: Plan, seed: int) -> Outcome:
     stores = await place.open()
     async with FakeTelegram() as telegram:
         fake = telegram.add_bot(TOKEN)
-        crowd = await Crowd.of(fake, plan.at_once)
+        welcome = await Crowd.of(fake, plan.at_once)
+        crowd = await Crowd.of(fake, plan.at_once, first=20_001)
         others = [Person(fake, _HEALTHY[number]) for number in range(plan.healthy)]
         async with bot(stores, telegram.base_url):
-            quiet = await _waits(fake, others, plan.messages)
+            alone = await _waits(others, plan.messages)
+            welcome.come(plan.people)
+            usual = await _waits(others, plan.messages)
+            await welcome.finish()
+            sends = len(fake.called("sendMessage"))
             fake.weather = weather
             crowd.come(plan.people)
-            beside = await _waits(fake, others, plan.messages)
+            beside = await _waits(others, plan.messages)
             await crowd.finish()
+            sends = len(fake.called("sendMessage")) - sends
     found = await crowd.judged(stores.cases)
     await stores.close()
     return Outcome(
         did={
             "people": len(crowd.people),
             "turns": crowd.turns,
-            "sends": len(fake.called("sendMessage")),
+            "sends": sends,
             **{f"answered {kind}": count for kind, count in kinds.items()},
         },
         broken=found.broken | {"sends before their pause was over": fake.too_early},
         bounded={
             "messages repeated, of 5xx carried out": (found.repeated, kinds["5xx carried out"]),
+            "healthy chats' p95, times that beside as many who are not refused": (
+                round(_p95(beside) / _p95(usual), 2),
+                _HARM,
+            ),
         },
         noted={
             "healthy chats' p95 beside them, s": round(_p95(beside), 3),
-            "alone, s": round(_p95(quiet), 3),
+            "beside as many who are not refused, s": round(_p95(usual), 3),
+            "alone, s": round(_p95(alone), 3),
         },
     )
 
 
-async def _waits(fake: FakeBot, people: Sequence[Person], messages: int) -> list[float]:
+async def _waits(people: Sequence[Person], messages: int) -> list[float]:
     """Seconds until each message of people who write one after the other is answered."""
     waits: list[float] = []
 
