@@ -222,11 +222,51 @@ async def test_a_message_our_own_code_fails_on_is_given_up_in_the_end(stores: St
     task = asyncio.create_task(delivery.run(stop))
     async with asyncio.timeout(30):
         while platform.texts("a") != ["好"]:
-            moment[0] += timedelta(seconds=60)
+            if not delivery.in_hand:
+                moment[0] += timedelta(seconds=60)
             await asyncio.sleep(0.02)
     stop.set()
     await task
     assert [text for text, _ in platform.tried].count("坏") == 5
+
+
+async def test_nothing_goes_out_under_a_lease_that_a_clock_put_forward_had_ended(
+    stores: Stores,
+) -> None:
+    ahead, first = timedelta(0), asyncio.Event()
+    platform = Platform()
+    send = platform.send
+
+    async def slow(outgoing: Outgoing) -> Outcome:
+        if not first.is_set():
+            first.set()
+            await sent_again.wait()
+        return await send(outgoing)
+
+    async def claim(*asked: Any) -> Sequence[Due]:
+        dues = await stores_claim(*asked)
+        if dues and first.is_set():
+            sent_again.set()
+        return dues
+
+    sent_again, stores_claim = asyncio.Event(), stores.outbox.claim
+    platform.send, stores.outbox.claim = slow, claim  # type: ignore[method-assign]
+    delivery = Delivery(
+        stores.outbox, platform, lambda: real_clock() + ahead, UNPACED, look_again=0.01
+    )
+    stop = asyncio.Event()
+    task = asyncio.create_task(delivery.run(stop))
+    await put(stores, "a", "一", "二", "三", courier=delivery.take_over)
+    async with asyncio.timeout(30):
+        await first.wait()
+        ahead = timedelta(hours=1)
+        await sent_again.wait()
+        ahead = timedelta(0)
+        await delivery.settled()
+    stop.set()
+    await task
+    assert sorted(platform.texts("a"), key="一二三".index) == platform.texts("a")
+    assert set(platform.texts("a")) == {"一", "二", "三"}
 
 
 async def test_a_closed_channel_keeps_what_was_in_hand_and_says_why(stores: Stores) -> None:
