@@ -6,6 +6,7 @@ Standard output: a line of JSON (``pictures``: bytes, width and height of each; 
 """
 
 import json
+import math
 import os
 import sys
 from contextlib import suppress
@@ -15,7 +16,16 @@ from bot.materials import sniffing
 from bot.materials.decoding import Picture, clean_picture, warm_up
 from filing.invalid import Invalid, invalid
 
-_MEMORY: Final = 3 * 2**29  # bytes of address space: four copies of the largest picture, and code
+_MEMORY: Final = 3 * 2**29
+"""Bytes of address space: four copies of the largest picture, and code."""
+
+_LEAST: Final = 2**28
+_A_PIXEL: Final = 32
+"""What a picture may take of them, at least and beyond: a PNG with transparency takes 25 each."""
+
+_LEAST_SECONDS: Final = 2
+_PIXELS_A_SECOND: Final = 3_000_000  # a fifth of what an old core manages
+
 _NICENESS: Final = 10
 
 
@@ -51,7 +61,9 @@ def _pictures(
         return clean_pages(content, max_bytes)
     warm_up(media_type)
     _limit(seconds, files=3)
-    picture = clean_picture(content, media_type, max_bytes)
+    # libheif's threads reserve memory that they never use: photos of iPhones keep the first limit.
+    hold_to = _no_closer if media_type == sniffing.HEIC else _hold_to
+    picture = clean_picture(content, media_type, max_bytes, hold_to)
     return picture if isinstance(picture, Invalid) else (picture,)
 
 
@@ -69,6 +81,25 @@ def _limit(seconds: int, files: int) -> None:
         (resource.RLIMIT_NOFILE, files),
     ):
         resource.setrlimit(what, (most, most))
+
+
+def _hold_to(pixels: int) -> None:
+    """No more memory and time than so many pixels can need, below what ``_limit`` left."""
+    try:
+        import resource
+    except ImportError:
+        return
+    memory = max(_LEAST, _LEAST // 2 + _A_PIXEL * pixels)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = math.ceil(used.ru_utime + used.ru_stime)
+    seconds = spent + _LEAST_SECONDS + pixels // _PIXELS_A_SECOND
+    for what, wanted in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)):
+        most = min(wanted, resource.getrlimit(what)[1])
+        resource.setrlimit(what, (most, most))
+
+
+def _no_closer(pixels: int) -> None:
+    """Leave the limits as they are."""
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Nothing of the file survives but its pixels, turned upright, in sRGB, small enou
 provider: no metadata, no second picture, no trailing bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -36,8 +36,16 @@ class Picture:
     height: int
 
 
-def clean_picture(content: bytes, media_type: str, max_bytes: int) -> Picture | Invalid:
-    """The picture that ``content`` shows, re-encoded; or why there is none to be had."""
+def clean_picture(
+    content: bytes,
+    media_type: str,
+    max_bytes: int,
+    hold_to: Callable[[int], None] = lambda pixels: None,
+) -> Picture | Invalid:
+    """The picture that ``content`` shows, re-encoded; or why there is none to be had.
+
+    ``hold_to`` is told how many pixels the header names before any of them is decoded.
+    """
     if media_type == sniffing.HEIC:
         _know_heic()
     try:
@@ -45,10 +53,12 @@ def clean_picture(content: bytes, media_type: str, max_bytes: int) -> Picture | 
             width, height = sniffing.webp_size(content)
             if width * height > MAX_PIXELS:
                 return too_many_pixels(width, height)
+            hold_to(width * height)
         with Image.open(BytesIO(content), formats=[_FORMATS.get(media_type, "HEIF")]) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 return too_many_pixels(width, height)
+            hold_to(width * height)
             if media_type in (sniffing.PNG, sniffing.WEBP) and getattr(image, "n_frames", 1) > 1:
                 return invalid("file.animated")
             if media_type == sniffing.JPEG:  # a quarter of the work where it is far too large

@@ -1,8 +1,12 @@
 """What comes through the door for papers, and what is sent back with a clear word."""
 
 import io
+import json
+import math
 import random
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -450,6 +454,48 @@ async def test_whatever_a_file_does_to_its_process_is_a_refusal_here(
     monkeypatch.setattr(isolated, "PROGRAM", (str(program),))
     wrong = await refused(JPEG, Decoder(MEGABYTES, seconds=1))
     assert wrong.code == "file.too_hard"
+
+
+def test_a_picture_may_take_256_mib_and_two_seconds_or_what_its_pixels_need() -> None:
+    program = (
+        "import json, resource as r\n"
+        "from bot.materials import child\n"
+        "child._limit(15, 64)\n"
+        "for pixels in (40_000_000, 12_000_000, 1):\n"
+        "    child._hold_to(pixels)\n"
+        "    kinds = (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_CORE)\n"
+        "    print(json.dumps([r.getrlimit(kind) for kind in kinds]))\n"
+        "    spent = r.getrusage(r.RUSAGE_SELF)\n"
+        "print(spent.ru_utime + spent.ru_stime)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    *held, spent = ran.stdout.splitlines()
+    largest, phones, small = ([tuple(one) for one in json.loads(line)] for line in held)
+    for memory, time, written, dumped in (largest, phones, small):
+        assert written == dumped == (0, 0)
+        assert memory[0] == memory[1] <= 3 * 2**29
+        assert time[0] == time[1] <= 15
+    assert small[0] == (2**28, 2**28)
+    assert small[1][0] <= math.ceil(float(spent)) + 2
+    assert small[0] < phones[0] < largest[0] < (3 * 2**29, 3 * 2**29)
+
+
+async def test_a_picture_that_wants_more_memory_is_a_refusal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "child.py"
+    program.write_text(
+        "from bot.materials import child\n"
+        "child._LEAST, child._A_PIXEL = 5 * 2**24, 0\n"  # as if it took more than any can
+        "child.main()\n"
+    )
+    out = io.BytesIO()
+    Image.new("RGB", (4000, 3000), "white").save(out, "JPEG")
+    large = out.getvalue()
+    door, _ = receiver(Decoder(MEGABYTES))
+    assert isinstance(await door.receive(SOMEBODY, "a", large), Received)
+    monkeypatch.setattr(isolated, "PROGRAM", (str(program),))
+    assert (await refused(large, Decoder(MEGABYTES))).code == "file.too_hard"
 
 
 async def test_the_process_apart_can_write_no_file_and_open_none(
