@@ -17,6 +17,7 @@ from bot.clock import SimulatedClock
 from bot.letters.handing import LetterDesk, Letters
 from bot.materials.limits import MAX_BYTES
 from bot.materials.receiving import Receiver
+from bot.materials.running import retention_of
 from bot.privacy.running import copies_of, erasing_of
 from bot.rehearsing import Post
 from bot.state import reply_as_data, state_as_data
@@ -26,12 +27,13 @@ from dialogs.assistant import Assistant, Handled
 from dialogs.case import Colleague
 from dialogs.message import Identity, Inbound, IncomingFile, Reply
 from dialogs.standing import standing
-from dialogs.world import SHANGHAI
+from dialogs.world import SHANGHAI, day_of
 from filing.event import read_event
 from filing.invalid import Invalid
 from scheduler.erasing import ErasingJob
 from scheduler.jobs import ANNOUNCING_AT
 from scheduler.ladder import Reach
+from scheduler.retention import Retention
 from scheduler.sweep import Sweep
 
 _DURATION = TypeAdapter(timedelta)
@@ -59,6 +61,7 @@ class JsonChat:
     receiver: Receiver
     files: Kept  # reads received pictures, to mark what is wrong on a copy
     erasing: ErasingJob
+    retention: Retention
     letters: Letters | None = None
     copy: Copy | None = None
     colleague: Colleague = field(default_factory=lambda: Colleague("", ""))  # who acted last
@@ -81,6 +84,7 @@ class JsonChat:
         return cls(
             *(assistant, clock, identity, locale, sweep, claims, post, shown, receiver, files),
             erasing,
+            retention_of(program, clock),
             letters=letters,
             copy=partial(copies_of(program).whole, identity),
         )
@@ -145,7 +149,10 @@ class JsonChat:
         return taken
 
     async def _advance(self, by: timedelta) -> tuple[Reply, ...]:
-        """Move the clock, stopping at each moment a reminder or a deletion falls due."""
+        """Move the clock, stopping at each moment a reminder or a deletion falls due.
+
+        What is deleted at night goes in the last of the nights passed.
+        """
         until = self.clock() + by
         said: tuple[Reply, ...] = ()
         while (due := await self.sweep.store.next_due()) is not None and due <= until:
@@ -155,7 +162,10 @@ class JsonChat:
             if await self.sweep.store.next_due() == due:  # nobody could take it
                 break
         said += await self._erase(until)
+        nights = day_of(until) - day_of(self.clock())
         self.clock.advance(until - self.clock())
+        if nights:  # what had its time by then is gone
+            await self.retention.run()
         return said
 
     async def _erase(self, until: datetime) -> tuple[Reply, ...]:

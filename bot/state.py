@@ -44,6 +44,7 @@ def state_as_data(case: Case, standing: Standing) -> dict[str, Any]:
         "answered": len(standing.journey.asked),
         "remaining": standing.journey.remaining,
         "values": dict(standing.masked_values),
+        "blanked": {step: at.isoformat() for step, at in standing.journey.blanked.items()},
         "handover": case.handover,
         "paused": case.attention.paused,
         "pending": case.attention.pending,

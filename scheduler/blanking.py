@@ -38,6 +38,8 @@ class Blanking:
             except Exception as error:  # the others' are due all the same
                 failed += 1
                 _log.error("answers could not be blanked: %s", type(error).__name__)
+        if blanked:
+            await self.answers.scrub()
         return blanked, failed
 
     async def _of(self, whose: Identity) -> int:

@@ -302,6 +302,10 @@ class KeptAnswers(Protocol):
         """
         ...
 
+    async def scrub(self) -> None:
+        """Leave nothing of what was replaced in the database's files, where that can be done."""
+        ...
+
 
 class KeptMaterials(Protocol):
     """Whose papers are still kept."""

@@ -65,6 +65,10 @@ class SqlKeptAnswers:
                 return changed
             behind = last
 
+    async def scrub(self) -> None:
+        """See ``KeptAnswers``."""
+        await self._database.scrub()
+
     def _rewrite(
         self,
         connection: Connection,

@@ -18,6 +18,13 @@ def ask_anew(draft: Draft) -> None:
     draft.notice("message.asked_anew", on=on, labels=draft.labels(step.key for step in steps))
 
 
+def say_what_a_change_asks(draft: Draft) -> None:
+    """What whoever wants to change an approved filing has to give again, and why."""
+    if blanked := draft.journey.blanked:
+        on = day_words(draft, day_of(max(blanked.values())))
+        draft.notice("message.change_anew", on=on, labels=draft.labels(blanked))
+
+
 def say_why_anew(draft: Draft) -> None:
     """Why a further filing asks again for what an earlier one knew, where that is gone."""
     earlier = (one for filing in draft.case.filings.values() for one in filing.answers)

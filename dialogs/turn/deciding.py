@@ -2,6 +2,7 @@
 
 from dialogs.flow import Step
 from dialogs.message import Button, ReplyKind
+from dialogs.turn.anew import say_what_a_change_asks
 from dialogs.turn.draft import Draft
 from dialogs.turn.stages import say_stage
 from filing.event import Stage
@@ -71,6 +72,7 @@ def say_locked(draft: Draft) -> None:
         conclude(draft)
         return
     if stage is Stage.APPROVED:
+        say_what_a_change_asks(draft)
         key, how = "message.locked_approved", ""
     else:
         key = "message.locked"

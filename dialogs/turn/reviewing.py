@@ -6,10 +6,11 @@ from types import MappingProxyType
 from dialogs.flow import Step
 from dialogs.message import Button, Reply, ReplyKind
 from dialogs.turn.asking import progress
-from dialogs.turn.dates import span_words
+from dialogs.turn.dates import day_words, span_words
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import all_findings, asks_for_papers, refusals, step_of_field
 from dialogs.turn.returning import ask_to_redo
+from dialogs.world import day_of
 from filing.checks import Finding
 from filing.event import Event, EventType
 from filing.sheet import Line, sheet
@@ -196,6 +197,9 @@ def _sheet_text(draft: Draft, *, masked: bool) -> str:
         if lines:
             title = draft.text(f"sheet.{section.key}")
             blocks.append(draft.text("message.sheet_section", title=title, lines="\n".join(lines)))
+    if blanked := draft.journey.blanked:
+        on = day_words(draft, day_of(max(blanked.values())))
+        blocks.append(draft.text("message.sheet_blanked", on=on, labels=draft.labels(blanked)))
     return "\n\n".join(blocks)
 
 

@@ -34,6 +34,9 @@ class MemoryKeptAnswers:
             self._memory.dockets.pop(case.conversation_id, None)
         return changed
 
+    async def scrub(self) -> None:
+        """Nothing to do: there are no files."""
+
 
 def _is_open(filing: FilingRecord) -> bool:
     gone_over = filing.gone_over_at

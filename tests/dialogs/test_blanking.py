@@ -142,6 +142,9 @@ def test_another_filing_says_why_it_asks_again(talk: Talk) -> None:
     talk.press(f"filing:{first}")
     talk.wait(31 * DAY)
     assert night(talk)
+    said = talk.press("edit:phone")
+    assert "变更" in said
+    assert "按规定删除，办变更时要请您再提供" in said
     assert "按规定删除" in talk.press("new_filing:")
 
 

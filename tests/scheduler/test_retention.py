@@ -1,7 +1,9 @@
 """Papers are deleted in time and for good: played over months on a simulated clock."""
 
 import io
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -189,6 +191,11 @@ async def test_an_abandoned_filing_loses_its_papers_ninety_days_after_the_last_s
     assert life.on_disk == 0
 
 
+def on_disk(home: Path) -> bytes:
+    """All bytes of the database's files."""
+    return b"".join(path.read_bytes() for path in sorted(home.glob("beian.db*")))
+
+
 async def test_answers_and_the_lines_they_were_written_in_go_with_the_papers(life: Life) -> None:
     def give(case: Case) -> TurnResult:
         assert case.filing is not None
@@ -205,9 +212,17 @@ async def test_answers_and_the_lines_they_were_written_in_go_with_the_papers(lif
     assert (await life.filing()).answers[0].value == "13800138000"
     night = await retention_of(life.program, life.clock).run()
     assert night.answers == 0
+    with closing(sqlite3.connect(life.home / "beian.db")) as database:
+        sealed = [
+            *database.execute("SELECT sealed FROM answer WHERE step = 'phone'"),
+            *database.execute("SELECT sealed FROM message WHERE kind = 'heard' AND turn = 2"),
+        ]
+    assert all(one in on_disk(life.home) for (one,) in sealed)
+    assert len(sealed) == 2
     life.clock.advance(DAY)
     night = await retention_of(life.program, life.clock).run()
     assert (night.answers, night.failed) == (1, 0)
+    assert not any(one in on_disk(life.home) for (one,) in sealed)
     phone, domain = (await life.filing()).answers
     assert (phone.value, phone.blanked_at) == (None, life.clock())
     assert domain.value == "example.cn"

@@ -1,5 +1,6 @@
 """Deletions on a simulated clock, as `beian chat --json` rehearses them."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.clock import SimulatedClock
 from bot.settings import Settings
 from bot.wiring import open_program
 from dialogs.world import SHANGHAI
+from tests.dialogs.talk import HAPPY
 
 
 @pytest.fixture
@@ -51,6 +53,23 @@ async def test_a_word_in_time_keeps_everything(chat: JsonChat) -> None:
     after = await chat.take('{"advance": "P7D"}')
     assert "现在全部删除" not in said(after)
     assert after["state"]["answered"] == 1
+
+
+async def test_what_had_its_time_is_gone_after_the_night(chat: JsonChat) -> None:
+    for step, value in HAPPY.items():
+        await chat.take(json.dumps({"press": f"answer:{step}:{value}"}))
+        if step == "phone":
+            break
+    await chat.take('{"say": "放弃备案"}')
+    before = await chat.take('{"press": "yes:withdraw"}')
+    assert "phone" in before["state"]["values"]
+    after = (await chat.take('{"advance": "P31D"}'))["state"]
+    assert "phone" not in after["values"]
+    assert after["blanked"]["phone"].startswith("2026-12-25")
+    assert after["values"]["domain"] == HAPPY["domain"]
+    again = await chat.take('{"press": "cmd:resume"}')
+    assert "按规定删除" in said(again)
+    assert again["state"]["asking"] == "principal_name"
 
 
 async def test_what_lies_still_is_announced_in_the_morning_and_goes_a_week_later(
