@@ -118,6 +118,7 @@ class Attention:
     failures: int = 0  # wrong answers in a row to the open step
     refused: tuple[str, str] | None = None  # (step, why) of an answer refused in the last turn
     paused: bool = False
+    offered_locale: str | None = None  # the language offered last to who writes in it
     handover: str | None = None  # "waiting" while the applicant waits for a person (``Case.hold``)
     waiting_since: datetime | None = None  # when they began to wait for a person, while they do
     # Why they wait: "asked", "failed", "message", "return_unread", "put_back" or "lapsed".

@@ -6,6 +6,7 @@ from dialogs.turn.duty_words import duty_words
 from dialogs.understanding.footer_requests import footer_words
 from dialogs.understanding.hints import hint_book
 from dialogs.understanding.insisting import insisting_words
+from dialogs.understanding.languages import everyday_words
 from dialogs.understanding.letter_requests import letter_words
 from dialogs.understanding.lexicon import LOCALES, lexicon
 from dialogs.understanding.paper_requests import paper_words
@@ -24,6 +25,7 @@ READERS: tuple[tuple[str, Callable[[], object]], ...] = (
     ("duties", duty_words),
     ("rights", rights_words),
     ("insisting", insisting_words),
+    ("languages", everyday_words),
 )
 """Each file of the lexicon, and what makes something of it."""
 

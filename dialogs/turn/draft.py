@@ -119,6 +119,7 @@ class Draft:
     at_review: bool = False  # whether all was answered, and the sheet shown, before this turn
     ended_before: bool = True  # whether there was no question left before this turn
     greeted: bool = False  # whether this turn began with a welcome
+    began_in: str | None = None  # the locale taken from the first sentence, not the phone
     read_back_before: tuple[tuple[str, str], ...] = ()  # values awaiting a yes before this turn
     just_told: bool = False  # whether the turn before this one answered a question
     ask_after: bool = True  # whether the open question is put (again) at the end

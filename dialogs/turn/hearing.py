@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs import vocabulary
 from dialogs.flow import Step
 from dialogs.message import ReplyKind
-from dialogs.turn import duties, insisting, linking, proposals, rating, reaching, waiting
+from dialogs.turn import duties, insisting, languages, linking, proposals, rating, reaching, waiting
 from dialogs.turn.answering import accept, correct, fail
 from dialogs.turn.asking import remembered, suggestion, variables
 from dialogs.turn.collecting import hear_letter_of_paper, hear_paper
@@ -103,6 +103,8 @@ def hear(draft: Draft, text: str) -> None:
     )
     if opened is not None and read.intent in _GOES_ON:
         draft.attend(paused=False)
+    if read.intent is not Intent.SWITCH_LOCALE:
+        languages.offer(draft, read, text)
     read = keep_out(draft, read, text)
     if not draft.delete_inbound and hear_report(draft, text, read.intent):
         return

@@ -12,7 +12,7 @@ from dialogs.case import Attention, Case
 from dialogs.linking import JOIN_CODE
 from dialogs.message import Inbound, ReplyKind
 from dialogs.ports import Question
-from dialogs.turn import advising, events, proposals
+from dialogs.turn import advising, events, languages, proposals
 from dialogs.turn.anew import ask_anew
 from dialogs.turn.answering import accept, refusal
 from dialogs.turn.asking import ask
@@ -71,7 +71,7 @@ def take_turn(
         draft.attend(seen_at=None)
         _take(draft, inbound)
         return draft.result()
-    _greet(draft, last_seen)
+    _greet(draft, inbound, last_seen)
     pass_over(draft, inbound.button)
     _take(draft, inbound)
     if not _has_answered(case) and _has_answered(draft.case):
@@ -97,7 +97,7 @@ def _answered_since(told_at: datetime | None, last_seen: datetime | None) -> boo
     return told_at is not None and last_seen is not None and told_at >= last_seen
 
 
-def _greet(draft: Draft, last_seen: datetime | None) -> None:
+def _greet(draft: Draft, inbound: Inbound, last_seen: datetime | None) -> None:
     """Welcome whoever comes for the first time, or after long; else note what they look at."""
     opened = draft.open_step
     draft.opened_before = opened.key if opened else None
@@ -107,8 +107,10 @@ def _greet(draft: Draft, last_seen: datetime | None) -> None:
     if last_seen is None:
         draft.open_filing()
         draft.greeted = True
+        languages.begin(draft, inbound.text)
         provider = draft.world.provider.short_name(draft.case.locale)
         draft.notice("message.welcome", provider=provider)
+        languages.say_begun(draft)
     elif draft.now - last_seen > LONG_AWAY and opened is not None and draft.withheld is None:
         draft.attend(paused=False)
         draft.greeted = True
