@@ -250,7 +250,7 @@ async def test_nothing_goes_out_under_a_lease_that_a_clock_put_forward_had_ended
         return dues
 
     sent_again, stores_claim = asyncio.Event(), stores.outbox.claim
-    platform.send, stores.outbox.claim = slow, claim  # type: ignore[method-assign]
+    platform.send, stores.outbox.claim = slow, claim  # type: ignore[method-assign, assignment]
     delivery = Delivery(
         stores.outbox, platform, lambda: real_clock() + ahead, UNPACED, look_again=0.01
     )
