@@ -5,8 +5,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeAlias
 
 from filing.rulebook import Rulebook
 from knowledge.articles import Article, load_articles
@@ -27,6 +29,7 @@ from knowledge.toml_reader import LOCALES
 __all__ = ["Asked", "Citation", "Found", "Knowledge", "Route", "Suggestion", "Told"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_Phrasings: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # by article or kind of stranger
 _TOLD_FOR = {"zh-CN": "（按{where}的规定）", "en": "(By the rules of {where}.)"}
 
 
@@ -259,9 +262,11 @@ class Knowledge:
     def _index(self, locale: str) -> Index:
         found = self._indexes.get(locale)
         if found is None:
-            articles = self.articles(locale).values()
-            found = self._indexes[locale] = Index(
-                articles, locale, strangers(locale), further_phrasings(locale)
+            found = self._indexes[locale] = _index_of(
+                locale,
+                tuple(self.articles(locale).values()),
+                tuple(strangers(locale).items()),
+                tuple(further_phrasings(locale).items()),
             )
         return found
 
@@ -276,6 +281,14 @@ class Knowledge:
     def is_same_for_all(self, article: Article) -> bool:
         """Whether an article that was filled in today asked nothing of its hearer."""
         return self._teller.is_same_for_all(article)
+
+
+@lru_cache(maxsize=len(LOCALES))
+def _index_of(
+    locale: str, articles: tuple[Article, ...], strange: _Phrasings, further: _Phrasings
+) -> Index:
+    """An index never changes: what was not edited is not indexed again, whoever asks for it."""
+    return Index(articles, locale, dict(strange), dict(further))
 
 
 def _as_said(asked: Asked) -> Asked:

@@ -84,7 +84,7 @@ def _asked_within(index: Index, question: Question, who: Situation) -> Match:
 
 def _is_apart(alone: Match, topic: Article) -> bool:
     """Whether a question says enough by itself, and nothing of it leads to the topic."""
-    near = any(one is topic for one in alone.suggestions)
+    near = topic in alone.suggestions
     return alone.evidence.fullness >= _STANDS_ALONE and not near
 
 
@@ -109,7 +109,7 @@ def _going_on(index: Index, message: str, who: Situation, topic: Article) -> Mat
         return None
     asked_before = set_apart(plain(topic.title)).text
     joined = index.ask(f"{asked_before} {bare}", who)
-    is_elsewhere = joined.article is topic and alone.article is not topic
+    is_elsewhere = joined.article == topic and alone.article != topic
     if is_elsewhere and (stands_alone or (_is_apart(alone, topic) and not is_said_to_go_on)):
         return None  # 那证件号码在哪里看: what was told just now does not say it
     kinds, rest = subject_kinds_named(set_apart(bare).text)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from filing.identifiers.normalise import half_width
@@ -63,17 +64,18 @@ class Reader:
         """The same of a text that ``plain`` has made comparable."""
         text = _SHORT_FOR_FILING.sub("备案", text)
         found: dict[str, float] = {}
-        begin = place = 0
-        while place < len(text):
+        begin = end = 0
+        for place, sign in enumerate(text):
+            if sign not in self.lengths or place < end:
+                continue
             form = self._form_at(text, place)
             if not form:
-                place += 1
                 continue
             _weigh(text[begin:place], found)
             word = self.same[form]
             if word:
                 found[word] = WORD
-            begin = place = place + len(form)
+            begin = end = place + len(form)
         _weigh(text[begin:], found)
         return found
 
@@ -86,7 +88,7 @@ class Reader:
 
     def _form_at(self, plain: str, place: int) -> str:
         """The longest form that begins at a place, Latin ones only as whole words."""
-        for length in self.lengths.get(plain[place], ()):
+        for length in self.lengths[plain[place]]:
             form = plain[place : place + length]
             if form in self.same and (not form[0].isascii() or _stands_alone(plain, place, length)):
                 return form
@@ -99,15 +101,15 @@ def _stands_alone(plain: str, place: int, length: int) -> bool:
 
 
 def _weigh(plain: str, found: dict[str, float]) -> None:
+    common = common_words()
     for run in runs(plain):
         if run[0].isascii():
             found[stem(run)] = PAIR
             continue
         for sign in run:
             found.setdefault(sign, SINGLE)
-        for place in range(len(run) - 1):
-            pair = run[place : place + 2]
-            found[pair] = PAIR if pair in common_words() else CROSSING
+        for pair in map("".join, pairwise(run)):
+            found[pair] = PAIR if pair in common else CROSSING
 
 
 @lru_cache(maxsize=4096)

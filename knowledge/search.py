@@ -135,9 +135,10 @@ class Index:
         )
         self._unknown = _UNKNOWN * log(1 + 2 * len(self._entries) + 1)
         self._known = self._terms_of_entries(terms)
-        self._centres = [self._centre(phrasings) for phrasings in terms]
+        weighed = [[self._weighed(one) for one in some] for some in terms]
+        self._centres = [_centre(phrasings) for phrasings in weighed]
         self._entry_of = [number for number, some in enumerate(terms) for _ in some]
-        self._postings = Postings([self._weighed(one) for some in terms for one in some])
+        self._postings = Postings([one for some in weighed for one in some])
         self._points = Points([one for some in texts for one in some])
 
     def ask(
@@ -325,14 +326,15 @@ class Index:
             known.append(words)
         return known
 
-    def _centre(self, phrasings: Sequence[Mapping[str, float]]) -> dict[str, float]:
-        """The middle of an entry's phrasings, of length 1."""
-        middle: dict[str, float] = {}
-        for phrasing in phrasings:
-            for term, weight in self._weighed(phrasing).items():
-                middle[term] = middle.get(term, 0.0) + weight
-        length = sqrt(sum(weight * weight for weight in middle.values())) or 1.0
-        return {term: weight / length for term, weight in middle.items()}
+
+def _centre(phrasings: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The middle of an entry's weighed phrasings, of length 1."""
+    middle: dict[str, float] = {}
+    for phrasing in phrasings:
+        for term, weight in phrasing.items():
+            middle[term] = middle.get(term, 0.0) + weight
+    length = sqrt(sum(weight * weight for weight in middle.values())) or 1.0
+    return {term: weight / length for term, weight in middle.items()}
 
 
 def _is_kin(one: _Ranked, other: _Ranked) -> bool:

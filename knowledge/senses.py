@@ -4,13 +4,14 @@ A text's point is the sum of those of its characters, pairs of characters and En
 were fitted once, by ``tools/fit_senses.py``, so that sums lie as a language model lays the texts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import compress, pairwise
+from itertools import compress, islice, pairwise, repeat
 from math import sqrt
-from operator import mul
+from operator import mul, sub
+from struct import Struct
 from typing import Final
 
 from knowledge.reading import runs, stem
@@ -18,6 +19,15 @@ from knowledge.reading import runs, stem
 DIMENSIONS: Final = 64
 _READ: Final = 400  # features of a text that are added up
 _NEAR: Final = 150  # points that are measured, once their signs have told them near
+
+# The coordinates of a feature are added up all at once: they stand in one great number, each in
+# 32 bits of its own and made positive, so that nothing is carried from one to the next.
+_LANES: Final = Struct(f"<{DIMENSIONS}I")
+_LIFT: Final = 128
+_LIFTED: Final = bytes((one + _LIFT) % 256 for one in range(256))
+_ONES: Final = sum(1 << (32 * lane) for lane in range(DIMENSIONS))
+_HALF: Final = 1 << 31
+_SIGN: Final = bytes(ord("1" if one > 127 else "0") for one in range(256))  # of a lane's last byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +62,15 @@ def features(plain: str) -> Iterator[str]:
 
 def point(plain: str) -> Point | None:
     """The point of a text; None if no feature of it is known."""
-    table = _table()
-    known = (table[one] for one in dict.fromkeys(features(plain)) if one in table)
-    rows = [row for row, _ in zip(known, range(_READ), strict=False)]
+    known = filter(None, map(_rows().__getitem__, dict.fromkeys(features(plain))))
+    rows = list(islice(known, _READ))
     if not rows:
         return None
-    at = tuple(map(sum, zip(*rows, strict=True)))
+    total, lift = sum(rows), _LIFT * len(rows)
+    at = tuple(map(sub, _LANES.unpack(total.to_bytes(_LANES.size, "little")), repeat(lift)))
     length = sqrt(sum(map(mul, at, at)))
-    signs = int("".join("1" if one > 0 else "0" for one in at), 2)
+    tipped = total + (_HALF - 1 - lift) * _ONES  # the highest bit of a lane says it is above zero
+    signs = int(tipped.to_bytes(_LANES.size, "little")[3::4].translate(_SIGN), 2)
     return Point(at, length, signs) if length else None
 
 
@@ -92,12 +103,26 @@ def _limit(apart: bytes) -> int:
     return DIMENSIONS
 
 
+class _Rows(dict[str, int]):
+    """The row of each feature as such a number, made when first asked for; 0 for any other."""
+
+    def __init__(self, names: Sequence[str], numbers: bytes) -> None:
+        super().__init__()
+        self._places = {name: place for place, name in enumerate(names)}
+        self._numbers = numbers.translate(_LIFTED)
+
+    def __missing__(self, name: str) -> int:
+        place = self._places.get(name)
+        if place is None:
+            return 0  # not kept: people write without end
+        spread = bytearray(_LANES.size)
+        spread[::4] = self._numbers[place * DIMENSIONS : (place + 1) * DIMENSIONS]
+        row = self[name] = int.from_bytes(spread, "little")
+        return row
+
+
 @cache
-def _table() -> Mapping[str, memoryview]:
-    """The row of each feature: 64 whole numbers from -127 to 127."""
+def _rows() -> _Rows:
+    """What was fitted: for each feature 64 whole numbers from -127 to 127."""
     names, _, numbers = (files("knowledge") / "data" / "senses.bin").read_bytes().partition(b"\n\n")
-    rows = memoryview(numbers).cast("b")
-    return {
-        name: rows[place * DIMENSIONS : (place + 1) * DIMENSIONS]
-        for place, name in enumerate(names.decode().split("\n"))
-    }
+    return _Rows(names.decode().split("\n"), numbers)
