@@ -209,7 +209,10 @@ async def test_a_channel_leaves_at_a_word_from_either_side(talk: Talk) -> None:
     await _linked(talk)
     assert "您绑定了" in await talk.say(WEB, "解除绑定")
     filings = (await talk.case(WEB)).filings
+    told: list[Identity] = []
+    talk.assistant.listeners.append(told.append)
     assert "已经解除：Telegram（尾号 4567）" in await talk.press(WEB, "解除 Telegram（尾号 4567）")
+    assert PHONE in told  # so that a page of theirs shows what is theirs now
     assert await talk.read(PHONE) == []
     await talk.say(PHONE, await talk.code(WEB))
     await talk.press(WEB, "是我，绑定")
