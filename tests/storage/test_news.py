@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
 from bot.news import Newsroom
+from bot.privacy.erasing import erase
 from bot.settings import Settings
 from bot.world import load_world
-from dialogs.message import Identity
+from dialogs.message import Identity, Inbound
 from dialogs.world import World
+from scheduler.erasing import ErasingJob
 from storage.news import SqlNews, _messages
 from storage.opening import open_database
 from tests.desk.office import LI, Office
 from tests.storage.conftest import Place
-from tests.storage.making import person
+from tests.storage.making import person, unique
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,30 @@ async def test_a_turn_of_one_process_is_heard_of_in_the_other_and_known_there(
         hold = (await there.assistant.case(identity)).hold
         assert hold is not None and hold.agent == LI.id
     assert own == [None]  # nobody hears themselves
+
+
+async def test_an_erasure_is_heard_of_in_the_other_whose_pages_show_nothing_any_more(
+    offices: tuple[Office, Office],
+) -> None:
+    here, there = offices
+    async with _on_the_news(here), _on_the_news(there) as heard:
+        identity, _ = await here.begin("web")
+        await here.say(identity, "删除我的所有资料")
+        await here.assistant.handle(Inbound(identity, unique("m"), here.now, button="yes:erase"))
+        await _until(lambda: identity in heard)
+        owner = there.stores.transcript.owner
+        assert await owner(identity)
+        heard.clear()
+        job = ErasingJob(
+            here.assistant,
+            here.stores.erasing,
+            lambda applicant: erase(here.stores, applicant),
+            lambda: here.assistant.clock() + timedelta(days=3),
+        )
+        assert (await job.run()).erased == 1
+        await _until(lambda: identity in heard)
+        assert await owner(identity) == ""
+        assert (await there.assistant.case(identity)).version == 0
 
 
 async def test_what_is_left_when_a_process_stops_is_told(offices: tuple[Office, Office]) -> None:
