@@ -36,7 +36,7 @@ def live_queue(program: Program) -> LiveQueue:
     """The queue of the desk, told of every turn that this process takes."""
     stores, world = program.stores, program.world
     limits = load_limits(program.settings.content)
-    queue = LiveQueue.of(stores.cases, stores.dockets, world, real_clock, limits)
+    queue = LiveQueue.of(stores.cases, stores.dockets, stores.listing, world, real_clock, limits)
     program.assistant.listeners.append(queue.follower.tell)
     return queue
 
@@ -44,7 +44,8 @@ def live_queue(program: Program) -> LiveQueue:
 def follower(program: Program) -> Follower:
     """Keeps the desk's dockets up with the turns of a process that has no desk itself."""
     stores = program.stores
-    following = Follower(stores.cases, stores.dockets, program.world, real_clock)
+    limits = load_limits(program.settings.content)
+    following = Follower(stores.cases, stores.dockets, program.world, real_clock, limits)
     program.assistant.listeners.append(following.tell)
     return following
 
@@ -69,9 +70,9 @@ def staff_desk(program: Program, queue: LiveQueue) -> FastAPI:
             assistant=program.assistant,
             world=program.world,
             oidc=_oidc(settings),
-            numbers=Numbers(stores.statistics, program.world, real_clock, queue.board.dockets),
+            numbers=Numbers(stores.statistics, program.world, real_clock, stores.listing),
             supervision=Supervision(
-                queue.board.dockets,
+                stores.listing,
                 stores.reminders,
                 load_limits(settings.content),
                 Claims(program.assistant, stores.claims, real_clock),

@@ -116,6 +116,11 @@ class Docket:
         return self.talked.heard_at
 
     @property
+    def stirred_at(self) -> datetime:
+        """When something last happened in it."""
+        return self.heard_at or self.moved_at or self.made_at
+
+    @property
     def unanswered_since(self) -> datetime | None:
         """Since when the holder owes an answer; None while nobody holds it or none is owed."""
         if self.holder is None or self.talked.unanswered_since is None:

@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias
 
 from desk.docket import Docket, Line
+from desk.placing import Placing
 from desk.terms import Terms
 from dialogs.case import Case
+
+STRETCH: Final = 2_000
+"""Conversations looked at in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,37 @@ class Seen:
     tasks: Sequence[str]  # kinds of the open ones
 
 
+Changed: TypeAlias = tuple[datetime, str]
+"""Where a walk through all conversations stands: when one changed, and which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a look at some conversations found. ``end`` is the last one; None: that were all."""
+
+    behind: Sequence[str]
+    end: Changed | None
+
+
 class Dockets(Protocol):
     """Keeps dockets, encrypted with their conversation's key and erased with it.
 
     Between two processes that make the same docket the later version of the conversation wins.
     """
 
-    async def behind(self, since: datetime | None, made_before: datetime) -> Sequence[str]:
-        """Ids of conversations whose docket is missing, of another shape or behind.
+    async def behind(
+        self,
+        after: Changed | None,
+        made_before: datetime,
+        *,
+        newest_first: bool = False,
+        mark: str | None = None,
+        size: int = STRETCH,
+    ) -> Stretch:
+        """Look at ``size`` conversations in the order in which they changed, or against it.
 
-        Looked for are conversations that changed since a moment (None: all), and dockets made
-        before one, which time has made old.
+        Behind are those whose docket is missing, of another shape or version, was made before
+        a moment (time has made it old), or was placed by another mark than this one.
         """
         ...
 
@@ -50,12 +74,11 @@ class Dockets(Protocol):
         """What their dockets are made from beside the cases."""
         ...
 
-    async def put(self, kept: Sequence[Kept]) -> None:
-        """Keep dockets. One of a conversation that is gone, or has a later one, is let go."""
-        ...
+    async def put(self, kept: Sequence[Kept], placing: Placing) -> None:
+        """Keep dockets where they stand when they were made.
 
-    async def marks(self, since: datetime | None = None) -> Mapping[str, datetime]:
-        """When each docket was made; only those made since a moment, if one is given."""
+        One of a conversation that is gone, or has a later one, is let go.
+        """
         ...
 
     async def get(self, conversations: Sequence[str]) -> Sequence[Kept]:

@@ -14,7 +14,9 @@ from time import monotonic
 from typing import Final
 
 from desk.docket import Deadlines, Talked, deadlines_of_record, docket_of
-from desk.dockets import Dockets, Kept, Seen
+from desk.dockets import Changed, Dockets, Kept, Seen
+from desk.limits import Limits, load_limits
+from desk.placing import Placing
 from desk.terms import Terms
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Identity
@@ -29,9 +31,6 @@ GATHER: Final = 0.05
 
 SWEEP: Final = 5.0
 """Seconds between looks for conversations that nobody told of."""
-
-COMPARE: Final = 600.0
-"""Seconds between looks at all conversations, whenever they changed."""
 
 OVERLAP: Final = timedelta(seconds=30)
 """How far back each look goes: commits take time, and clocks of several machines differ."""
@@ -76,6 +75,7 @@ class Follower:
     dockets: Dockets
     world: World
     clock: Callable[[], datetime]
+    limits: Limits = field(default_factory=load_limits)
     listeners: list[Callable[[Sequence[Kept]], None]] = field(default_factory=list)
     made: int = 0  # dockets, so far
     deadlines: DeadlineMemory = field(default_factory=DeadlineMemory)
@@ -83,8 +83,14 @@ class Follower:
     _found: dict[str, None] = field(default_factory=dict)  # conversations, oldest first
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _swept_at: datetime | None = None
-    _compared: float = 0.0
+    _walked_to: Changed | None = None  # through all conversations, the latest first
+    _walks: int = 0  # that came to their end
     _last_lag: float = 0.0
+
+    @property
+    def placing(self) -> Placing:
+        """By which dockets are placed."""
+        return Placing.by(self.world.provider.service_hours, self.limits)
 
     def tell(self, identity: Identity) -> None:
         """Something was committed for this person."""
@@ -109,9 +115,12 @@ class Follower:
 
     async def catch_up(self) -> None:
         """Make all the dockets that are missing or behind."""
-        await self.sweep()
-        while self._told or self._found:
-            await self.work()
+        self._walked_to, walks = None, self._walks
+        while self._walks == walks or self._told or self._found:
+            if self._walks == walks:
+                await self.sweep()
+            while self._told or self._found:
+                await self.work()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until told to stop."""
@@ -120,7 +129,7 @@ class Follower:
         try:
             while not stop.is_set():
                 try:
-                    if monotonic() >= next_sweep:
+                    if monotonic() >= next_sweep or not (self._walks or self._found):
                         next_sweep = monotonic() + SWEEP
                         await self.sweep()
                     await self.work()
@@ -144,15 +153,28 @@ class Follower:
         news.cancel()
 
     async def sweep(self) -> None:
-        """Find what changed and nobody told of."""
+        """Find what changed lately and nobody told of, and what is behind among some others.
+
+        In time those others are all, so memory and time of a sweep do not grow with their number.
+        The first walk through them finds what was placed by other limits than this process's.
+        """
         now = self.clock()
-        full = self._swept_at is None or monotonic() - self._compared >= COMPARE
-        since = None if full or self._swept_at is None else self._swept_at - OVERLAP
-        for conversation in await self.dockets.behind(since, now - FRESH_FOR):
+        fresh = now - FRESH_FOR
+        lately = None if self._swept_at is None else (self._swept_at - OVERLAP, "")
+        while lately is not None:
+            found = await self.dockets.behind(lately, fresh)
+            self._find(found.behind)
+            lately = found.end
+        mark = None if self._walks else self.placing.mark
+        found = await self.dockets.behind(self._walked_to, fresh, newest_first=True, mark=mark)
+        self._find(found.behind)
+        self._swept_at, self._walked_to = now, found.end
+        if found.end is None:
+            self._walks += 1
+
+    def _find(self, conversations: Iterable[str]) -> None:
+        for conversation in conversations:
             self._found.setdefault(conversation)
-        self._swept_at = now
-        if full:
-            self._compared = monotonic()
 
     async def work(self) -> None:
         """Make a batch of dockets: of those told of, and of some found."""
@@ -196,7 +218,7 @@ class Follower:
             if number % _TOGETHER == 0:
                 await asyncio.sleep(0)  # turns go first
         if made:
-            await self.dockets.put(made)
+            await self.dockets.put(made, self.placing)
             self.made += len(made)
             for listener in self.listeners:
                 listener(made)

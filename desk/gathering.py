@@ -1,53 +1,66 @@
-"""Keeps one process's board up with the dockets that it and other processes put."""
+"""Tells the live queues of one process what changed, here, in another process or by time alone."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Final
+from typing import Final, Protocol
 
-from desk.board import Board
+from desk.docket import Docket
 from desk.dockets import Dockets, Kept
+from desk.listing import Listing
+from desk.placing import Placing
 
 _log = logging.getLogger(__name__)
 
-POLL: Final = 2.0
-"""Seconds between looks at what other processes put; where they tell, it only makes sure."""
+POLL: Final = 1.0
+"""Seconds between looks at what time moved, and at what other processes put without a word."""
 
 OVERLAP: Final = timedelta(seconds=5)
 """How far back each look goes."""
 
-COMPARE: Final = 60.0
-"""Seconds between comparisons of everything, which also find what was erased."""
+AGAIN: Final = 15.0
+"""Seconds after which open queues are read again whatever is known: somebody may be erased."""
+
+MOST: Final = 500
+"""Conversations taken one by one; of more, open queues are read again as a whole."""
+
+
+class Hears(Protocol):
+    """Who wants to know what changed."""
+
+    def hear(self, dockets: Collection[Docket]) -> None:
+        """These stand as they are now."""
+        ...
+
+    def hear_of(self, conversations: Collection[str] | None) -> None:
+        """Something changed about these; None: about any."""
+        ...
 
 
 @dataclass(slots=True)
 class Gatherer:
-    """Brings dockets to the board. ``wake`` is called when there is news on it."""
+    """Hears of changes and passes them on; moves whom time has moved."""
 
-    board: Board
     dockets: Dockets
+    listing: Listing
+    placing: Placing
     clock: Callable[[], datetime]
-    wake: Callable[[], None] = lambda: None
-    _told: set[str] = field(default_factory=set)  # put by another process
+    hub: Hears
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _looked_at: datetime | None = None
-    _compared: float = 0.0
+    _seen: frozenset[tuple[str, datetime]] = frozenset()  # at the last look
+    _all_at: float = field(default_factory=monotonic)
 
     def take(self, kept: Sequence[Kept]) -> None:
         """Dockets that this process has just put."""
-        self.board.put(kept, self.clock())
-        self.wake()
+        self.hub.hear([one.docket for one in kept])
 
     def tell(self, conversations: Sequence[str]) -> None:
         """Another process has put these; if none is named, there may be any."""
-        if conversations:
-            self._told.update(conversations)
-        else:
-            self._looked_at = None
-        self._news.set()
+        self.hub.hear_of(conversations or None)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Gather until told to stop."""
@@ -58,34 +71,25 @@ class Gatherer:
                     await self.look()
                 except Exception as error:  # the database may be back in a moment
                     _log.warning("the queue cannot be read: %s", type(error).__name__)
-                self._news.clear()
-                news = asyncio.create_task(self._news.wait())
-                await asyncio.wait(
-                    {news, stopping}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED
-                )
-                news.cancel()
+                await asyncio.wait({stopping}, timeout=POLL)
         stopping.cancel()
 
     async def look(self) -> None:
-        """Bring over whatever the board does not have yet."""
-        told, self._told = self._told, set()
+        """Move whom time has moved, and notice what nobody told of."""
         now = self.clock()
-        if self._looked_at is None or monotonic() - self._compared >= COMPARE:
-            marks = await self.dockets.marks()
-            self._compared = monotonic()
-            self._drop(marks)
-        else:
-            marks = await self.dockets.marks(self._looked_at - OVERLAP)
-        self._looked_at = now
-        known = self.board.marks()
-        new = [scope for scope, at in marks.items() if known.get(scope) != at]
-        wanted = list(dict.fromkeys([*told, *new]))
-        if wanted:
-            self.board.put(await self.dockets.get(wanted), self.clock())
-            self.wake()
-
-    def _drop(self, marks: Mapping[str, datetime]) -> None:
-        gone = self.board.marks().keys() - marks.keys()
-        if gone:
-            self.board.drop(gone)
-            self.wake()
+        while moved := await self.listing.to_move(now, MOST):
+            await self.listing.move(moved, self.placing, now)
+            self.hub.hear(moved)
+            if len(moved) < MOST:
+                break
+        is_time = monotonic() - self._all_at >= AGAIN
+        if self._looked_at is None or is_time:
+            self._all_at = monotonic()
+            self.hub.hear_of(None)
+        since, self._looked_at = (self._looked_at or now) - OVERLAP, now
+        found = await self.listing.put_since(since, MOST)
+        seen = frozenset(found.items())
+        if not is_time:
+            new = {scope for scope, _ in seen - self._seen}
+            self.hub.hear_of(new if len(found) < MOST else None)
+        self._seen = seen

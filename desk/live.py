@@ -1,5 +1,7 @@
 """Live queues: what changes is worked out once for all who look at the same, then fanned out.
 
+A view is the first so many of what somebody wants to see, read from the database; of what changed
+only those views are read again in which it may show, and only the dockets that changed are opened.
 A view keeps its last events as the bytes that go over the wire. A watcher keeps only the number of
 the event it has seen, so a slow one costs nothing: it catches up from the view, or, if it fell too
 far behind, gets the whole view again.
@@ -7,8 +9,17 @@ far behind, gets the whole view again.
 
 import asyncio
 import json
+import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,8 +27,12 @@ from secrets import randbelow, token_hex
 from time import monotonic
 from typing import Any, Final, TypeAlias
 
-from desk.board import Board, Change, Counts, Listed
-from desk.queue import Wanted
+from desk.docket import Docket
+from desk.listing import Counts, Listed, Listing, Mark
+from desk.placing import Placing
+from desk.queue import OrderKey, Wanted
+
+_log = logging.getLogger(__name__)
 
 FLUSH: Final = 0.2
 """Seconds for which changes are gathered into one event."""
@@ -34,6 +49,15 @@ LINGER: Final = 120.0
 STREAMS: Final = 6
 """Open queues of one agent; a further one ends the oldest."""
 
+VIEWS: Final = 256
+"""Views kept; of more, those that nobody watches are forgotten at once."""
+
+SINGLY: Final = 500
+"""Changes looked at one by one; after more, all views are read again."""
+
+SPARE: Final = 20.0
+"""Counting takes at most this part of the time (one twentieth): counts may be as much older."""
+
 ADMITTED_FOR: Final = 60.0
 """Seconds after which it is asked again whether a watcher is still logged in."""
 
@@ -44,6 +68,10 @@ Render: TypeAlias = Callable[[Listed, str, datetime], Row]
 """Puts a conversation into words at a moment."""
 
 
+Words: TypeAlias = Callable[[Listed, str], Row]
+"""The same at a given moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """What tells one view from another."""
@@ -51,6 +79,7 @@ class Key:
     wanted: Wanted
     locale: str
     limit: int
+    after: OrderKey | None = None  # those behind that one
 
 
 @dataclass(eq=False, slots=True)
@@ -91,7 +120,7 @@ class View:
         self.left_at = monotonic()  # when the last watcher went
         self._epoch = token_hex(4)  # numbers begin anew with every view
         self._number = 0
-        self._rows: dict[str, tuple[Listed, Row]] = {}  # in order
+        self._rows: dict[str, tuple[Mark, Listed, Row]] = {}  # in order
         self._counts: Mapping[str, Any] = {}
         self._events: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
 
@@ -103,53 +132,51 @@ class View:
     @property
     def rows(self) -> Iterator[tuple[Listed, Row]]:
         """The conversations in order, with their rows."""
-        return iter(self._rows.values())
+        return ((listed, row) for _, listed, row in self._rows.values())
 
-    def concerns(self, changes: list[Change]) -> bool:
-        """Whether any of these changes may show here."""
-        wanted = self.key.wanted
+    @property
+    def last(self) -> OrderKey | None:
+        """The place of the last one shown."""
+        return next((mark.key for mark, _, _ in reversed(self._rows.values())), None)
+
+    def concerns(self, changes: Mapping[str, Listed | None]) -> bool:
+        """Whether any of these changes may show here. None: it can no longer be read."""
         return any(
-            one is not None and (wanted.takes(one.docket, one.place))
-            for change in changes
-            for one in change
+            scope in self._rows or (listed is not None and self._reaches(listed))
+            for scope, listed in changes.items()
         )
 
-    def update(self, board: Board, render: Render, now: datetime) -> bool:
-        """Look at the board again; True if there is an event."""
+    def unopened(self, marks: Sequence[Mark], changes: Mapping[str, Listed | None]) -> list[str]:
+        """Whose dockets have to be read before ``update``."""
+        return [
+            mark.conversation
+            for mark in marks
+            if not self._knows(mark) and not _is_of(mark, changes.get(mark.conversation))
+        ]
+
+    def update(
+        self, marks: Sequence[Mark], opened: Mapping[str, Listed | None], words: Words
+    ) -> dict[str, Any]:
+        """Show these, in their order; what is new of it."""
         before = self._rows
-        rows: dict[str, tuple[Listed, Row]] = {}
-        for listed in board.wanted(self.key.wanted, self.key.limit):
-            scope = listed.docket.conversation
-            known = before.get(scope)
-            is_known = known is not None and known[0] is listed
-            rows[scope] = (
-                known if known and is_known else (listed, render(listed, self.key.locale, now))
-            )
-        changed = {scope: row[1] for scope, row in rows.items() if before.get(scope) is not row}
-        order = list(rows)
-        is_moved = order != list(before)
+        rows: dict[str, tuple[Mark, Listed, Row]] = {}
+        for mark in marks:
+            scope = mark.conversation
+            if self._knows(mark):
+                rows[scope] = before[scope]
+            elif (listed := opened.get(scope)) is not None:
+                rows[scope] = (mark, listed, words(listed, self.key.locale))
+        changed = {scope: row[2] for scope, row in rows.items() if before.get(scope) is not row}
         self._rows = rows
         patch: dict[str, Any] = {}
         if changed:
             patch["rows"] = changed
-        if is_moved:
-            patch["order"] = order
-        return self._tell(patch, board.counts(), now)
+        if list(rows) != list(before):
+            patch["order"] = list(rows)
+        return patch
 
-    def recount(self, counts: Counts, now: datetime) -> bool:
-        """Take note of counts alone; True if there is an event."""
-        return self._tell({}, counts, now)
-
-    def since(self, event_id: str) -> tuple[bytes, str]:
-        """All that happened after an event, and the last event's id; the whole view if unknown."""
-        epoch, _, number = event_id.partition("-")
-        seen = int(number) if number.isascii() and number.isdigit() else -1
-        oldest = self._events[0][0] if self._events else self._number + 1
-        if epoch != self._epoch or not oldest - 1 <= seen <= self._number:
-            return self._whole(), self.event_id
-        return b"".join(data for n, data in self._events if n > seen), self.event_id
-
-    def _tell(self, patch: dict[str, Any], counts: Counts, now: datetime) -> bool:
+    def tell(self, patch: dict[str, Any], counts: Counts, now: datetime) -> bool:
+        """Make an event of what is new, and of counts that are; True if there is one."""
         counted = counts_as_data(counts)
         if counted != self._counts:
             patch["counts"] = self._counts = counted
@@ -160,10 +187,31 @@ class View:
         self._events.append((self._number, _event("patch", patch, self.event_id)))
         return True
 
+    def since(self, event_id: str) -> tuple[bytes, str]:
+        """All that happened after an event, and the last event's id; the whole view if unknown."""
+        epoch, _, number = event_id.partition("-")
+        seen = int(number) if number.isascii() and number.isdigit() else -1
+        oldest = self._events[0][0] if self._events else self._number + 1
+        if epoch != self._epoch or not oldest - 1 <= seen <= self._number:
+            return self._whole(), self.event_id
+        return b"".join(data for n, data in self._events if n > seen), self.event_id
+
+    def _knows(self, mark: Mark) -> bool:
+        known = self._rows.get(mark.conversation)
+        return known is not None and known[0] == mark
+
+    def _reaches(self, listed: Listed) -> bool:
+        if not self.key.wanted.takes(listed.docket, listed.place):
+            return False
+        after, last = self.key.after, self.last
+        if after is not None and listed.place.key <= after:
+            return False
+        return last is None or len(self._rows) < self.key.limit or listed.place.key < last
+
     def _whole(self) -> bytes:
         data = {
             "order": list(self._rows),
-            "rows": {scope: row for scope, (_, row) in self._rows.items()},
+            "rows": {scope: row for scope, (_, _, row) in self._rows.items()},
             "counts": self._counts,
         }
         return _event("whole", data, self.event_id)
@@ -177,30 +225,64 @@ def counts_as_data(counts: Counts) -> dict[str, Any]:
     }
 
 
+def _is_of(mark: Mark, listed: Listed | None) -> bool:
+    """Whether a docket is the one that is marked."""
+    if listed is None:
+        return False
+    return (listed.docket.version, listed.docket.made_at) == (mark.version, mark.made_at)
+
+
 @dataclass(slots=True)
 class Hub:
     """The live queues of this process."""
 
-    board: Board
+    listing: Listing
+    placing: Placing
     render: Render
     clock: Callable[[], datetime]
     lag: Callable[[], float] = lambda: 0.0  # seconds by which dockets are late
     worked_out: int = 0  # events, so far: however many watch them
     _views: dict[Key, View] = field(default_factory=dict)
+    _heard: dict[str, Docket | None] = field(default_factory=dict)  # None: to be read
+    _any: bool = False  # whatever changed was not named
+    _counts: Counts | None = None
+    _counting: float = 0.0  # seconds it took
+    _counted_at: float = 0.0
+    _is_counted: bool = False
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _closed: bool = False
 
-    def wake(self) -> None:
-        """Something changed on the board."""
-        self._news.set()
+    def hear(self, dockets: Collection[Docket]) -> None:
+        """These stand as they are now."""
+        self._heard.update((one.conversation, one) for one in dockets)
+        self._wake()
 
-    def view(self, key: Key) -> View:
+    def hear_of(self, conversations: Collection[str] | None) -> None:
+        """Something changed about these; None: about any."""
+        if conversations is None:
+            self._any = True
+        elif not conversations:
+            return
+        else:
+            self._heard.update((one, None) for one in conversations)
+        self._wake()
+
+    async def view(self, key: Key) -> View:
         """The view somebody wants to see, as it now stands."""
-        view = self._views.get(key)
-        if view is None:
-            view = self._views[key] = View(key)
-            view.update(self.board, self.render, self.clock())
-        return view
+        async with self._one_at_a_time:
+            view = self._views.get(key)
+            if view is None:
+                view, now = View(key), self.clock()
+                view.tell(await self._look(view, {}, now), await self._count(), now)
+                self._views[key] = view
+            view.left_at = monotonic()
+            return view
+
+    async def counts(self) -> Counts:
+        """How many there are of each kind, as open queues show them."""
+        async with self._one_at_a_time:
+            return self._counts or await self._count()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tell watchers what changes, until told to stop."""
@@ -209,35 +291,44 @@ class Hub:
             news = asyncio.create_task(self._news.wait())
             await asyncio.wait({news, stopping}, timeout=1, return_when=asyncio.FIRST_COMPLETED)
             news.cancel()
-            self.flush()
+            try:
+                await self.flush()
+            except Exception as error:  # the database may be back in a moment
+                self._any = True
+                _log.warning("the queue cannot be read: %s", type(error).__name__)
             await asyncio.wait({stopping}, timeout=FLUSH)
         stopping.cancel()
 
-    def flush(self) -> None:
+    async def flush(self) -> None:
         """Work out what changed for each view, once."""
-        self._news.clear()
-        now = self.clock()
-        self._forget_unwatched()
-        self.board.tick(now)
-        changes = self.board.take_changes()
-        if not changes:
-            return
-        counts = self.board.counts()
-        for view in list(self._views.values()):
-            if view.concerns(changes):
-                is_news = view.update(self.board, self.render, now)
-            else:
-                is_news = view.recount(counts, now)
-            if is_news:
-                self.worked_out += 1
-                for watcher in view.watchers:
-                    watcher.wake()
+        async with self._one_at_a_time:
+            self._news.clear()
+            self._forget_unwatched()
+            heard, self._heard = self._heard, {}
+            is_any, self._any = self._any or len(heard) > SINGLY, False
+            if heard or is_any:
+                self._is_counted = False
+            elif self._is_counted:
+                return
+            now = self.clock()
+            changes = {} if is_any else await self._changes(heard, now)
+            counts = self._counts
+            if counts is None or monotonic() - self._counted_at >= self._counting * SPARE:
+                counts = await self._count()
+            for view in list(self._views.values()):
+                patch: dict[str, Any] = {}
+                if is_any or view.concerns(changes):
+                    patch = await self._look(view, changes, now)
+                if view.tell(patch, counts, now):
+                    self.worked_out += 1
+                    for watcher in view.watchers:
+                        watcher.wake()
 
     async def stream(
         self, key: Key, agent: str, seen: str, is_admitted: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
         """The events after one, as they go over the wire, while that person may see them."""
-        view = self.view(key)
+        view = await self.view(key)
         with self._watching(view, agent) as watcher:
             # A restart ends all streams at once; they shall not come back at once.
             yield f"retry: {500 + randbelow(1500)}\n\n".encode()
@@ -282,11 +373,48 @@ class Hub:
             view.watchers.remove(watcher)
             view.left_at = monotonic()
 
+    async def _look(
+        self, view: View, changes: Mapping[str, Listed | None], now: datetime
+    ) -> dict[str, Any]:
+        """Read a view again; what is new of it."""
+        key = view.key
+        marks = await self.listing.first(key.wanted, key.limit, key.after)
+        opened = dict(changes)
+        if unopened := view.unopened(marks, changes):
+            opened |= self._listed(await self.listing.dockets(unopened), now)
+        return view.update(marks, opened, lambda listed, locale: self.render(listed, locale, now))
+
+    async def _changes(
+        self, heard: Mapping[str, Docket | None], now: datetime
+    ) -> dict[str, Listed | None]:
+        """Where those stand now of whom something was heard."""
+        unread = [scope for scope, docket in heard.items() if docket is None]
+        read = await self.listing.dockets(unread) if unread and self._views else {}
+        changes: dict[str, Listed | None] = dict.fromkeys(heard)
+        return changes | self._listed({k: v for k, v in heard.items() if v} | dict(read), now)
+
+    def _listed(self, dockets: Mapping[str, Docket], now: datetime) -> dict[str, Listed]:
+        return {scope: Listed(one, self.placing(one, now)) for scope, one in dockets.items()}
+
+    async def _count(self) -> Counts:
+        began = monotonic()
+        self._counts = counts = await self.listing.counts()
+        self._counted_at, self._is_counted = monotonic(), True
+        self._counting = self._counted_at - began
+        return counts
+
+    def _wake(self) -> None:
+        if len(self._heard) > SINGLY:
+            self._heard, self._any = {}, True
+        self._news.set()
+
     def _forget_unwatched(self) -> None:
-        until = monotonic() - LINGER
-        for key, view in list(self._views.items()):
-            if not view.watchers and view.left_at < until:
-                del self._views[key]
+        until, most = monotonic() - LINGER, VIEWS
+        unwatched = [one for one in self._views.values() if not one.watchers]
+        unwatched.sort(key=lambda view: view.left_at)
+        for number, view in enumerate(unwatched):
+            if view.left_at < until or len(unwatched) - number > most:
+                del self._views[view.key]
 
 
 def _event(kind: str, data: Mapping[str, Any], event_id: str = "") -> bytes:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.board import Board
 from desk.dockets import Dockets
 from desk.following import Follower
 from desk.gathering import Gatherer
 from desk.limits import Limits
+from desk.listing import Listing
 from desk.live import Hub
 from desk.rows import Rows
 from desk.search import Finder
@@ -25,7 +25,7 @@ class LiveQueue:
     Tell ``follower`` of whom a turn was taken, and let ``run`` run beside the server.
     """
 
-    board: Board
+    listing: Listing
     follower: Follower
     gatherer: Gatherer
     hub: Hub
@@ -37,18 +37,20 @@ class LiveQueue:
         cls,
         cases: CaseStore,
         dockets: Dockets,
+        listing: Listing,
         world: World,
         clock: Callable[[], datetime],
         limits: Limits,
     ) -> "LiveQueue":
         """All of it, put together."""
-        board = Board(world.provider.service_hours, limits)
-        follower = Follower(cases, dockets, world, clock)
+        follower = Follower(cases, dockets, world, clock, limits)
+        placing = follower.placing
         rows = Rows(load_texts(), world)
-        hub = Hub(board, rows, clock, lambda: follower.lag)
-        gatherer = Gatherer(board, dockets, clock, hub.wake)
+        hub = Hub(listing, placing, rows, clock, lambda: follower.lag)
+        gatherer = Gatherer(dockets, listing, placing, clock, hub)
         follower.listeners.append(gatherer.take)
-        return cls(board, follower, gatherer, hub, Finder(board, dockets, world, clock), rows)
+        finder = Finder(listing, dockets, placing, world, clock)
+        return cls(listing, follower, gatherer, hub, finder, rows)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the queue up to date until told to stop."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from desk.board import Listed
 from desk.config import BASE
 from desk.docket import EDITABLE, Docket, Running
+from desk.listing import Listed
 from desk.live import Row
 from desk.queue import Band, Place
 from desk.spans import span_words

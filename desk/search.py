@@ -1,12 +1,16 @@
 """Finding a conversation by what staff were told: a name, a domain, a number, or words in it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
+from time import monotonic
 from typing import Final
 
-from desk.board import Board, Listed
 from desk.dockets import Dockets
+from desk.listing import Listed, Listing, Sketch, Stirred
+from desk.placing import Placing
 from desk.terms import Query, normalised
 from dialogs.answers.base import Context
 from dialogs.case import Case
@@ -21,6 +25,12 @@ MOST: Final = 30
 
 _LOOKED_INTO: Final = 300
 """Conversations read for one search."""
+
+_AT_ONCE: Final = 100
+"""Fingerprints opened in one go: some milliseconds, then turns have their say."""
+
+LOOKED_FOR: Final = 3.0
+"""Seconds after which a search has looked far enough back and says that there may be more."""
 
 _LINES: Final = 500
 _AROUND: Final = 24
@@ -45,68 +55,104 @@ class Hits:
     more: bool = False
 
 
+@dataclass(slots=True)
+class _Found:
+    """What a walk through all conversations found, the latest first."""
+
+    named: dict[str, str]  # conversation and what fits
+    may: list[str]  # those whose words may fit
+    is_whole: bool = True  # nothing was left out
+
+
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Looks on the board, in the blind index, and in what people wrote, in this order."""
+    """Looks at names and numbers, in the blind index, and in what people wrote, in this order.
 
-    board: Board
+    Whole values are found among any number of conversations by index. Parts of them and words are
+    sealed: they are looked for in one conversation after the other, the latest first, for so many
+    seconds.
+    """
+
+    listing: Listing
     dockets: Dockets
+    placing: Placing
     world: World
     clock: Callable[[], datetime]
 
     async def find(self, text: str) -> Hits:
         """The conversations that fit."""
-        found: dict[str, Hit] = {}
-        for hit in (*self._on_the_board(text), *await self._by_value(text)):
-            found.setdefault(hit.listed.docket.conversation, hit)
+        query = Query.of(text)
+        walked = await self._walk(text, query)
+        why = await self._by_id(text) | walked.named
+        found = {hit.listed.docket.conversation: hit for hit in await self._hits(why)}
+        by_value = await self._by_value(text)
+        for hit in await self._hits({k: v for k, v in by_value.items() if k not in found}):
+            found[hit.listed.docket.conversation] = hit
         if len(found) > MOST:
             return Hits(tuple(found.values())[:MOST], more=True)
-        query = Query.of(text)
-        more = False
-        if query.parts:
-            more = await self._in_words(query, found)
+        more = await self._in_words(query, walked.may, found) or not walked.is_whole
         return Hits(tuple(found.values()), more)
 
-    def _on_the_board(self, text: str) -> Iterable[Hit]:
+    async def _hits(self, why: Mapping[str, str]) -> list[Hit]:
+        """These conversations in the order of the queue."""
+        now = self.clock()
+        listed = (
+            Listed(docket, self.placing(docket, now))
+            for docket in (await self.listing.dockets(why.keys())).values()
+        )
+        ordered = sorted(listed, key=lambda one: one.place.key)
+        return [Hit(one, why[one.docket.conversation]) for one in ordered]
+
+    async def _walk(self, text: str, query: Query) -> _Found:
+        """Look at all conversations, the latest first, until enough is found or it takes long."""
+        found, sought = _Found({}, []), normalised(text)
+        if len(sought) < _SHORTEST and not query.parts:
+            return found
+        before: Stirred | None = None
+        until = monotonic() + LOOKED_FOR
+        while True:
+            some, before = await self.listing.sketches(before, _AT_ONCE)
+            for one in some:
+                if (why := _fits(one, sought)) is not None:
+                    found.named[one.conversation] = why
+                elif query.parts and len(found.may) <= _LOOKED_INTO and one.terms.may_have(query):
+                    found.may.append(one.conversation)
+            if before is None:
+                return found
+            if len(found.named) > MOST or monotonic() >= until:
+                found.is_whole = False
+                return found
+            await asyncio.sleep(0)
+
+    async def _by_id(self, text: str) -> dict[str, str]:
+        """By the id of a conversation or of its filing."""
         sought = normalised(text)
         if len(sought) < _SHORTEST:
-            return
-        for listed in self.board.in_order():
-            docket = listed.docket
-            if sought in (docket.filing, docket.conversation):
-                yield Hit(listed, "filing")
-            elif any(sought in normalised(one) for one in docket.numbers):
-                yield Hit(listed, "number")
-            elif any(sought in normalised(one) for one in docket.domains):
-                yield Hit(listed, "domain")
-            elif docket.name and sought in normalised(docket.name):
-                yield Hit(listed, "name")
+            return {}
+        known = await self.listing.dockets([sought])
+        of_filings = await self.listing.of_filings([sought])
+        return dict.fromkeys([*known, *(one.conversation for one in of_filings)], "filing")
 
-    async def _by_value(self, text: str) -> list[Hit]:
+    async def _by_value(self, text: str) -> dict[str, str]:
         """By values that are sealed: only whole ones are found, through the blind index."""
-        found: list[Hit] = []
+        found: dict[str, str] = {}
         for why, values in _values(text).items():
             for conversation in await self.dockets.with_value(values):
-                if (listed := self.board.get(conversation)) is not None:
-                    found.append(Hit(listed, why))
-        return found
+                found.setdefault(conversation, why)
+            if len(found) > MOST:
+                break
+        return dict(islice(found.items(), MOST + 1))
 
-    async def _in_words(self, query: Query, found: dict[str, Hit]) -> bool:
+    async def _in_words(self, query: Query, may: Sequence[str], found: dict[str, Hit]) -> bool:
         """Add those who wrote these words, the latest first; whether some were not looked into."""
-        may = [
-            one
-            for one in self.board.in_order()
-            if one.docket.conversation not in found and one.terms.may_have(query)
-        ]
-        may.sort(key=lambda one: one.docket.heard_at or one.docket.made_at, reverse=True)
-        for number, listed in enumerate(may):
+        for number, scope in enumerate(one for one in may if one not in found):
             if number == _LOOKED_INTO or len(found) == MOST:
                 return True
-            scope = listed.docket.conversation
             for line in await self.dockets.words(scope, _LINES):
                 if query.found_in(line.text) >= 0:
                     snippet = await self._snippet(scope, line.text, query)
-                    found[scope] = Hit(listed, "words", snippet, line.at)
+                    for hit in await self._hits({scope: "words"}):
+                        found[scope] = replace(hit, snippet=snippet, at=line.at)
                     break
         return False
 
@@ -129,6 +175,17 @@ def snippet_of(text: str, query: Query, case: Case, now: datetime, world: World)
 
 
 _SHORTEST = 3
+
+
+def _fits(one: Sketch, sought: str) -> str | None:
+    """Which of its names and numbers has this in it, or None."""
+    if len(sought) < _SHORTEST:
+        return None
+    if any(sought in normalised(number) for number in one.numbers):
+        return "number"
+    if any(sought in normalised(domain) for domain in one.domains):
+        return "domain"
+    return "name" if one.name and sought in normalised(one.name) else None
 
 
 def _values(text: str) -> Mapping[str, Mapping[str, str]]:

@@ -4,22 +4,31 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from secrets import token_hex
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from desk.docket import SHAPE, Author, Docket, Line
-from desk.dockets import Kept, Seen
-from desk.terms import Terms
+from desk.docket import SHAPE, Author, Line
+from desk.dockets import STRETCH, Changed, Kept, Seen, Stretch
+from desk.placing import Placing
 from dialogs.case import ASSISTANT, Case, staff_name
 from dialogs.ports import WITHDRAWN, NewerCase
 from scheduler.ports import ADDRESS_CHANNELS
-from storage import places
 from storage.crypto import Cipher
 from storage.engine import Database
 from storage.errors import UnreadableRecord
@@ -27,6 +36,7 @@ from storage.instant import from_micros, to_micros
 from storage.keys import DataKeys
 from storage.loading import load_cases
 from storage.messages import entry_of
+from storage.placed import open_kept, row_of
 from storage.ports import StorePolicy
 from storage.tables import blind_index, conversation, docket, filing, identity, message, staff_task
 from storage.turns import DELETE, HEARD
@@ -45,32 +55,47 @@ class SqlDockets:
         self._database = database
         self._keys = keys
         self._policy = policy
-        self._name = token_hex(8)  # by which this process knows its own news
+        self.name = token_hex(8)  # by which this process knows its own news
 
-    async def behind(self, since: datetime | None, made_before: datetime) -> Sequence[str]:
+    async def behind(
+        self,
+        after: Changed | None,
+        made_before: datetime,
+        *,
+        newest_first: bool = False,
+        mark: str | None = None,
+        size: int = STRETCH,
+    ) -> Stretch:
         """See ``Dockets``."""
+        place = (conversation.c.updated_at, conversation.c.id)
+        walked = select(*place, conversation.c.version)
+        if after is not None:
+            row, at = tuple_(*place), tuple_(literal(to_micros(after[0])), literal(after[1]))
+            walked = walked.where(row < at if newest_first else row > at)
+        order = [one.desc() for one in place] if newest_first else list(place)
+        some = walked.order_by(*order).limit(size).subquery()
         outdated = or_(
             docket.c.version.is_(None),
-            docket.c.version < conversation.c.version,
+            docket.c.version < some.c.version,
             docket.c.shape < SHAPE,  # a newer version keeps its own
+            docket.c.made_at < to_micros(made_before),
+            *(() if mark is None else (docket.c.placed_by != mark,)),
         )
-        changed = (
-            select(conversation.c.id)
-            .join_from(conversation, docket, isouter=True)
-            .where(outdated, exists().where(identity.c.conversation_id == conversation.c.id))
-            .order_by(conversation.c.updated_at)
-        )
-        if since is not None:
-            changed = changed.where(conversation.c.updated_at >= to_micros(since))
-        old = (
-            select(docket.c.conversation_id)
-            .where(docket.c.made_at < to_micros(made_before))
-            .order_by(docket.c.made_at)
-        )
+        is_somebodys = exists().where(identity.c.conversation_id == some.c.id)
+        looked_at = select(
+            some.c.id, some.c.updated_at, and_(outdated, is_somebodys).label("behind")
+        ).join_from(some, docket, docket.c.conversation_id == some.c.id, isouter=True)
 
-        def work(connection: Connection) -> list[str]:
-            found = [*connection.execute(changed).scalars(), *connection.execute(old).scalars()]
-            return list(dict.fromkeys(found))
+        def work(connection: Connection) -> Stretch:
+            rows = sorted(
+                connection.execute(looked_at),
+                key=lambda row: (row.updated_at, row.id),
+                reverse=newest_first,
+            )
+            behind = [row.id for row in rows if row.behind]
+            if len(rows) < size:
+                return Stretch(behind, None)
+            return Stretch(behind, (from_micros(rows[-1].updated_at), rows[-1].id))
 
         return await self._database.read(work)
 
@@ -94,24 +119,16 @@ class SqlDockets:
             found |= await self._database.read(partial(self._beside, ids))
         return found
 
-    async def put(self, kept: Sequence[Kept]) -> None:
+    async def put(self, kept: Sequence[Kept], placing: Placing) -> None:
         """See ``Dockets``."""
         # In one order everywhere, so that two processes cannot wait for each other.
         rows = sorted(kept, key=lambda one: one.docket.conversation)
         try:
-            await self._database.write(partial(self._put, rows))
+            await self._database.write(partial(self._put, rows, placing))
         except IntegrityError:  # a conversation was erased meanwhile
             if len(rows) > 1:
                 for row in rows:
-                    await self.put([row])
-
-    async def marks(self, since: datetime | None = None) -> Mapping[str, datetime]:
-        """See ``Dockets``."""
-        query = select(docket.c.conversation_id, docket.c.made_at)
-        if since is not None:
-            query = query.where(docket.c.made_at >= to_micros(since))
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return {scope: from_micros(made_at) for scope, made_at in rows}
+                    await self.put([row], placing)
 
     async def get(self, conversations: Sequence[str]) -> Sequence[Kept]:
         """See ``Dockets``."""
@@ -150,7 +167,7 @@ class SqlDockets:
 
         def hear(said: str) -> None:
             sender, *conversations = said.split() or [""]
-            if sender != self._name:
+            if sender != self.name:
                 tell(conversations)
 
         return self._database.listening(CHANNEL, hear)
@@ -162,7 +179,7 @@ class SqlDockets:
         query = select(docket).where(docket.c.conversation_id.in_(ids))
         rows = connection.execute(query).all()
         ciphers = self._keys.find(connection, [row.conversation_id for row in rows])
-        read = ((row.conversation_id, _read(row, ciphers)) for row in rows)
+        read = ((row.conversation_id, open_kept(row, ciphers)) for row in rows)
         return {scope: kept for scope, kept in read if kept is not None}
 
     def _beside(self, ids: Sequence[str], connection: Connection) -> dict[str, Seen]:
@@ -185,10 +202,10 @@ class SqlDockets:
             tasks[scope].append(kind)
         return {scope: Seen(kept.get(scope), lines[scope], tasks[scope]) for scope in ids}
 
-    def _put(self, kept: Sequence[Kept], connection: Connection) -> None:
+    def _put(self, kept: Sequence[Kept], placing: Placing, connection: Connection) -> None:
         ciphers = self._keys.find(connection, [one.docket.conversation for one in kept])
         stored = [one for one in kept if one.docket.conversation in ciphers]
-        rows = [_row(one, ciphers[one.docket.conversation]) for one in stored]
+        rows = [row_of(one, ciphers[one.docket.conversation], placing) for one in stored]
         if not rows:
             return
         dialect = postgresql if self._database.dialect.name == "postgresql" else sqlite
@@ -204,9 +221,7 @@ class SqlDockets:
             ),
             rows,
         )
-        if dialect is postgresql:
-            for ids in _batches([one.docket.conversation for one in stored], _TOLD_AT_ONCE):
-                connection.execute(select(func.pg_notify(CHANNEL, " ".join((self._name, *ids)))))
+        tell(connection, self.name, [one.docket.conversation for one in stored])
 
     def _words(self, scope: str, limit: int, connection: Connection) -> list[Line]:
         query = (
@@ -238,6 +253,13 @@ _SINCE = _ALL.join_from(
 ).where(message.c.seq > docket.c.seq)
 
 
+def tell(connection: Connection, name: str, conversations: Sequence[str]) -> None:
+    """Tell other processes, on PostgreSQL, whose dockets the process of that name has put."""
+    if connection.dialect.name == "postgresql":
+        for ids in _batches(conversations, _TOLD_AT_ONCE):
+            connection.execute(select(func.pg_notify(CHANNEL, " ".join((name, *ids)))))
+
+
 def _batches(ids: Sequence[str], size: int = _BATCH) -> Iterable[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
@@ -253,35 +275,3 @@ def _line(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Line:
     except UnreadableRecord:
         return Line(row.seq, from_micros(row.at), author)
     return Line(row.seq, entry.at, author, entry.said.text if entry.said else entry.heard or "")
-
-
-@cache
-def _adapter() -> TypeAdapter[Docket]:
-    return TypeAdapter(Docket)  # made on first use: most commands need none
-
-
-def _row(kept: Kept, cipher: Cipher) -> dict[str, object]:
-    one = kept.docket
-    place = places.docket(one.conversation, one.version)
-    return {
-        "conversation_id": one.conversation,
-        "version": one.version,
-        "shape": one.shape,
-        "seq": one.talked.seq,
-        "made_at": to_micros(one.made_at),
-        "sealed": cipher.seal(_adapter().dump_json(one), place),
-        "terms": cipher.seal(kept.terms.to_bytes(), places.terms(one.conversation, one.version)),
-    }
-
-
-def _read(row: Row[Any], ciphers: Mapping[str, Cipher]) -> Kept | None:
-    """A stored docket; None if it is of another shape or cannot be read: it is made anew."""
-    cipher = ciphers.get(row.conversation_id)
-    if cipher is None or row.shape != SHAPE:
-        return None
-    try:
-        plain = cipher.open(row.sealed, places.docket(row.conversation_id, row.version))
-        terms = cipher.open(row.terms, places.terms(row.conversation_id, row.version))
-        return Kept(_adapter().validate_json(plain), Terms.from_bytes(terms))
-    except (UnreadableRecord, ValidationError, ValueError):
-        return None

@@ -12,6 +12,7 @@ from desk.audit import Audit
 from desk.dockets import Dockets
 from desk.factors import Factors
 from desk.gaps.ports import ArticleDrafts
+from desk.listing import Listing
 from desk.notebook import Notebook
 from desk.ports import ClaimStore
 from desk.presence import Presence
@@ -236,6 +237,7 @@ class Stores:
     presence: Presence
     pulses: Pulses
     dockets: Dockets
+    listing: Listing
     claims: ClaimStore
     line: Waiters
     ratings: Ratings

@@ -30,6 +30,7 @@ from storage.keys import DataKeys
 from storage.leases import SqlLeases, SqlPaces
 from storage.leftovers import SqlLeftovers
 from storage.links import SqlLinks
+from storage.listing import SqlListing
 from storage.materials import SqlMaterials
 from storage.migrate import require_head, require_tables
 from storage.news import SqlNews
@@ -84,6 +85,7 @@ async def open_stores(
         raise
     cases = SqlCaseStore(database, keys, settings.policy, lease=settings.lease)
     outbox = SqlOutbox(database, keys, settings.lease)
+    dockets = SqlDockets(database, keys, settings.policy)
     trail = AuditTrail(master, clock)
     erasures = Erasures(settings.files_folder.parent / ERASURES)
 
@@ -133,7 +135,8 @@ async def open_stores(
         tasks=SqlTasks(database, keys),
         presence=SqlPresence(database),
         pulses=SqlPulses(database),
-        dockets=SqlDockets(database, keys, settings.policy),
+        dockets=dockets,
+        listing=SqlListing(database, keys, dockets.name),
         claims=SqlClaims(database),
         ratings=SqlRatings(database, keys),
         alerts=SqlAlerts(database),

@@ -29,6 +29,16 @@ metadata = MetaData(
     }
 )
 
+_QUEUE = ("band", "rank", "since", "conversation_id")
+"""The order of the desk's queue."""
+
+
+def _some(table: str, column: str, *columns: str) -> Index:
+    """An index of the rows in which a column is filled."""
+    filled = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", *columns, sqlite_where=filled, postgresql_where=filled)
+
+
 # SQLite numbers rows by itself only in a column declared INTEGER.
 _Serial = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -666,7 +676,35 @@ docket = Table(
     Column("made_at", BigInteger, nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("terms", LargeBinary, nullable=False),  # sealed: fingerprint of the words
+    # Where it stands in the queue (``desk.queue``); all empty until a program that knows of it
+    # has placed it. What a chip holds has 1 in its column.
+    Column("band", Integer),
+    Column("rank", BigInteger),  # in the band: microseconds, of a later one less if newest first
+    Column("since", BigInteger),  # when somebody began to wait, else ``storage.placed.NEVER``
+    Column("in_open", Integer),
+    Column("in_waiting", Integer),
+    Column("in_risk", Integer),
+    Column("in_stuck", Integer),
+    Column("moves_at", BigInteger),  # time alone moves it then
+    Column("next_due", BigInteger),  # its first deadline that is not long over
+    Column("placed_by", Text),  # mark of the limits and hours of service
+    Column("holder", Text),  # id of the agent who has the conversation
+    Column("channel", Text),
+    Column("filing", Text),  # the one it shows; the next four are of it
+    Column("stage", Text),
+    Column("province", Text),
+    Column("asking", Text),  # key of the open question
+    Column("moved_at", BigInteger),  # its last answer or event
+    Column("stirred_at", BigInteger),  # when something last happened in the conversation
+    Index("ix_docket_queue", *_QUEUE),
+    *(_some("docket", name, *_QUEUE) for name in ("in_open", "in_waiting", "in_risk", "in_stuck")),
+    _some("docket", "holder", "holder", *_QUEUE),
+    *(Index(f"ix_docket_{name}", name, *_QUEUE) for name in ("channel", "stage", "province")),
+    _some("docket", "moves_at", "moves_at"),
+    _some("docket", "next_due", "next_due"),
+    Index("ix_docket_stirred_at", "stirred_at", "conversation_id"),
 )
+
 agent_session = Table(
     "agent_session",
     metadata,

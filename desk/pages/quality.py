@@ -32,7 +32,6 @@ async def show(
     quality = visit.parts.quality
     monday = quality.week(week)
     this = monday_of(day_of(visit.now))
-    shown = {one.conversation: one for one in visit.parts.queue.board.dockets()}
     return visit.page(
         "quality.html",
         week=monday,
@@ -42,7 +41,6 @@ async def show(
         results=await quality.results(),
         items=quality.items,
         names=await _names(visit),
-        dockets=shown,
         best=BEST,
         drawn=DRAWN,
     )

@@ -1,5 +1,7 @@
 """The queue: which conversations need somebody, live, filtered and searched."""
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Annotated, Final
@@ -8,11 +10,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Header, Query
 from starlette.responses import Response, StreamingResponse
 
-from desk.board import FACETS
 from desk.config import BASE
+from desk.listing import FACETS
 from desk.live import Key
 from desk.permissions import Action
-from desk.queue import State, Wanted
+from desk.queue import Band, OrderKey, State, Wanted
 from desk.visits import Visit, may
 from filing.event import Stage
 
@@ -24,6 +26,10 @@ _STEP: Final = 50
 _MOST: Final = 400
 _LONGEST: Final = 60  # characters of a filter
 
+_NUMBER: Final = r"(-?\d{1,11}\.\d{6}|inf)"
+_PLACE: Final = re.compile(rf"([0-6])~{_NUMBER}~{_NUMBER}~([A-Za-z0-9_-]{{1,80}})")
+
+_Behind = Annotated[str, Query(max_length=160)]
 _Choice = Annotated[str, Query(max_length=_LONGEST)]
 
 
@@ -35,12 +41,15 @@ async def queue(
     province: _Choice = "",
     channel: _Choice = "",
     limit: Annotated[int, Query(ge=1)] = _STEP,
+    behind: _Choice = "",
 ) -> Response:
-    """The conversations that need somebody."""
-    key = _key(visit, state, stage, province, channel, limit)
+    """The conversations that need somebody; ``behind`` is the last one of a page before."""
     live, now = visit.parts.queue, visit.now
-    view = live.hub.view(key)
-    counts = live.board.counts()
+    choices = await _choices(visit)
+    given = {"stage": stage, "province": province, "channel": channel}
+    key = _key(visit, choices, state, given, limit, behind)
+    view = await live.hub.view(key)
+    counts = await live.hub.counts()
     return visit.page(
         "queue.html",
         # Worded anew: the times in a view's rows are those of its last event.
@@ -51,11 +60,11 @@ async def queue(
             (one, counts.of(one, visit.agent.id), _address(replace(key.wanted, state=one)))
             for one in State
         ],
-        choices=_choices(visit),
+        choices=choices,
         cleared=_address(Wanted(key.wanted.state)),
         is_narrowed=any(getattr(key.wanted, facet) for facet in FACETS),
-        more=_more(key, len(list(view.rows))),
-        events=f"{BASE}/queue/events?{urlencode(_query(key.wanted, key.limit))}",
+        more=_more(key, len(list(view.rows)), view.last),
+        events=f"{BASE}/queue/events?{urlencode(_query(key.wanted, key.limit, key.after))}",
         seen=view.event_id,
         script=live.rows.script(visit.locale),
     )
@@ -69,11 +78,13 @@ async def events(
     province: _Choice = "",
     channel: _Choice = "",
     limit: Annotated[int, Query(ge=1)] = _STEP,
+    behind: _Choice = "",
     after: Annotated[str, Query(max_length=40)] = "",
     last_event_id: Annotated[str | None, Header(max_length=40)] = None,
 ) -> Response:
     """What changes in the queue, as server-sent events; goes on after the last one seen."""
-    key = _key(visit, state, stage, province, channel, limit)
+    given = {"stage": stage, "province": province, "channel": channel}
+    key = _key(visit, await _choices(visit), state, given, limit, behind)
     sessions = visit.parts.sessions
 
     async def is_admitted() -> bool:
@@ -112,48 +123,73 @@ async def search(
     )
 
 
-def _key(visit: Visit, state: str, stage: str, province: str, channel: str, limit: int) -> Key:
+def _key(
+    visit: Visit,
+    choices: Mapping[str, Mapping[str, str]],
+    state: str,
+    given: Mapping[str, str],
+    limit: int,
+    behind: str,
+) -> Key:
     """What somebody wants to see; a value that does not exist is left out."""
     chosen = State(state) if state in tuple(State) else State.OPEN
-    choices = _choices(visit)
-    given = {"stage": stage, "province": province, "channel": channel}
     facets = {name: value for name, value in given.items() if value in choices[name]}
     agent = visit.agent.id if chosen is State.MINE else None
     return Key(
         Wanted(chosen, agent=agent, **facets),
         visit.locale,
         min(-(-limit // _STEP) * _STEP, _MOST),
+        _place(behind),
     )
 
 
-def _choices(visit: Visit) -> Mapping[str, Mapping[str, str]]:
+async def _choices(visit: Visit) -> Mapping[str, Mapping[str, str]]:
     """The values each facet can be narrowed down to, with their names."""
     live, locale = visit.parts.queue, visit.locale
     wording = visit.parts.world.wording
+    found = await live.listing.choices()
     return {
         "stage": {one.value: wording.say(f"stage.name.{one}", locale) for one in Stage},
-        "province": {
-            one: wording.label("province", one, locale) for one in live.board.choices("province")
-        },
-        "channel": {one: live.rows.channel(one, locale) for one in live.board.choices("channel")},
+        "province": {one: wording.label("province", one, locale) for one in found["province"]},
+        "channel": {one: live.rows.channel(one, locale) for one in found["channel"]},
     }
 
 
-def _query(wanted: Wanted, limit: int = _STEP) -> dict[str, str]:
+def _query(wanted: Wanted, limit: int = _STEP, behind: OrderKey | None = None) -> dict[str, str]:
     """A choice as it stands in an address; whose "mine" are is not said there."""
     given = {name: value for name, value in asdict(wanted).items() if value and name != "agent"}
     if wanted.state is State.OPEN:
         del given["state"]
-    return given | ({"limit": str(limit)} if limit != _STEP else {})
+    if limit != _STEP:
+        given["limit"] = str(limit)
+    if behind is not None:
+        band, *numbers, conversation = behind
+        given["behind"] = "~".join((str(int(band)), *map(_number, numbers), conversation))
+    return given
 
 
-def _address(wanted: Wanted, limit: int = _STEP) -> str:
-    query = urlencode(_query(wanted, limit))
+def _number(seconds: float) -> str:
+    return "inf" if math.isinf(seconds) else f"{seconds:.6f}"
+
+
+def _place(behind: str) -> OrderKey | None:
+    """The place behind which a page begins, as it stands in an address; None if it is none."""
+    found = _PLACE.fullmatch(behind)
+    if found is None or found[2] == "inf":
+        return None
+    band, at, since, conversation = found.groups()
+    return (Band(int(band)), float(at), float(since), conversation)
+
+
+def _address(wanted: Wanted, limit: int = _STEP, behind: OrderKey | None = None) -> str:
+    query = urlencode(_query(wanted, limit, behind))
     return f"{BASE}/?{query}" if query else f"{BASE}/"
 
 
-def _more(key: Key, shown: int) -> str:
-    """Where more of the same are shown; empty if that is all, or as many as are ever shown."""
-    if shown < key.limit or key.limit >= _MOST:
+def _more(key: Key, shown: int, last: OrderKey | None) -> str:
+    """Where more of the same are shown, on this page or the next; empty if that is all."""
+    if shown < key.limit:
         return ""
-    return _address(key.wanted, key.limit + _STEP)
+    if key.limit >= _MOST:
+        return _address(key.wanted, _STEP, last)
+    return _address(key.wanted, key.limit + _STEP, key.after)

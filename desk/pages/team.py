@@ -9,6 +9,7 @@ from starlette.responses import Response
 from desk.claims import NoConversation
 from desk.deeds import Deed
 from desk.permissions import Action
+from desk.queue import State, Wanted
 from desk.refusals import Refusal
 from desk.statistics.lags import first_answer_figure, span
 from desk.statistics.period import LENGTHS, last_days
@@ -20,6 +21,8 @@ from desk.visits import Visit, may
 router = APIRouter()
 
 _BREACHES = 50
+_WAITING = 200
+"""So many of those who wait are shown, the longest first; all are counted."""
 
 
 @router.get("/team")
@@ -28,10 +31,25 @@ async def team(visit: Annotated[Visit, may(Action.SUPERVISE)]) -> Response:
     parts = visit.parts
     agents = await parts.agents.everyone()
     sessions = [one for agent in agents for one in await parts.sessions.of(agent.id)]
-    dockets = list(parts.supervision.dockets())
-    now = team_now(agents, sessions, dockets, parts.supervision.limits.capacity, visit.now)
+    listing = parts.supervision.listing
+    first = await listing.first(Wanted(State.WAITING), _WAITING)
+    waiting = await listing.dockets([one.conversation for one in first])
+    counts = await listing.counts()
+    now = team_now(
+        agents,
+        sessions,
+        {one.conversation: one for one in (*await listing.held(), *waiting.values())}.values(),
+        parts.supervision.limits.capacity,
+        visit.now,
+    )
     takers = [agent for agent in agents if not agent.disabled]
-    return visit.page("team.html", team=now, takers=takers, now=visit.now)
+    return visit.page(
+        "team.html",
+        team=now,
+        waiting=max(counts.of(State.WAITING), len(now.waiting)),
+        takers=takers,
+        now=visit.now,
+    )
 
 
 @router.post("/team/reassign")
@@ -48,7 +66,7 @@ async def reassign(
     target = agents.get(to)
     if target is None or target.disabled:
         raise Refusal(422, "reassign_to")
-    if conversation not in {one.conversation for one in visit.parts.supervision.dockets()}:
+    if not await visit.parts.supervision.listing.dockets([conversation]):
         raise Refusal(404, "not_found")
     await visit.record(
         Deed.REASSIGNED, f"conversation:{conversation}", to=target.name, reason=reason.strip()
@@ -77,13 +95,14 @@ async def service(
         agent: level_of([one for one in times if one.help.agent == agent])
         for agent in sorted({one.help.agent for one in times if one.help.agent is not None})
     }
-    shown = {one.conversation: one for one in parts.supervision.dockets()}
+    late = breaches(times, _BREACHES)
+    shown = await parts.supervision.listing.dockets([one.help.conversation for one in late])
     return visit.page(
         "service.html",
         whole=level_of(times),
         by_agent=sorted(by_agent.items(), key=lambda one: -one[1].count),
         names=names,
-        breaches=breaches(times, _BREACHES),
+        breaches=late,
         dockets=shown,
         targets=targets,
         figure=first_answer_figure(helps, hours, visit.say),
@@ -102,7 +121,7 @@ async def deadlines(
     parts = visit.parts
     hours = int(within) if within in map(str, HOURS) else HOURS[1]
     risks = await deadlines_at_risk(
-        parts.supervision.dockets(),
+        parts.supervision.listing,
         parts.supervision.reminders,
         timedelta(hours=hours),
         parts.supervision.limits.overdue,

@@ -1,12 +1,13 @@
 """The figures a page asks for: counted once for all who look within some minutes, then drawn."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 
-from desk.docket import EDITABLE, Docket
+from desk.docket import EDITABLE
+from desk.listing import Listing
 from desk.statistics.durations import PASSAGES, Passage, allowed_in, duration_figure
 from desk.statistics.figure import Figure, Say
 from desk.statistics.funnel import Draft, funnel_figure, step_counts
@@ -40,12 +41,12 @@ class Counted:
 
 @dataclass(slots=True)
 class Numbers:
-    """Counts on demand. ``dockets`` are all conversations as the desk lists them."""
+    """Counts on demand. ``listing`` has all conversations as the desk lists them."""
 
     statistics: Statistics
     world: World
     clock: Callable[[], datetime]
-    dockets: Callable[[], Iterable[Docket]]
+    listing: Listing
     _counted: dict[tuple[str, Period], Counted] = field(default_factory=dict)
     _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -96,7 +97,8 @@ class Numbers:
         histories: Sequence[History] = await self._once(
             "histories", period, self.statistics.histories
         )
-        found = {one.filing: one.province for one in self.dockets() if one.filing and one.province}
+        shown = await self.listing.of_filings([one.filing for one in histories])
+        found = {one.filing: one.province for one in shown if one.province}
         label = self.world.wording.label
         named = {one: label("province", one, locale) for one in set(found.values())}
         allowed = allowed_in(passage, named, day_of(self.clock()), self.world)
@@ -114,8 +116,8 @@ class Numbers:
         flow = self.world.flows[self.world.first_flow]
         drafts = (
             Draft(one.filing, one.asking, one.moved_at)
-            for one in self.dockets()
-            if one.filing and one.asking and one.moved_at and one.stage in EDITABLE
+            for one in await self.listing.of_filings(list(begun.filings))
+            if one.asking and one.moved_at and one.stage in EDITABLE
         )
         text = self.world.wording.say
         return funnel_figure(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from desk.docket import Docket, Running
+from desk.listing import Listing
 from dialogs.reminding import Purpose, ReminderStatus
 from scheduler.ports import ReminderRecord, ReminderStore
 
@@ -41,13 +42,14 @@ class Risk:
 
 
 async def deadlines_at_risk(
-    dockets: Iterable[Docket],
+    listing: Listing,
     reminders: ReminderStore,
     within: timedelta,
     overdue: timedelta,
     now: datetime,
 ) -> Sequence[Risk]:
     """Open deadlines that end within a time, or were missed not longer than ``overdue`` ago."""
+    dockets = await listing.ending(now + within, MOST)
     found = sorted(
         (
             (running.due_at, docket.conversation, docket, running)

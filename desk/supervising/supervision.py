@@ -1,11 +1,10 @@
 """What the supervisors' pages work with."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from desk.claims import Claims, Taken
-from desk.docket import Docket
 from desk.limits import Limits
+from desk.listing import Listing
 from desk.staff import Agent
 from dialogs.case import Colleague
 from scheduler.ports import ReminderStore
@@ -13,9 +12,9 @@ from scheduler.ports import ReminderStore
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """``dockets`` are all conversations as the desk lists them."""
+    """``listing`` has all conversations as the desk lists them."""
 
-    dockets: Callable[[], Iterable[Docket]]
+    listing: Listing
     reminders: ReminderStore
     limits: Limits
     claims: Claims

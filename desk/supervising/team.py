@@ -1,6 +1,6 @@
 """Who of the staff is here, what they hold, and how busy that makes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -54,7 +54,7 @@ class Team:
 def team_now(
     agents: Iterable[Agent],
     sessions: Iterable[Session],
-    dockets: Sequence[Docket],
+    dockets: Collection[Docket],
     capacity: int,
     now: datetime,
 ) -> Team:

@@ -16,6 +16,7 @@ from storage.memory.keeping import MemoryKeptAnswers
 from storage.memory.leases import MemoryLeases, MemoryPaces
 from storage.memory.leftovers import MemoryLeftovers
 from storage.memory.links import MemoryLinks
+from storage.memory.listing import MemoryListing
 from storage.memory.news import MemoryNews
 from storage.memory.notice_consents import MemoryNoticeConsents
 from storage.memory.pulse import MemoryPulses
@@ -88,6 +89,7 @@ def memory_stores(clock: Callable[[], datetime], policy: StorePolicy | None = No
         presence=MemoryPresence(memory),
         pulses=MemoryPulses(memory),
         dockets=MemoryDockets(memory, policy or StorePolicy()),
+        listing=MemoryListing(lambda: memory.dockets),
         claims=MemoryClaims(memory),
         ratings=MemoryRatings(memory),
         alerts=MemoryAlerts(memory, staff),

@@ -5,9 +5,11 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 
 from desk.docket import SHAPE, Line
-from desk.dockets import Kept, Seen
+from desk.dockets import STRETCH, Changed, Kept, Seen, Stretch
+from desk.placing import Placing
 from dialogs.case import Case, staff_name
 from dialogs.ports import WITHDRAWN, Entry
+from storage.memory.listing import PlacedDocket
 from storage.memory.shared import Memory
 from storage.ports import StorePolicy
 
@@ -19,13 +21,22 @@ class MemoryDockets:
         self._memory = memory
         self._policy = policy
 
-    async def behind(self, since: datetime | None, made_before: datetime) -> Sequence[str]:
+    async def behind(
+        self,
+        after: Changed | None,
+        made_before: datetime,
+        *,
+        newest_first: bool = False,
+        mark: str | None = None,
+        size: int = STRETCH,
+    ) -> Stretch:
         """See ``Dockets``. When a conversation changed is not known here: all are compared."""
-        return [
+        found = [
             case.conversation_id
             for case in self._memory.conversations()
-            if self._is_behind(case, made_before)
+            if self._is_behind(case, made_before, mark)
         ]
+        return Stretch(found, None)
 
     async def cases(self, conversations: Sequence[str]) -> Sequence[Case]:
         """See ``Dockets``."""
@@ -36,27 +47,20 @@ class MemoryDockets:
         """See ``Dockets``."""
         return {case.conversation_id: self._seen(case) for case in await self.cases(conversations)}
 
-    async def put(self, kept: Sequence[Kept]) -> None:
+    async def put(self, kept: Sequence[Kept], placing: Placing) -> None:
         """See ``Dockets``."""
         for one in kept:
             scope = one.docket.conversation
             before = self._memory.dockets.get(scope)
             later = before is not None and before.docket.version > one.docket.version
             if self._memory.knows(scope) and not later:
-                self._memory.dockets[scope] = one
-
-    async def marks(self, since: datetime | None = None) -> Mapping[str, datetime]:
-        """See ``Dockets``."""
-        return {
-            scope: kept.docket.made_at
-            for scope, kept in self._memory.dockets.items()
-            if since is None or kept.docket.made_at >= since
-        }
+                placed = PlacedDocket.by(one, placing, one.docket.made_at)
+                self._memory.dockets[scope] = placed
 
     async def get(self, conversations: Sequence[str]) -> Sequence[Kept]:
         """See ``Dockets``."""
         known = self._memory.dockets
-        return [known[scope] for scope in conversations if scope in known]
+        return [known[scope].kept for scope in conversations if scope in known]
 
     async def words(self, conversation: str, limit: int) -> Sequence[Line]:
         """See ``Dockets``."""
@@ -84,18 +88,20 @@ class MemoryDockets:
         """See ``Dockets``. There is no other process."""
         return nullcontext()
 
-    def _is_behind(self, case: Case, made_before: datetime) -> bool:
-        kept = self._memory.dockets.get(case.conversation_id)
-        if kept is None or kept.docket.shape < SHAPE:
+    def _is_behind(self, case: Case, made_before: datetime, mark: str | None) -> bool:
+        placed = self._memory.dockets.get(case.conversation_id)
+        if placed is None or placed.docket.shape < SHAPE:
             return True
-        return kept.docket.version < case.version or kept.docket.made_at < made_before
+        if mark is not None and placed.mark != mark:
+            return True
+        return placed.docket.version < case.version or placed.docket.made_at < made_before
 
     def _seen(self, case: Case) -> Seen:
-        kept = self._memory.dockets.get(case.conversation_id)
-        seq = 0 if kept is None else kept.docket.talked.seq
+        placed = self._memory.dockets.get(case.conversation_id)
+        seq = 0 if placed is None else placed.docket.talked.seq
         entries = self._memory.entries.get(case.identity, ())
         return Seen(
-            kept,
+            None if placed is None else placed.kept,
             [_line(one) for one in entries if one.seq > seq and not self._is_withdrawn(one)],
             [
                 task.kind

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from desk.dockets import Kept
 from desk.notebook import Note, SharedDraft
 from desk.quality.ports import Review
 from desk.statistics.ports import Help
@@ -23,6 +22,7 @@ from dialogs.ports import (
 )
 from scheduler.notices import CHAT_OF
 from scheduler.ports import ADDRESS_ORDER
+from storage.memory.listing import PlacedDocket
 from storage.ports import StoredFile
 from storage.wechat_ports import Budget
 from storage.wecom_ports import Fetched, Session
@@ -130,7 +130,7 @@ class Memory:
     presence: dict[tuple[str, str], tuple[datetime, datetime | None]] = field(
         default_factory=dict
     )  # conversation and who: last seen, last typed
-    dockets: dict[str, Kept] = field(default_factory=dict)  # by conversation
+    dockets: dict[str, PlacedDocket] = field(default_factory=dict)  # by conversation
     budgets: dict[str, Budget] = field(default_factory=dict)  # by openid
     tried: dict[str, datetime] = field(default_factory=dict)  # when notices first were, by id
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)  # by openid and key

@@ -10,6 +10,7 @@ from bench.mass import fill
 from bench.stored_run import main
 from bench.updates import FIRST_CHAT
 from bot.clock import real_clock
+from desk.queue import State
 from dialogs.message import Identity
 from storage.crypto import MasterKey
 from storage.instant import to_micros
@@ -35,8 +36,8 @@ async def test_among_a_mass_of_conversations_reminders_are_due_and_dockets_liste
     now = to_micros(real_clock())
     await asyncio.to_thread(fill, url, 40, now, master, reminders=20, due=5)
     stores = await open_stores(StoreSettings(url, tmp_path / "files"), master, real_clock)
-    assert len(await stores.dockets.marks()) == 40
-    assert await stores.dockets.behind(None, real_clock()) != []
+    assert (await stores.listing.counts()).of(State.ALL) == 40
+    assert (await stores.dockets.behind(None, real_clock())).behind != []
     claimed = await stores.reminders.claim(real_clock(), 100)
     assert len(claimed) == 5
     assert {one.identity.channel for one in claimed} == {"telegram"}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desk.docket import Docket, Holder, Running, Talked
+from desk.limits import load_limits
 from desk.parts import Parts
 from desk.sessions import Session
 from desk.staff import Agent, Role
@@ -13,6 +14,7 @@ from desk.statistics.period import Period
 from desk.statistics.ports import Help
 from dialogs.message import Identity, Inbound
 from tests.desk.demo_numbers import DemoNumbers
+from tests.desk.dockets import listing_of
 from tests.desk.people import open_account
 
 _HOUR = timedelta(hours=1)
@@ -49,8 +51,10 @@ async def with_team(parts: Parts) -> Parts:
     counted, talk = demo.dockets(now), _conversations(staff, now)
     return replace(
         parts,
-        numbers=Numbers(demo, parts.world, parts.clock, lambda: counted),
-        supervision=replace(parts.supervision, dockets=lambda: talk),
+        numbers=Numbers(demo, parts.world, parts.clock, listing_of(lambda: counted, now)),
+        supervision=replace(
+            parts.supervision, listing=listing_of(lambda: talk, now, load_limits())
+        ),
     )
 
 

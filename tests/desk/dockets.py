@@ -1,11 +1,16 @@
 """Small dockets for the tests of the desk, with made-up people."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from desk.docket import Docket, Holder, Running
+from desk.dockets import Kept
 from desk.limits import Limits
+from desk.placing import Placing
+from desk.terms import Terms
+from storage.memory.listing import MemoryListing, PlacedDocket
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in China
 HOUR = timedelta(hours=1)
@@ -22,6 +27,18 @@ class HalfAnHour:
     def first_answer_due(self, asked_at: datetime) -> datetime:
         """Half an hour later."""
         return asked_at + timedelta(minutes=30)
+
+
+def listing_of(
+    dockets: Callable[[], Iterable[Docket]], now: datetime = NOW, limits: Limits = LIMITS
+) -> MemoryListing:
+    """A listing of just these, as they stand at a moment."""
+    placing = Placing.by(HalfAnHour(), limits)
+    return MemoryListing(
+        lambda: {
+            one.conversation: PlacedDocket.by(Kept(one, Terms()), placing, now) for one in dockets()
+        }
+    )
 
 
 def docket(**fields: Any) -> Docket:

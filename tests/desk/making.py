@@ -41,7 +41,7 @@ def parts_of(
 ) -> Parts:
     """What a desk is made of, on one's own machine."""
     assistant = real_assistant(world, clock, stores)
-    queue = LiveQueue.of(stores.cases, stores.dockets, world, clock, load_limits())
+    queue = LiveQueue.of(stores.cases, stores.dockets, stores.listing, world, clock, load_limits())
     assistant.listeners.append(queue.follower.tell)
     return Parts(
         config=config or DeskConfig(),
@@ -54,9 +54,9 @@ def parts_of(
         assistant=assistant,
         world=world,
         oidc=oidc,
-        numbers=Numbers(stores.statistics, world, clock, queue.board.dockets),
+        numbers=Numbers(stores.statistics, world, clock, stores.listing),
         supervision=Supervision(
-            queue.board.dockets,
+            stores.listing,
             stores.reminders,
             load_limits(),
             Claims(assistant, stores.claims, clock),

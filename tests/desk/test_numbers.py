@@ -15,6 +15,7 @@ from desk.statistics.period import Period, last_days
 from desk.wording import load_texts
 from dialogs.world import World
 from tests.desk.demo_numbers import DemoNumbers
+from tests.desk.dockets import listing_of
 from tests.desk.people import Person
 
 
@@ -27,7 +28,7 @@ def demo(world: World) -> DemoNumbers:
 def parts(parts: Parts, demo: DemoNumbers, clock: SimulatedClock, world: World) -> Parts:
     """The desk with figures to look at."""
     dockets = demo.dockets(clock())
-    return replace(parts, numbers=Numbers(demo, world, clock, lambda: dockets))
+    return replace(parts, numbers=Numbers(demo, world, clock, listing_of(lambda: dockets)))
 
 
 async def test_a_supervisor_sees_every_figure_with_its_numbers(supervisor: Person) -> None:
@@ -79,7 +80,7 @@ async def test_a_count_is_kept_for_some_minutes(
             counted += 1
             return {}
 
-    numbers = Numbers(Counting(demo.flow, demo.hours), world, clock, lambda: ())
+    numbers = Numbers(Counting(demo.flow, demo.hours), world, clock, listing_of(tuple))
     texts = load_texts()
 
     def say(key: str, **params: object) -> str:

@@ -71,7 +71,7 @@ def somebody(channel: str = "web") -> Identity:
 async def caught_up(parts: Parts) -> None:
     """Let the desk take notice of all that happened."""
     await parts.queue.follower.catch_up()
-    parts.queue.hub.flush()
+    await parts.queue.hub.flush()
 
 
 def names_in(html: str) -> list[str]:
@@ -253,5 +253,5 @@ async def test_an_erased_applicant_is_gone_from_the_queue(
     case = await stores.cases.open(three[1], NOW, "zh-CN")
     await stores.filings.erase(case.applicant_id)
     await parts.queue.gatherer.look()
-    parts.queue.hub.flush()
+    await parts.queue.hub.flush()
     assert names_in((await agent.page("/?state=waiting")).text) == []

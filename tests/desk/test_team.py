@@ -23,6 +23,7 @@ from dialogs.world import SHANGHAI, World
 from scheduler.ports import ReminderRecord
 from tests.bot.web.real import START
 from tests.desk.demo_numbers import DemoNumbers
+from tests.desk.dockets import listing_of
 from tests.desk.people import Person, open_account
 
 MINUTE = timedelta(minutes=1)
@@ -148,7 +149,12 @@ def shown() -> list[Docket]:
 
 @pytest.fixture
 def parts(parts: Parts, shown: list[Docket]) -> Parts:
-    return replace(parts, supervision=replace(parts.supervision, dockets=lambda: tuple(shown)))
+    return replace(
+        parts,
+        supervision=replace(
+            parts.supervision, listing=listing_of(lambda: shown, parts.clock(), load_limits())
+        ),
+    )
 
 
 async def waiting_conversation(parts: Parts) -> str:

@@ -2,20 +2,35 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from desk.docket import SHAPE, Docket, Talked
 from desk.dockets import Kept
+from desk.placing import Placing
 from desk.terms import Query, Terms
 from dialogs.case import Case, Colleague, Hold
 from dialogs.message import Identity
 from dialogs.reminding import StaffTask
 from storage.ports import Stores
+from tests.desk.dockets import LIMITS, HalfAnHour
 from tests.storage.conftest import Place
 from tests.storage.making import NOW, PHONE, full_case, person, say, turn, unique, with_answers
 
 DAY = timedelta(days=1)
 LONG_AGO = NOW - 1000 * DAY
+PLACING = Placing.by(HalfAnHour(), LIMITS)
+
+
+async def _behind(stores: Stores, made_before: datetime = LONG_AGO, **how: Any) -> set[str]:
+    """Who is behind of all, looked at a few at a time."""
+    found: set[str] = set()
+    stretch = await stores.dockets.behind(None, made_before, size=3, **how)
+    found.update(stretch.behind)
+    while stretch.end is not None:
+        stretch = await stores.dockets.behind(stretch.end, made_before, size=3, **how)
+        found.update(stretch.behind)
+    return found
 
 
 async def _talk(stores: Stores, identity: Identity, heard: str = "你好") -> Case:
@@ -40,47 +55,53 @@ def _docket(case: Case, seq: int = 0) -> Kept:
 
 async def test_a_docket_comes_back_as_it_was_put(stores: Stores) -> None:
     case = await _talk(stores, person())
-    await stores.dockets.put([_docket(case)])
+    await stores.dockets.put([_docket(case)], PLACING)
     [kept] = await stores.dockets.get([case.conversation_id])
     assert kept.docket == _docket(case).docket
     assert kept.terms.may_have(Query.of("备案"))
-    marks = await stores.dockets.marks()
-    assert marks[case.conversation_id] == NOW
-    assert case.conversation_id in await stores.dockets.marks(NOW)
-    assert case.conversation_id not in await stores.dockets.marks(NOW + DAY)
+    assert (await stores.listing.put_since(NOW, 1000))[case.conversation_id] == NOW
+    assert case.conversation_id not in await stores.listing.put_since(NOW + DAY, 1000)
 
 
 async def test_behind_is_what_has_no_docket_or_one_of_an_earlier_version(stores: Stores) -> None:
     identity = person()
     case = await _talk(stores, identity)
     scope = case.conversation_id
-    for since in (None, NOW - DAY):
-        assert scope in await stores.dockets.behind(since, LONG_AGO)
-    await stores.dockets.put([_docket(case)])
-    assert scope not in await stores.dockets.behind(None, LONG_AGO)
+    assert scope in await _behind(stores)
+    assert scope in await _behind(stores, newest_first=True)
+    assert scope in (await stores.dockets.behind((NOW - DAY, ""), LONG_AGO)).behind
+    await stores.dockets.put([_docket(case)], PLACING)
+    assert scope not in await _behind(stores)
     await _talk(stores, identity)
-    assert scope in await stores.dockets.behind(None, LONG_AGO)
+    assert scope in await _behind(stores)
 
 
 async def test_behind_is_also_a_docket_of_an_earlier_shape_or_one_grown_old(stores: Stores) -> None:
     case = await _talk(stores, person())
     kept = _docket(case)
-    await stores.dockets.put([kept])
-    assert case.conversation_id in await stores.dockets.behind(NOW + DAY, NOW + DAY)
+    await stores.dockets.put([kept], PLACING)
+    assert case.conversation_id in await _behind(stores, NOW + DAY)
     for shape, is_behind in ((SHAPE - 1, True), (SHAPE + 1, False)):  # a newer version's is left
         other = await _talk(stores, person())
         made = _docket(other)
-        await stores.dockets.put([replace(made, docket=replace(made.docket, shape=shape))])
-        behind = await stores.dockets.behind(None, LONG_AGO)
+        await stores.dockets.put([replace(made, docket=replace(made.docket, shape=shape))], PLACING)
+        behind = await _behind(stores)
         assert (other.conversation_id in behind) is is_behind
+
+
+async def test_behind_is_what_was_placed_by_other_limits_if_that_is_asked(stores: Stores) -> None:
+    case = await _talk(stores, person())
+    await stores.dockets.put([_docket(case)], PLACING)
+    assert case.conversation_id not in await _behind(stores, mark=PLACING.mark)
+    assert case.conversation_id in await _behind(stores, mark="another")
 
 
 async def test_a_docket_of_an_earlier_version_does_not_replace_a_later_one(stores: Stores) -> None:
     identity = person()
     early = await _talk(stores, identity)
     late = await _talk(stores, identity)
-    await stores.dockets.put([_docket(late)])
-    await stores.dockets.put([_docket(early)])
+    await stores.dockets.put([_docket(late)], PLACING)
+    await stores.dockets.put([_docket(early)], PLACING)
     [kept] = await stores.dockets.get([late.conversation_id])
     assert kept.docket.version == late.version
 
@@ -95,7 +116,7 @@ async def test_only_what_was_written_since_the_last_docket_is_read_again(stores:
         ("applicant", "第一句"),
         ("assistant", ""),
     ]
-    await stores.dockets.put([_docket(case, seq=first.lines[-1].seq)])
+    await stores.dockets.put([_docket(case, seq=first.lines[-1].seq)], PLACING)
     assert (await stores.dockets.beside([scope]))[scope].lines == []
     await _talk(stores, identity, "第二句")
     again = (await stores.dockets.beside([scope]))[scope]
@@ -131,11 +152,11 @@ async def test_an_indexed_answer_leads_to_the_conversation(stores: Stores) -> No
 
 async def test_an_erased_conversation_has_no_docket_and_gets_none(stores: Stores) -> None:
     gone, stays = await _talk(stores, person()), await _talk(stores, person())
-    await stores.dockets.put([_docket(gone)])
+    await stores.dockets.put([_docket(gone)], PLACING)
     await stores.filings.erase(gone.applicant_id)
-    assert gone.conversation_id not in await stores.dockets.marks()
-    await stores.dockets.put([_docket(gone), _docket(stays)])
-    assert set(await stores.dockets.marks()) >= {stays.conversation_id}
+    assert gone.conversation_id not in await stores.listing.put_since(NOW, 1000)
+    await stores.dockets.put([_docket(gone), _docket(stays)], PLACING)
+    assert stays.conversation_id in await stores.listing.put_since(NOW, 1000)
     assert list(await stores.dockets.get([gone.conversation_id])) == []
     assert list(await stores.dockets.cases([gone.conversation_id])) == []
     assert not (await stores.dockets.words(gone.conversation_id, 5))
@@ -160,8 +181,8 @@ async def test_other_processes_on_postgresql_are_told_whose_dockets_were_put(
         async with there.dockets.listening(lambda told: heard.put_nowait(list(told))):
             async with asyncio.timeout(10):
                 assert await heard.get() == []  # it listens
-                await there.dockets.put([_docket(theirs)])  # its own are no news
-                await here.dockets.put([_docket(mine)])
+                await there.dockets.put([_docket(theirs)], PLACING)  # its own are no news
+                await here.dockets.put([_docket(mine)], PLACING)
                 assert await heard.get() == [mine.conversation_id]
 
 

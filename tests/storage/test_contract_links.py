@@ -283,7 +283,7 @@ async def test_a_joined_conversation_is_one_on_the_desk(stores: Stores) -> None:
     assert held is not None and pulse is not None
     assert held.identity == pulse.identity == phone  # where they wrote last
     assert await stores.claims.find(gone.conversation_id) is None
-    behind = await stores.dockets.behind(None, NOW)
+    behind = (await stores.dockets.behind(None, NOW)).behind
     assert case.conversation_id in behind and gone.conversation_id not in behind
     [shown] = await stores.dockets.cases([case.conversation_id, gone.conversation_id])
     assert set(shown.everywhere) == {web, phone}

@@ -130,7 +130,7 @@ async def test_one_case_that_cannot_be_worked_out_does_not_hold_up_the_others(
     await _say(assistant, fine, "你好")
     await follower.sweep()
     await follower.work()
-    assert fresh.conversation_id not in await stores.dockets.marks()
+    assert fresh.conversation_id not in await stores.listing.put_since(NOW - DAY, 1000)
     assert (await _docket(stores, fine)).version == 1
 
 
@@ -146,7 +146,7 @@ async def test_running_it_keeps_up_and_stops_when_told(
         await _say(assistant, identity, "你好")
     scopes = {(await stores.cases.open(one, NOW, "zh-CN")).conversation_id for one in people}
     await _until(lambda: scopes <= set(heard))
-    assert scopes <= set(await stores.dockets.marks())
+    assert scopes <= set(await stores.listing.put_since(NOW - DAY, 1000))
     stop.set()
     await asyncio.wait_for(running, 10)
 

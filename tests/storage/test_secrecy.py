@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from desk.alerts.alert import TEAM, Alert, AlertKind
 from desk.docket import Docket
 from desk.dockets import Kept
+from desk.placing import Placing
 from desk.quality.ports import Review
 from desk.terms import Terms
 from dialogs.case import Case
@@ -24,6 +25,7 @@ from storage.opening import open_database
 from storage.ports import Stores
 from storage.tables import answer, applicant, data_key, message, metadata
 from storage.wechat_ports import Opens
+from tests.desk.dockets import LIMITS, HalfAnHour
 from tests.storage.conftest import Place
 from tests.storage.making import ID_NUMBER, NOW, PHONE, asked, full_case, person, say, turn, unique
 
@@ -102,7 +104,8 @@ async def _be_helped(stores: Stores, conversation_id: str, filing_id: str) -> No
     await stores.presence.beat(conversation_id, "甲", NOW, typing=True)
     [case] = await stores.dockets.cases([conversation_id])
     docket = Docket(conversation_id, case.version, NOW, "telegram", "zh-CN", name="张测试")
-    await stores.dockets.put([Kept(docket, Terms().with_texts([about]))])
+    placing = Placing.by(HalfAnHour(), LIMITS)
+    await stores.dockets.put([Kept(docket, Terms().with_texts([about]))], placing)
 
 
 async def _be_reminded(stores: Stores, case: Case) -> None:

@@ -22,6 +22,7 @@ from desk.deeds import Deed, Draft
 from desk.factors import recovery_digest
 from desk.pages import ROUTERS
 from desk.parts import Parts
+from desk.queue import State, Wanted
 from desk.sessions import Session, new_token, session_id
 from desk.staff import Agent, Change, Role
 from dialogs.answers.files import Upload
@@ -125,7 +126,7 @@ async def desk(world: World) -> AsyncIterator[Desk]:
     for number in range(STRANGERS):
         await _stranger(parts, stores, world, number)
     await parts.queue.follower.catch_up()
-    parts.queue.hub.flush()
+    await parts.queue.hub.flush()
     async with serving(alone(create_desk(parts))) as url:
         yield Desk(url, parts, stores, admin, token)
 
@@ -210,7 +211,7 @@ async def _tab(browser: Browser, desk: Desk, **more: object) -> tuple[Page, list
 async def _addresses(desk: Desk, path: str) -> list[str]:
     """The path, with an object of each payload's stranger in it if it names a conversation."""
     if "{conversation}" in path:
-        found = [docket.conversation for docket in desk.parts.queue.board.dockets()]
+        found = [one.conversation for one in await desk.stores.listing.first(Wanted(State.ALL), 99)]
         return [path.format(conversation=one) for one in found[:STRANGERS]]
     params = {
         name: await MAKERS[name](desk.parts, desk.stores, desk.admin)
