@@ -18,6 +18,9 @@ from bench.knowledge import knowledge
 from bench.processes import FULL as FULL_PROCESSES
 from bench.processes import QUICK as QUICK_PROCESSES
 from bench.processes import processes
+from bench.queue import FULL as FULL_QUEUE
+from bench.queue import QUICK as QUICK_QUEUE
+from bench.queue import queue
 from bench.races import races
 from bench.reading import reading
 from bench.reminders import lives, reminders
@@ -51,6 +54,7 @@ def main() -> None:
                 "processes",
                 "idle",
                 "sweep",
+                "queue",
             ),
         ),
         help="run one kind",
@@ -82,6 +86,10 @@ def main() -> None:
         "idle": (lambda: idle(1_500 if options.quick else 6_000),),
         "sweep": tuple(
             partial(swept, kind, 50_000 if options.quick else 1_000_000)
+            for kind in ("sqlite", "postgres")
+        ),
+        "queue": tuple(
+            partial(queue, kind, QUICK_QUEUE if options.quick else FULL_QUEUE)
             for kind in ("sqlite", "postgres")
         ),
         "stored": (lambda: stored("sqlite", QUICK_STORED if options.quick else FULL_STORED),),

@@ -1,7 +1,8 @@
 """A database with a mass of stored conversations in it, made in bulk in a minute or two.
 
 Each has one turn: a filing with an answer, two messages, a docket. Their sealed columns are bytes
-that nobody opens; whoever is to go on talking is stored by real turns.
+that nobody opens, but for dockets if a desk is to show them; whoever is to go on talking is stored
+by real turns.
 """
 
 import os
@@ -13,26 +14,38 @@ from typing import Any, Final, TypeAlias
 import asyncpg
 from sqlalchemy import Table, create_engine, make_url
 
+from bench.mass_dockets import columns, docket_rows, key_of
 from desk.docket import SHAPE
+from desk.placing import Placing
 from storage import tables
 from storage.crypto import MasterKey
+from storage.instant import from_micros
 
 Rows: TypeAlias = Iterator[tuple[object, ...]]
 
 YEAR: Final = 365 * 24 * 3600 * 1_000_000
 _CHUNK: Final = 20_000
 _MESSAGES = 2
+_ID_LENGTH = 32
 
 
 def fill(
-    url: str, count: int, now: int, master: MasterKey, *, reminders: int = 0, due: int = 0
+    url: str,
+    count: int,
+    now: int,
+    master: MasterKey,
+    *,
+    reminders: int = 0,
+    due: int = 0,
+    placing: Placing | None = None,
 ) -> None:
     """Add ``count`` conversations to an empty, up-to-date database.
 
     They changed last within the two years before ``now`` (microseconds). The first
-    ``reminders`` of them have a reminder planned, ``due`` of which are due.
+    ``reminders`` of them have a reminder planned, ``due`` of which are due. With ``placing`` their
+    dockets can be opened, and stand in the desk's queue.
     """
-    mass = _Mass(count, now, master.id, reminders, due)
+    mass = _Mass(count, now, master, reminders, due, placing)
     if make_url(url).get_backend_name() == "sqlite":
         _into_sqlite(url, mass)
         return
@@ -47,8 +60,18 @@ class _Mass:
     Ids are spread evenly, so that those of real conversations come to lie among them.
     """
 
-    def __init__(self, count: int, now: int, key: str, reminders: int, due: int) -> None:
-        self.key = key
+    def __init__(
+        self,
+        count: int,
+        now: int,
+        master: MasterKey,
+        reminders: int,
+        due: int,
+        placing: Placing | None,
+    ) -> None:
+        self.key = master.id
+        self._master = master
+        self._placing = placing
         self.count = count
         self.reminders = reminders
         self.due = due
@@ -97,9 +120,9 @@ class _Mass:
             tables.data_key,
             ("scope", "wrapped", "key_id"),
             (
-                (self._id(n) + end, self._wrapped, self.key)
+                (scope, self._wrap(scope), self.key)
                 for n in range(self.count)
-                for end in ("", "f")
+                for scope in (self._id(n), self._id(n) + "f")
             ),
         )
         yield (
@@ -110,14 +133,7 @@ class _Mass:
                 for n in range(self.count)
             ),
         )
-        yield (
-            tables.docket,
-            ("conversation_id", "version", "shape", "seq", "made_at", "sealed", "terms"),
-            (
-                (self._id(n), 1, SHAPE, n * _MESSAGES, at(n), self._docket, self._terms)
-                for n in range(self.count)
-            ),
-        )
+        yield (tables.docket, *self._dockets())
         yield (
             tables.message,
             (
@@ -135,6 +151,23 @@ class _Mass:
                 ),
                 self._planned(),
             )
+
+    def _wrap(self, scope: str) -> bytes:
+        if self._placing is None or len(scope) > _ID_LENGTH:  # a filing's
+            return self._wrapped
+        return self._master.wrap(key_of(scope), scope)
+
+    def _dockets(self) -> tuple[Sequence[str], Rows]:
+        if self._placing is None:
+            names = ("conversation_id", "version", "shape", "seq", "made_at", "sealed", "terms")
+            sealed = (self._docket, self._terms)
+            return names, (
+                (self._id(n), 1, SHAPE, n * _MESSAGES, self._at(n), *sealed)
+                for n in range(self.count)
+            )
+        now, scopes = from_micros(self.now), map(self._id, range(self.count))
+        rows = docket_rows(scopes, now, self._master, self._placing)
+        return columns(now, self._placing), rows
 
     def _messages(self) -> Rows:
         for n in range(self.count):

@@ -14,7 +14,7 @@ from filing.event import Stage
 from filing.masking import mask_name
 from filing.stage import stage_of
 
-SHAPE = 2
+SHAPE = 3
 """Raised whenever a docket is worked out differently: those of another shape are made anew."""
 
 Author: TypeAlias = Literal["applicant", "assistant", "staff"]

@@ -53,8 +53,13 @@ class DataKeys:
                 raise UnreadableRecord(f"data key {scope}")
         return ciphers
 
-    def find(self, connection: Connection, scopes: Iterable[str]) -> dict[str, Cipher]:
-        """The keys of those scopes that have one. Raises ``WrongMasterKey``."""
+    def find(
+        self, connection: Connection, scopes: Iterable[str], *, keep: bool = True
+    ) -> dict[str, Cipher]:
+        """The keys of those scopes that have one. Raises ``WrongMasterKey``.
+
+        Whoever looks through everything does not ``keep`` them: those in use stay at hand.
+        """
         wanted = list(dict.fromkeys(scopes))
         ciphers = self.at_hand(wanted)
         missing = [scope for scope in wanted if scope not in ciphers]
@@ -64,7 +69,8 @@ class DataKeys:
             )
             for scope, wrapped, key_id in connection.execute(query):
                 cipher = Cipher(self._master.unwrap(wrapped, scope, key_id))
-                self._open.put(scope, cipher)
+                if keep:
+                    self._open.put(scope, cipher)
                 ciphers[scope] = cipher
         return ciphers
 

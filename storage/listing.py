@@ -130,7 +130,7 @@ class SqlListing:
         self, query: Select[Any], limit: int, connection: Connection
     ) -> tuple[list[Sketch], Stirred | None]:
         rows = connection.execute(query).all()
-        ciphers = self._keys.find(connection, [row.conversation_id for row in rows])
+        ciphers = self._keys.find(connection, [row.conversation_id for row in rows], keep=False)
         found = (open_sketch(row, ciphers) for row in rows)
         end = None
         if len(rows) == limit:

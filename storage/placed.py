@@ -29,6 +29,7 @@ CHIPS: Final[Mapping[State, str]] = {
     State.WAITING: "in_waiting",
     State.RISK: "in_risk",
     State.STUCK: "in_stuck",
+    State.ERASING: "in_erasing",
 }
 """The column that is filled for what is under a chip."""
 

@@ -685,6 +685,7 @@ docket = Table(
     Column("in_waiting", Integer),
     Column("in_risk", Integer),
     Column("in_stuck", Integer),
+    Column("in_erasing", Integer),
     Column("moves_at", BigInteger),  # time alone moves it then
     Column("next_due", BigInteger),  # its first deadline that is not long over
     Column("placed_by", Text),  # mark of the limits and hours of service
@@ -697,7 +698,10 @@ docket = Table(
     Column("moved_at", BigInteger),  # its last answer or event
     Column("stirred_at", BigInteger),  # when something last happened in the conversation
     Index("ix_docket_queue", *_QUEUE),
-    *(_some("docket", name, *_QUEUE) for name in ("in_open", "in_waiting", "in_risk", "in_stuck")),
+    *(
+        _some("docket", name, *_QUEUE)
+        for name in ("in_open", "in_waiting", "in_risk", "in_stuck", "in_erasing")
+    ),
     _some("docket", "holder", "holder", *_QUEUE),
     *(Index(f"ix_docket_{name}", name, *_QUEUE) for name in ("channel", "stage", "province")),
     _some("docket", "moves_at", "moves_at"),

@@ -41,7 +41,7 @@ async def queue(
     province: _Choice = "",
     channel: _Choice = "",
     limit: Annotated[int, Query(ge=1)] = _STEP,
-    behind: _Choice = "",
+    behind: _Behind = "",
 ) -> Response:
     """The conversations that need somebody; ``behind`` is the last one of a page before."""
     live, now = visit.parts.queue, visit.now
@@ -78,7 +78,7 @@ async def events(
     province: _Choice = "",
     channel: _Choice = "",
     limit: Annotated[int, Query(ge=1)] = _STEP,
-    behind: _Choice = "",
+    behind: _Behind = "",
     after: Annotated[str, Query(max_length=40)] = "",
     last_event_id: Annotated[str | None, Header(max_length=40)] = None,
 ) -> Response:

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from bench.mass import fill
+from bench.queue import filled
+from bench.queue_run import PAGE, measured
 from bench.stored_run import main
 from bench.updates import FIRST_CHAT
 from bot.clock import real_clock
-from desk.queue import State
 from dialogs.message import Identity
 from storage.crypto import MasterKey
-from storage.instant import to_micros
+from storage.instant import from_micros, to_micros
 from storage.migrate import upgrade
 from storage.stores import StoreSettings, open_stores
 from tests.storage.conftest import Place
@@ -36,7 +37,7 @@ async def test_among_a_mass_of_conversations_reminders_are_due_and_dockets_liste
     now = to_micros(real_clock())
     await asyncio.to_thread(fill, url, 40, now, master, reminders=20, due=5)
     stores = await open_stores(StoreSettings(url, tmp_path / "files"), master, real_clock)
-    assert (await stores.listing.counts()).of(State.ALL) == 40
+    assert len(await stores.listing.put_since(from_micros(0), 100)) == 0  # not placed
     assert (await stores.dockets.behind(None, real_clock())).behind != []
     claimed = await stores.reminders.claim(real_clock(), 100)
     assert len(claimed) == 5
@@ -63,3 +64,14 @@ async def test_people_come_back_to_what_they_began_among_it(
     async with Place(url, tmp_path).opened(master) as stores:
         case = await stores.cases.open(found, real_clock(), "zh-CN")
     assert case.version == 5
+
+
+async def test_a_desk_opens_the_queue_of_a_mass_of_conversations_and_makes_none_anew(
+    url: str, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(filled, url, 1_000, tmp_path)
+    found = await measured(url, tmp_path)
+    assert found["rows"] == PAGE
+    assert found["made"] == 0
+    assert found["mb_more_than_without"] < 60
+    assert not found["search_was_cut"]

@@ -4,10 +4,13 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import unescape
 from itertools import count
+from urllib.parse import quote
 
 import pytest
 
+import desk.pages.queue
 from bot.clock import SimulatedClock
 from desk.door import Cookies
 from desk.parts import Parts
@@ -151,6 +154,32 @@ async def test_whose_data_is_to_be_deleted_stands_under_a_chip_with_until_when(
     await caught_up(parts)
     assert names_in((await agent.page("/?state=erasing")).text) == []
     assert "短信核验还剩" in (await agent.page("/")).text
+
+
+async def test_past_the_most_that_a_page_shows_more_leads_to_the_next_page(
+    agent: Person, three: tuple[Identity, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.pages.queue, "_STEP", 1)
+    monkeypatch.setattr(desk.pages.queue, "_MOST", 2)
+    path, shown = "/?state=all&limit=1", []
+    for _ in range(4):
+        page = (await agent.page(path)).text
+        shown.append(names_in(page))
+        more = re.search(r'class="button" href="/desk(/[^"]*)">', page)
+        if more is None:
+            break
+        path = unescape(more[1])
+    assert [len(names) for names in shown] == [1, 2, 1]
+    assert len({*shown[1], *shown[2]}) == 3
+
+
+@pytest.mark.parametrize("behind", ["", "1", "9~0.000000~inf~c", "1~inf~inf~c", "0~1~2~'--"])
+async def test_a_place_that_is_none_shows_the_first_page(
+    agent: Person, three: tuple[Identity, ...], behind: str
+) -> None:
+    page = await agent.page(f"/?state=all&behind={quote(behind)}")
+    assert page.status_code == 200
+    assert len(names_in(page.text)) == 3
 
 
 async def test_an_empty_queue_says_so(agent: Person) -> None:

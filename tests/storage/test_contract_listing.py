@@ -54,6 +54,7 @@ def _any_docket(dice: random.Random) -> Docket:
         holder=held(dice.choice(("a1", _SOMEBODY))) if dice.random() < 0.3 else None,
         deadlines=(some(dice.randrange(-400, 200) * HOUR),) if dice.random() < 0.5 else (),
         moved_at=MORNING - dice.randrange(60) * DAY,
+        erasing=MORNING + DAY if dice.random() < 0.2 else None,
         talked=Talked(1, MORNING - dice.randrange(900) * HOUR, None, None),
     )
 

@@ -6,11 +6,11 @@ Dockets made before stay out of the queue until the program has made them anew, 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 
 _ORDER = ["band", "rank", "since", "conversation_id"]
-_NUMBERS = ("band", "in_open", "in_waiting", "in_risk", "in_stuck")
+_NUMBERS = ("band", "in_open", "in_waiting", "in_risk", "in_stuck", "in_erasing")
 _MOMENTS = ("rank", "since", "moves_at", "next_due", "moved_at", "stirred_at")
 _TEXTS = ("placed_by", "holder", "channel", "filing", "stage", "province", "asking")
 _SOME = {
@@ -18,6 +18,7 @@ _SOME = {
     "in_waiting": _ORDER,
     "in_risk": _ORDER,
     "in_stuck": _ORDER,
+    "in_erasing": _ORDER,
     "holder": ["holder", *_ORDER],
     "moves_at": ["moves_at"],
     "next_due": ["next_due"],
