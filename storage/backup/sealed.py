@@ -91,6 +91,8 @@ class SealedReader:
         if not _TAG <= length <= _CHUNK + _TAG:
             raise BrokenBackup("is cut off or changed")
         sealed = self._file.read(length)
+        if len(sealed) < length:  # also where only the length of the last chunk was changed
+            raise BrokenBackup("is cut off or changed")
         for last in (False, True):
             try:
                 self._plain += self._aead.decrypt(
