@@ -15,6 +15,7 @@ from dialogs.flow import Flow, Ground
 from dialogs.journey import EARLY, Journey, basis_of, journey, latest
 from dialogs.turn.draft import TurnResult
 from dialogs.world import World, day_of
+from filing.event import EventType
 from filing.materials.retention import KeepingTime, kept_until
 from filing.rulebook import Rulebook
 from filing.subject import SubjectKind
@@ -37,6 +38,8 @@ def until(case: Case, filing: FilingRecord, keeping: KeepingTime, now: datetime)
 
 def due_steps(case: Case, filing: FilingRecord, now: datetime, world: World) -> frozenset[str]:
     """The steps whose answers are to be blanked now; none of which nothing is left to blank."""
+    if goes_whole(case, filing):
+        return frozenset()
     flow = world.flows[filing.flow]
     kind = _journey(flow, filing, world, now).values.get("subject_kind")
     is_unit = kind is not None and kind != SubjectKind.INDIVIDUAL.value
@@ -54,8 +57,18 @@ def due_steps(case: Case, filing: FilingRecord, now: datetime, world: World) -> 
     return frozenset(over & held)
 
 
+def goes_whole(case: Case, filing: FilingRecord) -> bool:
+    """Whether a filing that lies still goes with all else of its owner, who is told a week before
+    and may keep it (``dialogs.turn.rights.announce``): then nothing of it goes ahead of that."""
+    told = (event for one in case.filings.values() for event in one.events)
+    is_under_way = any(event.type is not EventType.WITHDRAWN for event in told)
+    return not filing.events and not is_under_way and case.attention.seen_at is not None
+
+
 def is_gone_over(case: Case, filing: FilingRecord, now: datetime, world: World) -> bool:
     """Whether nothing of the filing is due later than now, as long as nothing is added to it."""
+    if goes_whole(case, filing):
+        return False
     return all(until(case, filing, one.time, now) <= now for one in world.keeping.groups)
 
 

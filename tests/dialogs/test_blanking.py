@@ -205,6 +205,22 @@ def test_every_answer_has_one_place_in_the_data(world: World) -> None:
     assert "decides whether" in wrong
 
 
+def test_a_draft_that_is_announced_to_go_whole_keeps_everything_until_then(talk: Talk) -> None:
+    fill(talk, until="ip")
+    talk.wait(95 * DAY)
+    assert not night(talk)  # its owner hears that "keep" keeps all of it
+    draft = talk.case.filing
+    assert draft is not None
+    talk.press("new_filing:")
+    fill(talk)
+    talk.press("answer:confirm:confirm")  # something of theirs goes on: nothing is announced
+    talk.wait(1 * DAY)
+    assert night(talk)
+    blanked = {one.step for one in talk.case.filings[draft.id].answers if one.blanked_at}
+    assert {"phone", "principal_id_number"} <= blanked
+    assert talk.values["phone"] == HAPPY["phone"]
+
+
 def test_a_filing_under_way_keeps_everything(talk: Talk) -> None:
     fill(talk)
     talk.wait(60 * DAY)
