@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from bot.clock import real_clock
 from dialogs.assistant import Courier
 from dialogs.case import Case
 from dialogs.message import Button, Identity, Inbound, Reply, ReplyKind
-from dialogs.ports import CaseStore, DuplicateInbound, Outgoing, TurnRecord
+from dialogs.ports import CaseStore, DuplicateInbound, Outgoing, StaleCase, TurnRecord
 
 ANSWERS = (Button("好", "yes"), Button("不好", "no"))
 
@@ -77,3 +78,14 @@ class Parrot:
     async def case(self, identity: Identity) -> Case:
         """The case as it stands."""
         return await self.cases.open(identity, self.clock(), "zh-CN")
+
+
+class Stubborn(Parrot):
+    """Takes a turn again that another process was quicker with, as the assistant does."""
+
+    async def handle(self, inbound: Inbound) -> None:
+        """See ``Parrot``."""
+        for _ in range(20):
+            with suppress(StaleCase):
+                return await super().handle(inbound)
+        raise StaleCase("another process is busy")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,32 +15,25 @@ from bot.wecom.core import LEASE
 from bot.wecom.service import Stored, WeComService, open_wecom
 from bot.world import load_world
 from dialogs.case import Case
-from dialogs.message import Identity, Inbound
-from dialogs.ports import Entry, StaleCase
+from dialogs.message import Identity
+from dialogs.ports import Entry
 from dialogs.turn import TurnResult
 from dialogs.world import World
 from storage.crypto import MasterKey
 from storage.migrate import upgrade
 from storage.ports import Stores
 from storage.stores import StoreSettings, open_stores
-from tests.bot.telegram.parrot import Parrot
+from tests.bot.telegram.parrot import Stubborn as StubbornParrot
 from tests.bot.wecom.running import START, config_for
 
 WORLD = load_world(Settings(_env_file=None))
 PEOPLE, EACH = 8, 4
 
 
-class Stubborn(Parrot):
-    """Takes a turn again that another process was quicker with, as the assistant does."""
+class Stubborn(StubbornParrot):
+    """An assistant without staff."""
 
     world: World = WORLD
-
-    async def handle(self, inbound: Inbound) -> None:
-        """See ``Parrot``."""
-        for _ in range(8):
-            with suppress(StaleCase):
-                return await super().handle(inbound)
-        raise StaleCase("another process is busy")
 
     async def act(self, identity: Identity, compute: Callable[[Case], TurnResult]) -> object:
         """Nobody of the staff is about."""
