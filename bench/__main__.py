@@ -75,6 +75,7 @@ def main() -> None:
             lambda: walked(20_000 if options.quick else 1_000_000, seed),
             lambda: delivered(*((500, 5) if options.quick else (100_000, 200)), seed),
             lambda: acknowledged(200 if options.quick else 3_000),
+            lambda: acknowledged(200 if options.quick else 3_000, "wecom"),
         ),
         "inspection": (lambda: inspection(*((6, 100) if options.quick else (40, 600))),),
         "reading": (lambda: reading(2 if options.quick else 5),),

@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.results import Result, work_folder
-from bench.wechat_acknowledging import acknowledge
+from bench.wechat_acknowledging import acknowledge, wechat_side
 from bench.wechat_deliveries import deliver
+from bench.wecom_side import wecom_side
 from tests.bot.wechat_server.walking import Walk
 
 A_SECOND = 50
@@ -55,23 +56,33 @@ def delivered(messages: int, ends: int, seed: int) -> dict[str, Result]:
     }
 
 
-def acknowledged(messages: int) -> dict[str, Result]:
+def acknowledged(messages: int, platform: str = "wechat") -> dict[str, Result]:
     """How soon callbacks are acknowledged at 50 a second, whatever stands still behind.
 
-    ``bare`` is what posting to a server that does nothing takes in the same run.
+    ``platform``: ``wechat``, or ``wecom``. ``bare`` is what posting to a server that does nothing
+    takes in the same run.
     """
+    opening = wechat_side if platform == "wechat" else wecom_side
     ways = {
         "bare": "bare",
         "running": "running",
         "deliverers_stopped": "deliverers stopped",
         "turns_stopped": "turns stopped",
     }
-    found = {name: asyncio.run(acknowledge(how, messages, A_SECOND)) for name, how in ways.items()}
+    found = {
+        name: asyncio.run(acknowledge(how, messages, A_SECOND, opening))
+        for name, how in ways.items()
+    }
     for name, one in found.items():
         print(f"  {name}: p50 {one['p50_ms']:.0f} ms, p99 {one['p99_ms']:.0f} ms", flush=True)
     return {
-        "wechat_acknowledged": Result(
+        f"{platform}_acknowledged": Result(
             unit="milliseconds",
+            ratios={
+                f"bare, {name}": found["bare"]["p50_ms"] / one["p50_ms"]
+                for name, one in found.items()
+                if name != "bare"
+            },
             medians={name: dict(one) for name, one in found.items()},
             counts={"messages": messages, "a_second": A_SECOND},
             further={"sound": all(one["acknowledged"] == messages for one in found.values())},

@@ -7,13 +7,15 @@ turns are committed in a real SQLite database.
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -29,10 +31,35 @@ from dialogs.message import Inbound
 from storage.migrate import upgrade
 from storage.ports import Stores
 from storage.stores import StoreSettings, open_stores
-from tests.bot.wechat.running import Parrot, Running, running
+from tests.bot.telegram.parrot import Parrot as TelegramParrot
+from tests.bot.wechat.running import Parrot, running
+
+START: Final = datetime(2026, 12, 1, 1, tzinfo=UTC)
 
 
-async def acknowledge(how: str, messages: int, a_second: float) -> Mapping[str, float]:
+PEOPLE: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A platform posting to a channel at work: WeChat's, or WeCom's (``bench.wecom_side``)."""
+
+    say: Callable[[int, str], Awaitable[object]]  # who, by number, and what
+    settled: Callable[[], Awaitable[None]]  # everything is acknowledged or given up
+    waits: Callable[[], list[float]]  # seconds until each answer
+    acknowledged: Callable[[], int]
+    post_to: Callable[[str], None]  # another address
+    stop_delivering: Callable[[], Awaitable[None]]
+    parrot: TelegramParrot
+    clock: SimulatedClock
+
+
+Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Side]]
+
+
+async def acknowledge(
+    how: str, messages: int, a_second: float, opening: Opening
+) -> Mapping[str, float]:
     """Milliseconds until messages at a steady rate are acknowledged.
 
     ``how``: ``running``; ``deliverers stopped``: nobody sends what turns say; ``turns stopped``:
@@ -43,58 +70,63 @@ async def acknowledge(how: str, messages: int, a_second: float) -> Mapping[str, 
     async def hang(_: Inbound) -> None:
         await never.wait()
 
-    async with _at_work() as work, AsyncExitStack() as stack:
-        channel = work.channel
-        people = followers(channel.wechat)
+    async with opening() as side, AsyncExitStack() as stack:
         if how == "deliverers stopped":
-            channel.stop.set()
-            await channel.task
+            await side.stop_delivering()
         if how == "turns stopped":
-            work.parrot.think = hang
+            side.parrot.think = hang
         if how == "bare":
-            await stack.enter_async_context(_answering_at_once(channel.wechat))
+            side.post_to(await stack.enter_async_context(_answering_at_once()))
         loop = asyncio.get_running_loop()
         began, used = loop.time(), time.process_time()
         for number in range(messages):
-            await people[number % len(people)].say(f"第{number}条")
-            work.clock.advance(timedelta(seconds=1 / a_second))
+            await side.say(number % PEOPLE, f"第{number}条")
+            side.clock.advance(timedelta(seconds=1 / a_second))
             await asyncio.sleep(max(0.0, began + (number + 1) / a_second - loop.time()))
-        await channel.wechat.callbacks.settled()
+        await side.settled()
         used = time.process_time() - used
         never.set()
-        posted = channel.wechat.callbacks.posted
-        waits = [1000 * wait for one in posted for wait in one.waits]
+        waits = [1000 * wait for wait in side.waits()]
+        acknowledged = side.acknowledged()
     return {
         "p50_ms": median(waits),
         "p99_ms": quantiles(waits, n=100)[98],
         "max_ms": max(waits),
-        "cpu_ms": 1000 * used / messages,  # WeChat's side and ours together
-        "acknowledged": sum(one.acknowledged for one in posted),
+        "cpu_ms": 1000 * used / messages,  # the platform's side and ours together
+        "acknowledged": acknowledged,
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A channel at work: its clock, and who answers."""
-
-    channel: Running
-    clock: SimulatedClock
-    parrot: Parrot
-
-
 @asynccontextmanager
-async def _at_work() -> AsyncIterator["_Work"]:
-    clock = SimulatedClock(datetime(2026, 12, 1, 1, tzinfo=UTC))
+async def wechat_side() -> AsyncIterator[Side]:
+    """WeChat's, with a channel on a database of its own."""
+    clock = SimulatedClock(START)
     with TemporaryDirectory(dir=work_folder()) as folder:
-        async with _stores(Path(folder), clock) as stores, FakeWeChat(now=clock) as wechat:
+        async with opened_stores(Path(folder), clock) as stores, FakeWeChat(now=clock) as wechat:
             parrot = Parrot(stores.cases, clock)
+            people = followers(wechat)
             async with running(wechat, parrot, stores, clock, patience=PATIENCE) as channel:
-                yield _Work(channel, clock, parrot)
+
+                async def stop_delivering() -> None:
+                    channel.stop.set()
+                    await channel.task
+
+                posted = wechat.callbacks.posted
+                yield Side(
+                    lambda who, text: people[who].say(text),
+                    wechat.callbacks.settled,
+                    lambda: [wait for one in posted for wait in one.waits],
+                    lambda: sum(one.acknowledged for one in posted),
+                    partial(setattr, wechat.account, "callback_url"),
+                    stop_delivering,
+                    parrot,
+                    clock,
+                )
 
 
 @asynccontextmanager
-async def _answering_at_once(wechat: FakeWeChat) -> AsyncIterator[None]:
-    """Has callbacks posted to a server that does nothing: what the posting itself costs."""
+async def _answering_at_once() -> AsyncIterator[str]:
+    """The address of a server that does nothing: what posting to it itself costs."""
     app = FastAPI()
 
     @app.post("/")
@@ -103,18 +135,18 @@ async def _answering_at_once(wechat: FakeWeChat) -> AsyncIterator[None]:
         return PlainTextResponse("success")
 
     listening = socket.create_server(("127.0.0.1", 0))
-    wechat.account.callback_url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve([listening]))
     try:
-        yield
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
     finally:
         server.should_exit = True
         await serving
 
 
 @asynccontextmanager
-async def _stores(folder: Path, clock: SimulatedClock) -> AsyncIterator[Stores]:
+async def opened_stores(folder: Path, clock: SimulatedClock) -> AsyncIterator[Stores]:
+    """Stores on a database of their own."""
     url = f"sqlite:///{folder}/beian.db"
     await upgrade(url)
     stores = await open_stores(StoreSettings(url, folder / "files"), MASTER, clock)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ class Callbacks:
     patience: float = PATIENCE
     silent: bool = False
     statuses: list[int | None] = field(default_factory=list)  # None is no answer in time
+    waits: list[float] = field(default_factory=list)  # seconds until each answer
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def tell(self, account: str, token: str) -> None:
@@ -81,7 +83,7 @@ class Callbacks:
                 "nonce": sealed.nonce,
             }
             body = as_xml({"ToUserName": self.corp.corp_id, "Encrypt": sealed.encrypt})
-            status = None
+            status, began = None, monotonic()
             try:
                 async with (
                     asyncio.timeout(self.patience),
@@ -91,6 +93,7 @@ class Callbacks:
                 ):
                     await response.read()
                     status = response.status
+                    self.waits.append(monotonic() - began)
             except (aiohttp.ClientError, TimeoutError):
                 pass
             self.statuses.append(status)
