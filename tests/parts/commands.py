@@ -2,7 +2,7 @@
 
 usage: python -m tests.parts.commands
 Loads the program once and forks, so that a command begins within milliseconds. Each line on
-standard input names a command, each line of output its exit status.
+standard input names a command; of output, two lines are its process id and its exit status.
 """
 
 import atexit
@@ -10,6 +10,7 @@ import gc
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -40,10 +41,16 @@ class Commands:
     """Runs commands one after the other."""
 
     _parent: subprocess.Popen[str] | None = field(default=None)
+    _begun: int | None = None
 
     def run(self, home: Path, *arguments: str, given: bytes = b"", **env: str) -> Done:
         """Run ``beian ARGUMENTS`` in ``home``, which is its home too."""
-        files = {name: home / f".{name}" for name in ("stdin", "stdout", "stderr")}
+        self.begin(home, *arguments, given=given, **env)
+        return self.ended(home)
+
+    def begin(self, home: Path, *arguments: str, given: bytes = b"", **env: str) -> int:
+        """Begin to run it, as the only one until it has ended; its process id."""
+        files = _files(home)
         files["stdin"].write_bytes(given)
         wanted = {
             "arguments": arguments,
@@ -51,15 +58,23 @@ class Commands:
             "cwd": str(home),
             "files": {name: str(file) for name, file in files.items()},
         }
-        status = self._ask(json.dumps(wanted))
+        self._begun = self._ask(json.dumps(wanted))
+        return self._begun
+
+    def ended(self, home: Path) -> Done:
+        """Wait for its end."""
+        files, status = _files(home), self._answer()
+        self._begun = None
         out, err = (files[name].read_bytes().decode() for name in ("stdout", "stderr"))
         for file in files.values():
             file.unlink()
         return Done(status, out, err)
 
     def close(self) -> None:
-        """Let the parent end."""
+        """Let the parent end, and whatever still runs."""
         if self._parent is not None and self._parent.stdin is not None:
+            if self._begun is not None:
+                os.kill(self._begun, signal.SIGKILL)
             self._parent.stdin.close()
             self._parent.wait()
 
@@ -75,7 +90,15 @@ class Commands:
         assert self._parent.stdin and self._parent.stdout
         self._parent.stdin.write(f"{line}\n")
         self._parent.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> int:
+        assert self._parent and self._parent.stdout
         return int(self._parent.stdout.readline())
+
+
+def _files(home: Path) -> dict[str, Path]:
+    return {name: home / f".{name}" for name in ("stdin", "stdout", "stderr")}
 
 
 COMMANDS = Commands()
@@ -120,6 +143,7 @@ def _serve() -> None:
         child = os.fork()
         if child == 0:
             _live(json.loads(line))
+        print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 

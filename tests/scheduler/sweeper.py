@@ -21,7 +21,8 @@ from storage.ports import Stores
 from storage.stores import StoreSettings, open_stores
 from tests.scheduler.world import shared_world
 
-MASTER = MasterKey(bytes(range(32)))
+KEY = bytes(range(32))
+MASTER = MasterKey(KEY)
 LEASE = timedelta(seconds=1)
 
 
