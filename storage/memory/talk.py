@@ -178,11 +178,12 @@ class MemoryOutbox:
     def _come_near(self, channel: str, now: datetime) -> None:
         """After the clock was put back: see ``storage.outbox``."""
         at = to_micros(now)
-        if self._looks.set_since(channel, at) == 0:
+        since = self._looks.set_since(channel, at)
+        if since == 0:
             for one in self._memory.waiting.values():
                 if one.outgoing.identity.channel == channel:
                     one.due_at = min(one.due_at, now + self._lease if one.leased else now)
-        self._looks.looked(channel, at)
+        self._looks.looked(channel, at, since)
 
     def _withdraw(self, now: datetime) -> None:
         """Take back what was said before somebody took the conversation, or a channel left."""
