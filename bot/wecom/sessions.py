@@ -165,6 +165,8 @@ class Sessions:
         assistant, who = self.assistant, case.hold.colleague
 
         def compute(case: Case) -> TurnResult:
+            if who.id == HOLDER:  # nobody took it out of the queue
+                return staff.nobody_came(case, who, self.clock(), assistant.world)
             if case.hold is not None and case.hold.agent == who.id:
                 # A userid is for the desk: to the customer it is somebody of the company.
                 called = replace(case.hold, name=say("colleague", case.locale))

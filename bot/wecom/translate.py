@@ -22,7 +22,12 @@ SERVICER: Final = 5
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[!-~]{1,128}")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_OTHERS: Final = {"voice": "voice", "video": "video", "location": "location"}
+_OTHERS: Final = {
+    "voice": "voice",
+    "video": "video",
+    "location": "location",
+    "business_card": "contact",
+}
 _KINDS: Final = {"image": "picture", "voice": "voice", "video": "video", "file": "file"}
 _CHANGES: Final = {
     1: SessionState.HUMAN,  # taken out of the queue

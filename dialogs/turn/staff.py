@@ -131,6 +131,14 @@ def hand_back(case: Case, who: Colleague, now: datetime, world: World) -> TurnRe
     return _leave(case, freed(case, who), "staff.left", now, world)
 
 
+def nobody_came(case: Case, who: Colleague, now: datetime, world: World) -> TurnResult:
+    """End a wait for people elsewhere, none of whom has come: there is no help to rate.
+
+    Raises ClaimLost.
+    """
+    return _leave(case, freed(case, who), "staff.nobody_came", now, world, has_helped=False)
+
+
 def put_back(case: Case, who: Colleague, now: datetime, world: World) -> TurnResult:
     """Leave for another colleague to come; the assistant helps meanwhile. Raises ClaimLost."""
     return _leave(case, freed(case, who), "staff.put_back", now, world, waits="put_back")
@@ -179,6 +187,7 @@ def _leave(
     world: World,
     *,
     waits: str | None = None,
+    has_helped: bool = True,
 ) -> TurnResult:
     """Let the assistant take up again; ``waits`` is why the applicant waits for another person."""
     hold = before.hold
@@ -197,7 +206,7 @@ def _leave(
         pending=pending if pending == proposals.PROPOSAL else None,
         failures=0,
     )
-    if not waits:
+    if not waits and has_helped:
         ask_rating(draft, Helped(hold.epoch, hold.name, now))
     finish(draft)
     return draft.result()

@@ -144,3 +144,14 @@ async def test_who_is_no_servicer_leaves_it_to_the_desk(tmp_path: Path) -> None:
         assert customer.profile.state is State.BOT
         case = await wecom.case(customer)
         assert (case.hold, case.handover) == (None, "waiting")
+
+
+async def test_who_waited_in_vain_is_not_asked_how_the_help_was(tmp_path: Path) -> None:
+    async with at_work(tmp_path, servicer=QUEUE) as wecom:
+        customer = await begun(wecom)
+        await wecom.say(customer, "转人工")
+        assert customer.profile.state is State.QUEUE
+        await customer.left_by("")  # the queue gave up
+        [word] = await wecom.texts(customer)
+        assert "没有接起" in word and "满意" not in word
+        assert (await wecom.case(customer)).hold is None

@@ -69,7 +69,7 @@ def test_messages_of_customers() -> None:
         ("voice", "voice"),
         ("video", "video"),
         ("location", "location"),
-        ("business_card", "unreadable"),
+        ("business_card", "contact"),
         ("miniprogram", "unreadable"),
         ("channels_shop_order", "unreadable"),
         ("image", "unreadable"),  # without a media id
