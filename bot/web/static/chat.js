@@ -125,8 +125,7 @@ async function showAnew() {
   showProgress({ position: 0, total: 0 });
   owner = found.owner;
   show(found.entries);
-  byId("hint").textContent = say(transcript.isEmpty ? "gone" : "changed");
-  byId("hint").hidden = false;
+  banner.tell(say(transcript.isEmpty ? "gone" : "changed"));
   intro.hidden = !transcript.isEmpty;
   scroller.toEnd();
   stream.open();

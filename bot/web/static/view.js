@@ -53,6 +53,8 @@ export function showProgress({ position, total }) {
   byId("progress-bar").value = position - 1;
 }
 
+const TOLD = 15_000; // milliseconds news stays on the banner
+
 /** Tells about the connection; good news only after bad, and only for a moment. */
 export class Banner {
   #wasDown = false;
@@ -70,6 +72,15 @@ export class Banner {
     this.element.hidden = false;
     this.element.textContent = say(isUp ? "online" : navigator.onLine ? "reconnecting" : "offline");
     if (isUp) this.#timer = setTimeout(() => (this.element.hidden = true), 2_000);
+  }
+
+  /** Tell of something else, for a while; the connection goes before it. */
+  tell(text) {
+    if (this.#wasDown) return;
+    clearTimeout(this.#timer);
+    this.element.hidden = false;
+    this.element.textContent = text;
+    this.#timer = setTimeout(() => (this.element.hidden = true), TOLD);
   }
 }
 

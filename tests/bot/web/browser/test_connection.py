@@ -60,7 +60,7 @@ async def test_lines_of_a_joined_channel_come_and_those_of_others_go_without_a_r
     for listener in rehearsal.listeners:
         listener(whose)
     await expect(chat.heard).to_have_count(0)
-    await expect(chat.page.locator("#hint")).to_contain_text("资料已全部删除")
+    await expect(chat.banner).to_contain_text("资料已全部删除")
     await expect(chat.page.get_by_role("button", name="开始首次备案")).to_be_visible()
 
 
