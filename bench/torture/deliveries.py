@@ -120,7 +120,30 @@ async def redelivered(place: Place, plan: Plan, seed: int) -> Outcome:
         await _all_said(place)
         held = {one for hearer in hearers for one in hearer.lives.held}
         killed = sum(hearer.lives.ends for hearer in hearers)
-    effects, said = await _effects(place), _said(place)
+    broken, twice = judged(handed, await _effects(place), _said(place))
+    broken["unclean ends"] = sum(hearer.lives.unclean for hearer in hearers)
+    return Outcome(
+        did={
+            "processes": len(hearers),
+            "of them killed": killed,
+            "chats": len(handed),
+            "messages": handed.total(),
+            "deliveries": deliveries,
+        },
+        broken=dict(broken),
+        bounded={"answers repeated, of those in flight": (twice, len(held))},
+    )
+
+
+def judged(
+    handed: Mapping[int, int],
+    effects: Mapping[int, Sequence[int]],
+    said: Mapping[int, Sequence[int]],
+) -> tuple[Counter[str], int]:
+    """What is broken, and how many answers came again.
+
+    By chat: the number of its last message, those that had an effect, and those answered, in order.
+    """
     broken: Counter[str] = Counter(
         {
             "messages without an effect": 0,
@@ -128,7 +151,6 @@ async def redelivered(place: Place, plan: Plan, seed: int) -> Outcome:
             "answers missing": 0,
             "chats heard out of order": 0,
             "chats answered out of order": 0,
-            "unclean ends": sum(hearer.lives.unclean for hearer in hearers),
         }
     )
     twice = 0
@@ -141,17 +163,7 @@ async def redelivered(place: Place, plan: Plan, seed: int) -> Outcome:
         broken["answers missing"] += len(wanted - set(answered))
         broken["chats answered out of order"] += _is_out_of_order(answered)
         twice += len(answered) - len(set(answered))
-    return Outcome(
-        did={
-            "processes": len(hearers),
-            "of them killed": killed,
-            "chats": len(handed),
-            "messages": handed.total(),
-            "deliveries": deliveries,
-        },
-        broken=dict(broken),
-        bounded={"answers repeated, of those in flight": (twice, len(held))},
-    )
+    return broken, twice
 
 
 @asynccontextmanager
@@ -220,8 +232,13 @@ def _said(place: Place) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for line in (place.folder / SAID).read_text(encoding="utf-8").splitlines():
         chat, text = json.loads(line)
-        found.setdefault(chat, []).append(int(text.rpartition("第")[2].partition("条")[0]))
+        found.setdefault(chat, []).append(number_in(text))
     return found
+
+
+def number_in(text: str) -> int:
+    """Which message it is, or answers."""
+    return int(text.rpartition("第")[2].partition("条")[0])
 
 
 def _is_out_of_order(numbers: Sequence[int]) -> bool:

@@ -64,10 +64,10 @@ class Lives:
     unclean: int = 0  # exit statuses that should not be
     held: set[tuple[int, int]] = field(default_factory=set)
 
-    async def begin(self, death: int = 0) -> int:
-        """Begin a life that dies before its ``death``-th statement; its process id."""
+    async def begin(self, number: int = 0) -> int:
+        """Begin a life; its process id. What a number tells it is said in its module."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{death}\n".encode())
+        self.process.stdin.write(f"{number}\n".encode())
         return int(await self.process.stdout.readline())
 
     async def end(self, life: int, how: signal.Signals) -> None:

@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench.torture import clocks, databases, deliveries, ending, network, refusals, restores, room
+from bench.torture import (
+    clocks,
+    databases,
+    deliveries,
+    ending,
+    network,
+    refusals,
+    restores,
+    room,
+    wecom,
+)
 from bench.torture.ending import Plan
 from bench.torture.outcome import Outcome
 from bench.torture.places import Place
@@ -89,6 +99,12 @@ PARTS: Final[Mapping[str, Part]] = {
         _on_both(deliveries.redelivered),
         deliveries.Plan(chats=1000, messages=50, copies=5, between=4.0),
         deliveries.Plan(chats=20, messages=8, copies=5, between=0.4),
+    ),
+    "wecom": Part(
+        "WeCom's channel killed (SIGKILL) at random moments",
+        _on_both(wecom.killed),
+        wecom.Plan(ends=40, at_once=100, between=300),
+        wecom.Plan(ends=2, at_once=4, between=10),
     ),
     "clocks": Part(
         "the clock set forward and back, by up to two hours",

@@ -154,7 +154,7 @@ def _server() -> Iterator[Server]:
         raise LeftOut("no PostgreSQL here")
     own_run()
     with tempfile.TemporaryDirectory() as parent:
-        server = Server(Path(parent) / "pg", _free_port())
+        server = Server(Path(parent) / "pg", free_port())
         postgres.start(binaries, server.folder, server.options)
         try:
             yield server
@@ -162,6 +162,7 @@ def _server() -> Iterator[Server]:
             postgres.stop(server.folder)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
