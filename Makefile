@@ -16,7 +16,7 @@ help:
 	@echo "make test     lint, types, import rules and all tests"
 	@echo "make lint     the first three of these"
 	@echo "make bench    measure against the peers, writes bench/results.json"
-	@echo "make torture  kill, starve and confuse it, and count what is lost: about half an hour"
+	@echo "make torture  kill, starve and confuse it, and count what is lost: more than an hour"
 	@echo "make fuzz     a million spoilt inputs, writes bench/fuzz.json"
 	@echo "make audit    ask for published weaknesses of the pinned packages"
 	@echo "make secrets  look for keys and tokens that slipped into a file"
