@@ -5,7 +5,7 @@ import os
 import random
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -94,7 +94,8 @@ def _fill(disk: Path, left: int) -> None:
     """Leave so many bytes."""
     room = os.statvfs(disk)
     size = max(0, room.f_bavail * room.f_frsize - left)
-    with (disk / "ballast").open("ab") as file:
+    # Others may have taken of it meanwhile: then it is as full as can be.
+    with suppress(OSError), (disk / "ballast").open("ab") as file:
         file.write(bytes(size))
 
 
