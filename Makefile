@@ -82,8 +82,10 @@ fuzz: setup-dev
 
 # ---- checking it
 
+# The tests' own modules are compiled once and kept, also where Python is told not to: else every
+# process they start compiles anew what it imports.
 test: lint parts
-	.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup
+	env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: setup-dev
 	.venv/bin/ruff check .

@@ -5,11 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from filing.event import FIELDS
 
 ROOT = Path(__file__).parents[2]
 _SAYING = {"say": 0, "text": 0, "notice": 0, "button": 1}
+_Passed: TypeAlias = dict[str, list[list[ast.expr]]]
+"""The arguments of all calls, by the name of what is called."""
+
 _NOT_FOR_THE_TEXT = frozenset({"buttons"})
 
 
@@ -36,53 +40,57 @@ def refusals(*folders: str) -> Mapping[str, frozenset[str]]:
     A code built as ``f"{kind}.checksum"`` stands for one code per constant that is passed
     for ``kind`` anywhere in these folders.
     """
-    trees = [one for one in modules(*folders) if one[0] != Path("filing/invalid.py")]
+    calls = [
+        (path, *one)
+        for path, tree in modules(*folders)
+        if path != Path("filing/invalid.py")
+        for one in _calls(tree)
+    ]
+    passed: _Passed = defaultdict(list)
+    for _, _, call in calls:
+        passed[_name(call.func)].append(call.args)
     found: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for path, tree in trees:
-        for function, call in _calls(tree):
-            if _name(call.func) in ("invalid", "Invalid") and call.args:
-                given = frozenset(word.arg for word in call.keywords if word.arg)
-                for code in _codes(call.args[0], function, trees, str(path)):
-                    found[code].append(given)
+    for path, function, call in calls:
+        if _name(call.func) in ("invalid", "Invalid") and call.args:
+            given = frozenset(word.arg for word in call.keywords if word.arg)
+            for code in _codes(call.args[0], function, passed, str(path)):
+                found[code].append(given)
     return {code: frozenset.intersection(*uses) for code, uses in found.items()}
 
 
 def _codes(
     node: ast.expr,
     function: ast.FunctionDef | None,
-    trees: list[tuple[Path, ast.Module]],
+    passed: _Passed,
     place: str,
 ) -> Iterator[str]:
     match node:
         case ast.Constant(value=str(code)):
             yield code
         case ast.IfExp(body=body, orelse=orelse):
-            yield from _codes(body, function, trees, place)
-            yield from _codes(orelse, function, trees, place)
+            yield from _codes(body, function, passed, place)
+            yield from _codes(orelse, function, passed, place)
         case ast.JoinedStr(
             values=[ast.FormattedValue(value=ast.Name(id=name)), ast.Constant(value=str(tail))]
         ) if function is not None:
-            for kind in _passed(function, name, trees):
+            for kind in _constants(function, name, passed):
                 yield kind + tail
         case ast.JoinedStr(values=[ast.Constant(value="event."), ast.FormattedValue()]):
             yield from (f"event.{name}" for name in sorted(frozenset().union(*FIELDS.values())))
         case ast.Name(id=name) if function is not None:
-            yield from _passed(function, name, trees)
+            yield from _constants(function, name, passed)
         case _:
             raise AssertionError(f"{place}:{node.lineno}: write the code out, or as f'{{x}}.code'")
 
 
-def _passed(
-    function: ast.FunctionDef, parameter: str, trees: list[tuple[Path, ast.Module]]
-) -> Iterator[str]:
+def _constants(function: ast.FunctionDef, parameter: str, passed: _Passed) -> Iterator[str]:
     """The constants passed for a parameter of a function."""
     place = [argument.arg for argument in function.args.args].index(parameter)
-    for _, tree in trees:
-        for _, call in _calls(tree):
-            if _name(call.func) == function.name and len(call.args) > place:
-                argument = call.args[place]
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
+    for arguments in passed[function.name]:
+        if len(arguments) > place:
+            argument = arguments[place]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value
 
 
 def sentences(*folders: str) -> Iterator[Said]:

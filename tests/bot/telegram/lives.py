@@ -6,6 +6,7 @@ process id, and `ID STATUS` when it has ended. SIGTERM ends a life in order.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -51,11 +52,13 @@ async def live(folder: Path, lease: float, config: TelegramConfig, world: World)
 def main(folder: Path, api_base: str, library: Library, lease: float) -> None:
     """Live once for every line."""
     world = load_world(Settings())
+    world.knowledge.load()
     config = TelegramConfig(TOKEN, api_base, library, long_poll=2)
     asyncio.run(upgrade(database(folder)))
     import_module(f"bot.telegram.{library}_client")
     # A life that is asked to stop before it listens stops as soon as it does.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    gc.freeze()
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
