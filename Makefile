@@ -12,7 +12,7 @@ INSTALL := tools/uv pip install --quiet --python .venv/bin/python
 
 help:
 	@echo "make run      start the assistant on http://127.0.0.1:8000"
-	@echo "make demo     watch three people file on web, WeChat and Telegram: a month in two minutes"
+	@echo "make demo     watch four people file on web, WeChat, WeCom and Telegram: a month in two minutes"
 	@echo "make test     lint, types, import rules and all tests"
 	@echo "make lint     the first three of these"
 	@echo "make bench    measure against the peers, writes bench/results.json"

@@ -84,10 +84,10 @@ def _knows_chinese() -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one browser: on one worker, and on the event loop it was started in."""
+    """Browser tests share what is served to a file's tests, on the loop their browser began in."""
     for item in items:
         if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
