@@ -12,6 +12,9 @@ from bench.broadcast import broadcast
 from bench.desk import FULL as FULL_DESK
 from bench.desk import QUICK as QUICK_DESK
 from bench.desk import desk
+from bench.flood import FULL as FULL_FLOOD
+from bench.flood import QUICK as QUICK_FLOOD
+from bench.flood import flood
 from bench.idle import idle
 from bench.inspection import inspection
 from bench.knowledge import knowledge
@@ -55,6 +58,7 @@ def main() -> None:
                 "idle",
                 "sweep",
                 "queue",
+                "flood",
             ),
         ),
         help="run one kind",
@@ -84,6 +88,7 @@ def main() -> None:
             for kind in ("sqlite", "postgres")
         ),
         "processes": (lambda: processes(QUICK_PROCESSES if options.quick else FULL_PROCESSES),),
+        "flood": (lambda: flood(QUICK_FLOOD if options.quick else FULL_FLOOD),),
         "idle": (lambda: idle(1_500 if options.quick else 6_000),),
         "sweep": tuple(
             partial(swept, kind, 50_000 if options.quick else 1_000_000)

@@ -30,7 +30,7 @@ _SOUND: Final = 4_200_009_999
 _NO_LIMIT: Final = Rate(1e12, 1e12)
 
 
-class _Mute:
+class Mute:
     """A Bot API that takes everything."""
 
     async def me(self) -> Me:
@@ -87,7 +87,7 @@ class Telegram:
         self._core = TelegramCore(
             self,
             self._behind.stores.outbox,
-            _Mute(),
+            Mute(),
             self._behind.assistant.clock,
             username="example_bot",
             count=self._counted,

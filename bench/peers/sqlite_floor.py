@@ -59,7 +59,11 @@ class _Floor:
             (chat, chat, _ATTENTION),
         )
         execute("INSERT INTO identity VALUES ('telegram', ?, ?)", (chat, chat))
-        execute("INSERT INTO filing VALUES (?, ?, 'first_filing', 1, 0)", (chat, chat))
+        execute(
+            "INSERT INTO filing (id, applicant_id, flow, flow_version, created_at) "
+            "VALUES (?, ?, 'first_filing', 1, 0)",
+            (chat, chat),
+        )
 
     async def kept(self) -> int:
         if self.connection.in_transaction:
@@ -71,7 +75,10 @@ _NEW_MESSAGE = (
     "INSERT INTO message (public_id, conversation_id, turn, kind, channel, external_id, "
     "message_id, sealed, status, due_at, at) VALUES (?, ?, ?, ?, 'telegram', ?, ?, ?, ?, ?, 0)"
 )
-_NEW_ANSWER = "INSERT INTO answer VALUES (?, ?, 'domain', ?, 0, 'applicant')"
+_NEW_ANSWER = (
+    "INSERT INTO answer (filing_id, n, step, sealed, at, author) "
+    "VALUES (?, ?, 'domain', ?, 0, 'applicant')"
+)
 _NEW_VERSION = "UPDATE conversation SET version = ?, attention = ?, updated_at = 0 WHERE id = ?"
 
 
