@@ -128,7 +128,10 @@ async def test_a_rebuilt_table_keeps_its_children_and_a_broken_rebuild_changes_n
 
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("INSERT INTO applicant VALUES ('a', 0)")
-        connection.exec_driver_sql("INSERT INTO filing VALUES ('f', 'a', 'first', 1, 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO filing (id, applicant_id, flow, flow_version, created_at) "
+            "VALUES ('f', 'a', 'first', 1, 0)"
+        )
 
     def rebuild(connection: Connection) -> None:
         connection.exec_driver_sql("CREATE TABLE copy AS SELECT * FROM applicant")

@@ -313,6 +313,13 @@ class _Broken:
         """Fail."""
         raise RuntimeError("this conversation cannot be read")
 
+    async def case_anew(self, _: Identity) -> object:
+        """Fail."""
+        raise RuntimeError("this conversation cannot be read")
+
+    def tell(self, people: object) -> None:
+        """Nobody looks."""
+
 
 async def test_a_code_joins_nothing_to_what_is_to_be_deleted(life: Life) -> None:
     other = Identity("web", unique("web"))

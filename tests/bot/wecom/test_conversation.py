@@ -85,7 +85,7 @@ async def test_what_cannot_be_read_gets_a_clear_answer(tmp_path: Path) -> None:
             ("voice", "message.other_voice"),
             ("location", "message.other_location"),
             ("miniprogram", "message.other_unreadable"),
-            ("business_card", "message.other_unreadable"),
+            ("business_card", "message.other_contact"),
             ("a_kind_of_next_year", "message.other_unreadable"),
         ):
             await wecom.shown(customer)
