@@ -18,8 +18,8 @@ from bot.testing.wecom import Customer, FakeWeCom
 from bot.wecom.callback import PATH
 from bot.wecom.service import Stored, open_wecom
 from bot.wecom.translate import CHANNEL
+from tests.bot.wecom.parrot import Stubborn
 from tests.bot.wecom.running import config_for
-from tests.bot.wecom.test_processes import Stubborn
 
 
 @asynccontextmanager

@@ -17,9 +17,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.forked import live_for_every_line
 from bench.peers.aiogram_edge import local_bot
 from bench.platform import Platform
-from bench.torture.forked import live_for_every_line
 from bench.torture.places import Place
 from bot.clock import real_clock
 from bot.memory import keep_what_is_loaded

@@ -11,8 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.applicants import undisturbed
+from bench.forked import live_for_every_line
 from bench.platform import TOKEN
-from bench.torture.forked import live_for_every_line
 from bench.torture.places import Place
 from bot.clock import real_clock
 from bot.memory import keep_what_is_loaded

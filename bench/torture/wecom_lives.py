@@ -4,21 +4,18 @@ usage: python -m bench.torture.wecom_lives URL FOLDER API_BASE LEASE
 """
 
 import asyncio
-import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-import uvicorn
-from fastapi import FastAPI
-
-from bench.torture.forked import live_for_every_line
+from bench.forked import live_for_every_line
+from bench.listening import listen
 from bench.torture.places import Place
 from bot.clock import real_clock
 from bot.memory import keep_what_is_loaded
 from bot.testing.wecom.corp import ACCOUNT, CORP_ID, ENVELOPE, SECRET
 from bot.wecom.service import Stored, WeComConfig, open_wecom
-from tests.bot.telegram.parrot import Parrot
+from tests.bot.wecom.parrot import Parrot
 
 
 async def _live(
@@ -27,15 +24,8 @@ async def _live(
     stores = await place.open(lease)
     stored = Stored(stores.outbox, stores.transcript, stores.wechat, stores.wecom)
     parrot = Parrot(stores.cases)
-    async with open_wecom(config, parrot, stored, real_clock) as service:  # type: ignore[arg-type]
-        app = FastAPI()
-        app.include_router(service.router)
-        listening = socket.create_server(("127.0.0.1", port), backlog=1024)
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-        serving = asyncio.create_task(server.serve([listening]))
-        await service.run(stop)
-        server.should_exit = True
-        await serving
+    async with open_wecom(config, parrot, stored, real_clock) as service:
+        await listen(service, port, stop)
     await stores.close()
 
 

@@ -9,10 +9,11 @@ changes, and may hold ids of people: it goes nowhere.
 """
 
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 AnAction = TypeVar("AnAction", bound=StrEnum)
 
@@ -70,11 +71,20 @@ class Unreachable(Fault):
 
 
 class Refused(Fault):
-    """The platform will not do this now; ``manual`` names where it lists its codes."""
+    """The platform will not do this now.
+
+    ``manual`` names where it lists its codes, ``table`` what we know of them, ``otherwise`` what
+    to do about any other.
+    """
 
     manual: ClassVar[str]
+    table: ClassVar[Callable[[], Mapping[int, Code[Any]]]]
+    otherwise: ClassVar[StrEnum]
     action: StrEnum
 
-    def __init__(self, code: int, meaning: str | None = None) -> None:
-        super().__init__(f"{self.platform} refuses with {code}: {meaning or f'see {self.manual}'}")
+    def __init__(self, code: int) -> None:
+        known = type(self).table().get(code)
+        meaning = known.meaning if known else f"see {self.manual}"
+        super().__init__(f"{self.platform} refuses with {code}: {meaning}")
         self.code = code
+        self.action = known.action if known else self.otherwise

@@ -46,9 +46,6 @@ class Refused(WeChatFault, faults.Refused):
     """WeChat will not do this now."""
 
     manual = "全局返回码 on developers.weixin.qq.com"
+    table = staticmethod(codes)
+    otherwise = Action.GIVE_UP
     action: Action
-
-    def __init__(self, code: int) -> None:
-        known = codes().get(code)
-        super().__init__(code, known.meaning if known else None)
-        self.action = known.action if known else Action.GIVE_UP

@@ -190,7 +190,7 @@ def state_trans(corp: FakeCorp, params: Params) -> Any:
     """Change a session."""
     profile = corp.known(params.get("open_kfid"), params.get("external_userid"))
     try:
-        wanted = State(params.get("service_state"))  # type: ignore[arg-type]  # checked by it
+        wanted = State(int(str(params.get("service_state"))))
     except ValueError:
         raise Refusal(40058, "invalid service_state") from None
     if wanted not in MOVES[profile.state]:

@@ -25,8 +25,8 @@ from storage.stores import StoreSettings, open_stores
 from storage.wechat_ports import Opens
 from tests.bot.wechat.running import Parrot
 from tests.bot.wechat.running import config_for as wechat_config
+from tests.bot.wecom.parrot import Stubborn
 from tests.bot.wecom.running import config_for as wecom_config
-from tests.bot.wecom.test_processes import Stubborn
 from tests.storage.making import say, turn, unique
 
 RATE: Final = Rate(burst=1, per_second=50)

@@ -1,7 +1,7 @@
 """Several processes on one database, some of which die: each message counts once, in its order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -9,35 +9,19 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SimulatedClock
-from bot.settings import Settings
 from bot.testing.wecom import Customer, FakeWeCom
 from bot.wecom.core import LEASE
 from bot.wecom.service import Stored, WeComService, open_wecom
-from bot.world import load_world
-from dialogs.case import Case
 from dialogs.message import Identity
 from dialogs.ports import Entry
-from dialogs.turn import TurnResult
-from dialogs.world import World
 from storage.crypto import MasterKey
 from storage.migrate import upgrade
 from storage.ports import Stores
 from storage.stores import StoreSettings, open_stores
-from tests.bot.telegram.parrot import Stubborn as StubbornParrot
+from tests.bot.wecom.parrot import Stubborn
 from tests.bot.wecom.running import START, config_for
 
-WORLD = load_world(Settings(_env_file=None))
 PEOPLE, EACH = 8, 4
-
-
-class Stubborn(StubbornParrot):
-    """An assistant without staff."""
-
-    world: World = WORLD
-
-    async def act(self, identity: Identity, compute: Callable[[Case], TurnResult]) -> object:
-        """Nobody of the staff is about."""
-        raise AssertionError("no session changes hands here")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -18,11 +18,19 @@ def live_for_every_line(live: Callable[[str, asyncio.Event], Coroutine[Any, Any,
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            signal.signal(signal.SIGALRM, _end_alone)
+            signal.setitimer(signal.ITIMER_REAL, 1, 1)
             asyncio.run(_live(live, line.strip()))
             os._exit(0)
         print(child, flush=True)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _end_alone(*_: object) -> None:
+    """No life goes on after whoever began it."""
+    if os.getppid() == 1:
+        os._exit(1)
 
 
 async def _live(live: Callable[[str, asyncio.Event], Coroutine[Any, Any, None]], line: str) -> None:
