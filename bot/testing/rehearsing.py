@@ -1,9 +1,11 @@
 """A rehearsal in a terminal: somebody types, and reads what a rehearsal server shows them."""
 
+import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol, TextIO, TypeAlias
+from typing import Any, Protocol, TextIO, TypeAlias
 
 import aiohttp
 
@@ -117,6 +119,34 @@ class Console:
 
     def _print(self, line: str) -> None:
         print(line, file=self._out, flush=True)
+
+
+Rehearsal: TypeAlias = Callable[[int, str, Callable[[], str], TextIO], Coroutine[Any, Any, None]]
+"""What is played on a port, with where the assistant listens, a way to read lines and to write."""
+
+
+def play(
+    rehearsal: Rehearsal,
+    platform: str,
+    about: str | None,
+    port: int,
+    arguments: Sequence[str] | None,
+) -> None:
+    """The entry point of a rehearsal: from standard input to standard output, until that ends."""
+    parser = argparse.ArgumentParser(prog=f"python -m bot.testing.{platform}", description=about)
+    parser.add_argument("--port", type=int, default=port, help="port to listen on")
+    callback = f"http://127.0.0.1:8000/{platform}/callback"
+    parser.add_argument("--callback", default=callback, help="where the assistant listens")
+    given = parser.parse_args(arguments)
+    asyncio.run(rehearsal(given.port, given.callback, sys.stdin.readline, sys.stdout))
+
+
+def introduce(settings: Mapping[str, str], callback: str, then: str, out: TextIO) -> None:
+    """Say what to start the assistant with, and what to do ``then``."""
+    for name, value in settings.items():
+        print(f"{name}={value}", file=out)
+    print(f"Start `beian serve` with these so that it answers at {callback},", file=out)
+    print(then, file=out, flush=True)
 
 
 async def converse(

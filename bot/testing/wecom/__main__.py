@@ -1,17 +1,14 @@
 """A rehearsal: be the customer, and the servicers, in this terminal, as with WeCom."""
 
-import argparse
 import asyncio
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
-from bot.testing.rehearsing import Act, Console, converse
+from bot.testing.rehearsing import Act, Console, converse, introduce, play
 from bot.testing.wecom.customers import Customer
 from bot.testing.wecom.server import FakeWeCom
 
-CALLBACK = "http://127.0.0.1:8000/wecom/callback"
 SERVICER: Final = "zhangsan"
 
 _HELP = f"""\
@@ -71,20 +68,13 @@ async def rehearse(port: int, callback: str, read_line: Callable[[], str], out: 
     """Serve until the lines end."""
     async with FakeWeCom(port) as wecom:
         wecom.corp.callback_url = callback
-        for name, value in wecom.settings().items():
-            print(f"{name}={value}", file=out)
-        print(f"Start `beian serve` with these so that it answers at {callback},", file=out)
-        print(_HELP, file=out, flush=True)
+        introduce(wecom.settings(), callback, _HELP, out)
         await converse(console_of(wecom, out), wecom.callbacks, read_line, out)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point."""
-    parser = argparse.ArgumentParser(prog="python -m bot.testing.wecom", description=__doc__)
-    parser.add_argument("--port", type=int, default=9002, help="port to listen on")
-    parser.add_argument("--callback", default=CALLBACK, help="where the assistant listens")
-    given = parser.parse_args(arguments)
-    asyncio.run(rehearse(given.port, given.callback, sys.stdin.readline, sys.stdout))
+    play(rehearse, "wecom", __doc__, 9002, arguments)
 
 
 if __name__ == "__main__":
