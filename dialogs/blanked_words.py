@@ -10,6 +10,7 @@ from dialogs.answers.base import AnswerType, Context
 from dialogs.case import Case, FilingRecord
 from dialogs.message import Button, Reply
 from dialogs.ports import Entry
+from dialogs.understanding.masking import without
 from dialogs.understanding.shapes import Kind, scan
 from dialogs.world import World, day_of
 from filing.identifiers.normalise import aligned
@@ -74,11 +75,11 @@ class Blanker:
 
     def heard(self, text: str) -> str:
         """Words people wrote for the filing."""
-        return _cut(text, [*self._given(text), *self._shaped(text)])
+        return without(text, [*self._given(text), *self._shaped(text)], GONE)
 
     def said(self, text: str) -> str:
         """Any other words."""
-        return _cut(text, list(self._given(text)))
+        return without(text, self._given(text), GONE)
 
     def _reply(self, reply: Reply) -> Reply:
         buttons = tuple(
@@ -112,12 +113,3 @@ def _pattern(value: str) -> re.Pattern[str]:
     """The value however it is spaced: 138 0013-8000."""
     signs = [re.escape(sign) for sign in aligned(value) if not sign.isspace()]
     return re.compile(_SEPARATORS.join(signs), re.IGNORECASE)
-
-
-def _cut(text: str, places: list[tuple[int, int]]) -> str:
-    kept, end = [], 0
-    for start, stop in sorted(places):
-        if start >= end:  # else it overlaps what is gone already
-            kept += [text[end:start], GONE]
-        end = max(end, stop)
-    return "".join((*kept, text[end:]))

@@ -10,7 +10,7 @@ from filing.event import EventType
 from scheduler.ports import DueErasure
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
-from storage.loading import LAST_FIRST
+from storage.loading import LAST_FIRST, latest_identities
 from storage.tables import conversation, event, filing, identity, message
 
 
@@ -74,17 +74,5 @@ class SqlErasing:
             .order_by(conversation.c.updated_at, conversation.c.id)
             .limit(limit)
         )
-        query = (
-            select(conversation.c.id, identity.c.channel, identity.c.external_id)
-            .join_from(conversation, identity)
-            .where(conversation.c.id.in_(silent))
-            .order_by(conversation.c.updated_at, conversation.c.id, *LAST_FIRST)
-        )
-
-        def work(connection: Connection) -> Sequence[Identity]:
-            found: dict[str, Identity] = {}
-            for row in connection.execute(query):
-                found.setdefault(row.id, Identity(row.channel, row.external_id))
-            return tuple(found.values())
-
-        return await self._database.read(work)
+        whose = latest_identities(conversation.c.id.in_(silent), conversation.c.updated_at)
+        return await self._database.read(whose)

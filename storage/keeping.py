@@ -12,7 +12,7 @@ from storage import codec, places
 from storage.engine import Database
 from storage.instant import to_micros
 from storage.keys import DataKeys
-from storage.loading import LAST_FIRST
+from storage.loading import latest_identities
 from storage.messages import entry_of
 from storage.tables import answer, conversation, docket, filing, identity, message
 from storage.turns import DELETE, HEARD
@@ -36,20 +36,7 @@ class SqlKeptAnswers:
         held = select(filing.c.applicant_id).where(
             filing.c.created_at <= to_micros(until), or_(filing.c.gone_over_at.is_(None), added)
         )
-        query = (
-            select(conversation.c.id, identity.c.channel, identity.c.external_id)
-            .join_from(conversation, identity)
-            .where(conversation.c.applicant_id.in_(held))
-            .order_by(conversation.c.id, *LAST_FIRST)
-        )
-
-        def work(connection: Connection) -> Sequence[Identity]:
-            found: dict[str, Identity] = {}
-            for row in connection.execute(query):
-                found.setdefault(row.id, Identity(row.channel, row.external_id))
-            return tuple(found.values())
-
-        return await self._database.read(work)
+        return await self._database.read(latest_identities(conversation.c.applicant_id.in_(held)))
 
     async def rewrite(self, whose: Identity, reworded: Callable[[Entry], Entry]) -> int:
         """See ``KeptAnswers``."""

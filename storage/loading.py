@@ -1,7 +1,7 @@
 """Reads whole cases back from their rows, any number with eight queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -142,6 +142,26 @@ IS_LAST = case(
 
 LAST_FIRST = (IS_LAST.desc(), identity.c.channel, identity.c.external_id)
 """An order of a conversation's identities: where its applicant wrote last first."""
+
+
+def latest_identities(
+    which: ColumnElement[bool], *order: ColumnElement[Any]
+) -> Callable[[Connection], Sequence[Identity]]:
+    """A read of whose conversations these are: each by the identity they wrote on last."""
+    query = (
+        select(conversation.c.id, identity.c.channel, identity.c.external_id)
+        .join_from(conversation, identity)
+        .where(which)
+        .order_by(*order, conversation.c.id, *LAST_FIRST)
+    )
+
+    def work(connection: Connection) -> Sequence[Identity]:
+        found: dict[str, Identity] = {}
+        for row in connection.execute(query):
+            found.setdefault(row.id, Identity(row.channel, row.external_id))
+        return tuple(found.values())
+
+    return work
 
 
 def _last_on(row: Row[Any]) -> Identity | None:

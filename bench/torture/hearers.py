@@ -14,7 +14,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from bench.forked import live_for_every_line
@@ -96,7 +95,7 @@ def main(place: Place, path: str, lease: timedelta) -> None:
 
 if __name__ == "__main__":
     main(
-        Place(sys.argv[1].partition(":")[0], sys.argv[1], Path(sys.argv[2])),
+        Place.at(*sys.argv[1:3]),
         sys.argv[3],
         timedelta(seconds=float(sys.argv[4])),
     )

@@ -8,7 +8,6 @@ A line is the number of the statement before which the life kills itself, 0 for 
 import asyncio
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 from bench.applicants import undisturbed
 from bench.forked import live_for_every_line
@@ -51,7 +50,7 @@ async def _warm_up(place: Place, config: TelegramConfig, world: World) -> None:
 
 if __name__ == "__main__":
     main(
-        Place(sys.argv[1].partition(":")[0], sys.argv[1], Path(sys.argv[2])),
+        Place.at(*sys.argv[1:3]),
         sys.argv[3],
         timedelta(seconds=float(sys.argv[4])),
     )

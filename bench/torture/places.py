@@ -98,6 +98,11 @@ class Place:
     folder: Path
     server: Server | None = None
 
+    @classmethod
+    def at(cls, url: str, folder: str) -> "Place":
+        """A place another process made: for a life of its own."""
+        return cls(url.partition(":")[0], url, Path(folder))
+
     def settings(self, lease: timedelta = LEASE) -> StoreSettings:
         """How its stores are opened; what a dead process was sending is sent again after it."""
         return StoreSettings(

@@ -6,7 +6,6 @@ usage: python -m bench.torture.wecom_lives URL FOLDER API_BASE LEASE
 import asyncio
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 from bench.forked import live_for_every_line
 from bench.listening import listen
@@ -43,7 +42,7 @@ def main(place: Place, api_base: str, lease: timedelta) -> None:
 
 if __name__ == "__main__":
     main(
-        Place(sys.argv[1].partition(":")[0], sys.argv[1], Path(sys.argv[2])),
+        Place.at(*sys.argv[1:3]),
         sys.argv[3],
         timedelta(seconds=float(sys.argv[4])),
     )

@@ -1,7 +1,7 @@
 """A message without what tells who wrote it, so that staff may read what was asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dialogs.answers.base import Context
 from dialogs.flow import Flow
@@ -37,7 +37,7 @@ def masked(text: str, flow: Flow, context: Context) -> str:
     ]
     places += _recognised(message.text, flow, context)
     places += _given_before(message.text, flow, context)
-    return _without(message.text, places)[:LONGEST].strip()
+    return without(message.text, places)[:LONGEST].strip()
 
 
 def _recognised(text: str, flow: Flow, context: Context) -> Iterator[tuple[int, int]]:
@@ -62,10 +62,11 @@ def _given_before(text: str, flow: Flow, context: Context) -> Iterator[tuple[int
             at = lowered.find(sought, at + len(sought))
 
 
-def _without(text: str, places: list[tuple[int, int]]) -> str:
+def without(text: str, places: Iterable[tuple[int, int]], instead: str = MASK) -> str:
+    """A text with something else at these places, which may overlap."""
     kept, end = [], 0
     for start, stop in sorted(places):
-        if start >= end:  # else it overlaps what is masked already
-            kept += [text[end:start], MASK]
+        if start >= end:  # else it overlaps what is gone already
+            kept += [text[end:start], instead]
         end = max(end, stop)
     return "".join((*kept, text[end:]))
