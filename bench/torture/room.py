@@ -22,10 +22,10 @@ from storage.errors import StoreUnavailable
 from storage.migrate import upgrade
 from storage.ports import Stores
 
-_DISK: Final = 64 * 2**20
+_DISK: Final = 256 * 2**20  # several times what the people of a run write
 _PICTURE: Final = bytes(700_000)
 _SOON: Final = 30.0
-_FULL: Final = 150.0
+_FULL: Final = 30.0
 """Seconds until nothing more fits: what the journal has of room already is used up first."""
 
 
@@ -42,7 +42,7 @@ async def full(place: Place, plan: Plan, seed: int) -> Outcome:
     dice = random.Random(seed)
     counts = dict.fromkeys(
         (
-            "times it still said ready",
+            "times it said ready and took nothing",
             "files acknowledged without room",
             "times it did not go on by itself",
         ),
@@ -52,7 +52,7 @@ async def full(place: Place, plan: Plan, seed: int) -> Outcome:
         here = replace(place, url=f"sqlite:///{disk / 'beian.db'}", folder=disk)
         await upgrade(here.url)
         stores = await here.open()
-        times = refused = 0
+        times = refused = still_fits = 0
         async with FakeTelegram() as telegram:
             crowd = await Crowd.of(telegram.add_bot(TOKEN), plan.at_once)
             async with bot(stores, telegram.base_url):
@@ -62,9 +62,11 @@ async def full(place: Place, plan: Plan, seed: int) -> Outcome:
                     times += 1
                     await crowd.some_turns(dice.randrange(1, 20))
                     _fill(disk, dice.randrange(0, 300_000))
-                    counts["times it still said ready"] += not await _says(
-                        stores, ready=False, fill=disk
-                    )
+                    if not await _says(stores, ready=False, fill=disk):
+                        still_fits += 1  # into the journal as it is: right, while turns go on
+                        seen = crowd.turns
+                        await crowd.some_turns(1, 10)
+                        counts["times it said ready and took nothing"] += crowd.turns == seen
                     kept = await _keeps(stores)
                     counts["files acknowledged without room"] += kept
                     refused += not kept
@@ -80,6 +82,7 @@ async def full(place: Place, plan: Plan, seed: int) -> Outcome:
         did={
             "times full": times,
             "files refused": refused,
+            "times what came still fitted into the journal": still_fits,
             "people": len(crowd.people),
             "turns": crowd.turns,
         },
@@ -127,7 +130,7 @@ async def _keeps(stores: Stores) -> bool:
 
 @contextmanager
 def _small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of 64 MB; raises LeftOut where none may be mounted."""
+    """A small disk; raises LeftOut where none may be mounted."""
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", str(folder)]
     done = subprocess.run(mount, capture_output=True, check=False)
