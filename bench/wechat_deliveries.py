@@ -9,7 +9,6 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -30,6 +29,7 @@ from bot.testing.wechat import FakeWeChat, Follower, Way
 from bot.wechat.callback import PATH
 from dialogs.message import Identity
 from storage.stores import open_stores
+from tests.parts.ports import free_port
 
 PEOPLE: Final = 400
 AT_ONCE: Final = 12
@@ -133,8 +133,7 @@ async def _end_lives(
 
 @asynccontextmanager
 async def _lives(folder: Path, wechat: FakeWeChat) -> AsyncIterator[Process]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     wechat.account.callback_url = f"http://127.0.0.1:{port}{PATH}"
     process = await asyncio.create_subprocess_exec(
         sys.executable,

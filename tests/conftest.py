@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.parts.folders",
     "tests.parts.missing",
     "tests.parts.browser",
+    "tests.parts.ports",
     "tests.parts.postgres",
     "tests.parts.telegram",
     "tests.parts.wechat",

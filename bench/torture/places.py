@@ -1,7 +1,6 @@
 """Where the tortured keep what they know: an SQLite file, or a PostgreSQL that can be killed."""
 
 import asyncio
-import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -25,6 +24,7 @@ from storage.ports import LEASE, StorePolicy, Stores
 from storage.stores import StoreSettings, open_stores
 from tests.parts import postgres
 from tests.parts.folders import own_run
+from tests.parts.ports import free_port
 
 MASTER = MasterKey(bytes(range(32)))
 
@@ -165,9 +165,3 @@ def _server() -> Iterator[Server]:
             yield server
         finally:
             postgres.stop(server.folder)
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])

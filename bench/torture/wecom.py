@@ -10,10 +10,11 @@ from typing import NamedTuple
 from bench.torture.deliveries import judged, number_in
 from bench.torture.ending import SHORT_LEASE, living
 from bench.torture.outcome import Outcome
-from bench.torture.places import Place, free_port
+from bench.torture.places import Place
 from bot.testing.wecom import Customer, FakeWeCom
 from bot.wecom.callback import PATH
 from dialogs.message import Identity
+from tests.parts.ports import free_port
 
 _LOOK = 0.02
 _PATIENCE = 300.0

@@ -26,7 +26,7 @@ PEOPLE = 40
 
 @pytest.mark.timeout(300)
 def test_what_a_scheduler_was_killed_over_another_gives_once(
-    empty_postgres_url: str, tmp_path: Path, unused_tcp_port: int
+    empty_postgres_url: str, tmp_path: Path, unused_port: int
 ) -> None:
     asyncio.run(fill(empty_postgres_url, tmp_path, PEOPLE))
     env: dict[str, Any] = {
@@ -35,7 +35,7 @@ def test_what_a_scheduler_was_killed_over_another_gives_once(
         "BEIAN_TELEGRAM_TOKEN": "1000:rehearsal-only-nobodys-token",
         "BEIAN_TELEGRAM_API_BASE": "http://127.0.0.1:1",
     }
-    command = ("serve", "--role", "scheduler", "--port", str(unused_tcp_port))
+    command = ("serve", "--role", "scheduler", "--port", str(unused_port))
     commands = Commands()
     try:
         first = commands.begin(tmp_path, *command, **env)

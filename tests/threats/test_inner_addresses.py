@@ -17,6 +17,7 @@ from bot.footer.fetching import Fetcher, FetchRefused, IPAddress, is_public, loo
 from bot.footer.reading import HomePages
 from dialogs.ports import PageRefused
 from tests.parts.missing import give_up
+from tests.parts.ports import free_port
 from tests.threats.inner_addresses import addresses, literals
 
 ROOT = Path(__file__).parents[2]
@@ -81,19 +82,19 @@ async def network() -> AsyncIterator[Network]:
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
-    site = TestServer(app, host=STAND_IN)
     try:
-        await site.start_server()
+        port = free_port(STAND_IN)
     except OSError:
         give_up("a second loopback address", f"add {STAND_IN} to the loopback interface")
-    assert site.port is not None
-    found = Network(site.port)
+    site = TestServer(app, host=STAND_IN, port=port)
+    await site.start_server()
+    found = Network(port)
     found.names["www.example.cn"] = [(STAND_IN,)]
     found.names["inner.example.cn"] = [("192.168.1.1",)]
-    inside = [await asyncio.start_server(heard, "127.0.0.1", site.port)]
+    inside = [await asyncio.start_server(heard, "127.0.0.1", port)]
     if socket.has_ipv6:
         with suppress(OSError):  # a machine without IPv6 has no such way in
-            inside.append(await asyncio.start_server(heard, "::1", site.port))
+            inside.append(await asyncio.start_server(heard, "::1", port))
     yield found
     for server in inside:
         server.close()

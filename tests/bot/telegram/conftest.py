@@ -1,6 +1,5 @@
 """A strict Bot API server and a bot on it, fresh for every test."""
 
-import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -26,11 +25,3 @@ def bot(telegram: FakeTelegram) -> FakeBot:
 def library(request: pytest.FixtureRequest) -> str:
     """Either library."""
     return str(request.param)
-
-
-@pytest.fixture
-def unused_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,6 +1,5 @@
 """WeChat's strict stand-in, fresh for every test, with a clock that moves when told."""
 
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -29,11 +28,3 @@ def person(wechat: FakeWeChat) -> Follower:
     follower = Follower(wechat.account)
     follower.profile.following = True
     return follower
-
-
-@pytest.fixture
-def unused_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from bot.wiring import open_stores
 from desk.passwords import hash_now
 from desk.staff import Role
 from tests.desk.people import PASSWORD
+from tests.parts.ports import free_port
 
 
 @dataclass(slots=True)
@@ -66,9 +66,7 @@ async def working(home: Path) -> AsyncIterator[Server]:
             ("wang", Role.SUPERVISOR),
         ):
             await stores.agents.add(name, role, hash_now(PASSWORD), real_clock())
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Server(home, port)
+    server = Server(home, free_port())
     await server.start()
     try:
         yield server
