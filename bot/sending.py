@@ -125,7 +125,7 @@ class Delivery:
         self._per_person = Buckets(pace.person, _monotonic)
         self._together = together or OwnPace(pace.together)
         self._woken = asyncio.Event()
-        self._busy: set[asyncio.Task[None]] = set()
+        self._busy: dict[asyncio.Task[None], Identity] = {}
         self._fetched: set[asyncio.Task[None]] = set()  # those of the busy that were claimed here
         self._blocked: set[Identity] = set()  # people for whom more waits behind what is in hand
         self._closed: ChannelClosed | None = None
@@ -204,6 +204,7 @@ class Delivery:
             return False
         for due in claimed:
             self._begin((due,), fetched=True)
+        self._blocked.intersection_update(self._busy.values())  # all others were looked for
         if not claimed and not self._busy and not self._woken.is_set():
             self._idle.set()
         return len(claimed) == free
@@ -221,13 +222,13 @@ class Delivery:
         """Deliver messages to one person, in order, beside whatever else is in hand."""
         identity = dues[0].outgoing.identity
         task = asyncio.create_task(self._deliver_all(dues, can_wait=fetched), name="delivery")
-        self._busy.add(task)
+        self._busy[task] = identity
         if fetched:
             self._fetched.add(task)
         task.add_done_callback(lambda task: self._done(identity, task))
 
     def _done(self, identity: Identity, task: asyncio.Task[None]) -> None:
-        self._busy.discard(task)
+        del self._busy[task]
         # The outbox gives out nothing behind what is in hand. Now it does, if there is any.
         if task in self._fetched or identity in self._blocked or self._watched:
             self._woken.set()

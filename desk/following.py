@@ -38,6 +38,9 @@ OVERLAP: Final = timedelta(seconds=30)
 FRESH_FOR: Final = timedelta(days=1)
 """After so long a docket is made anew: dates pass, and rules change."""
 
+MOST: Final = 10_000
+"""Conversations that wait here for their docket; of more, sweeps find what is behind in time."""
+
 _BATCH = 64
 _TOGETHER = 8  # dockets made before turns have their say: some milliseconds
 
@@ -94,7 +97,8 @@ class Follower:
 
     def tell(self, identity: Identity) -> None:
         """Something was committed for this person."""
-        self._told.setdefault(identity, monotonic())
+        if len(self._told) < MOST:
+            self._told.setdefault(identity, monotonic())
         self._news.set()
 
     def look_at(self, conversation: str) -> None:
@@ -158,17 +162,21 @@ class Follower:
         In time those others are all, so memory and time of a sweep do not grow with their number.
         The first walk through them finds what was placed by other limits than this process's.
         """
+        if len(self._found) >= MOST:
+            return
         now = self.clock()
         fresh = now - FRESH_FOR
         lately = None if self._swept_at is None else (self._swept_at - OVERLAP, "")
-        while lately is not None:
+        while lately is not None and len(self._found) < MOST:
             found = await self.dockets.behind(lately, fresh)
             self._find(found.behind)
             lately = found.end
+        if lately is None:  # else the next sweep begins where this one did
+            self._swept_at = now
         mark = None if self._walks else self.placing.mark
         found = await self.dockets.behind(self._walked_to, fresh, newest_first=True, mark=mark)
         self._find(found.behind)
-        self._swept_at, self._walked_to = now, found.end
+        self._walked_to = found.end
         if found.end is None:
             self._walks += 1
 

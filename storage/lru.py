@@ -34,6 +34,11 @@ class Lru(Generic[K, V]):
             if len(self._values) > self._limit:
                 self._values.popitem(last=False)
 
+    def take(self, key: K) -> V | None:
+        """The value, held no longer; None if it is not held."""
+        with self._lock:
+            return self._values.pop(key, None)
+
     def drop(self, key: K) -> None:
         """Forget a value, if it is held."""
         with self._lock:

@@ -27,12 +27,15 @@ from bot.telegram.errors import (
 )
 from bot.telegram.translate import CHANNEL
 from dialogs.ports import Outgoing
+from storage.lru import Lru
 
 logger = logging.getLogger(__name__)
 
 _GONE: Final = ("message to delete not found", "message_id_invalid")
 _NO_CHAT: Final = ("chat not found", "peer_id_invalid", "user_is_deactivated")
 _BAD_LINK: Final = ("wrong http url", "url_invalid", "is invalid: ")
+_REMEMBERED: Final = 10_000
+"""Replies begun: one that was withdrawn, or that another process went on with, is never done."""
 
 
 class TelegramSender:
@@ -42,7 +45,7 @@ class TelegramSender:
     def __init__(self, client: Client, kept: Kept | None = None) -> None:
         self._client = client
         self._kept = kept
-        self._gone_out: dict[str, list[int]] = {}
+        self._gone_out: Lru[str, list[int]] = Lru(_REMEMBERED)
 
     @property
     def channel(self) -> str:
@@ -63,7 +66,7 @@ class TelegramSender:
         except TelegramFault as fault:
             outcome = _outcome(fault)
         if isinstance(outcome, Delivered | Undeliverable):
-            self._gone_out.pop(outgoing.id, None)
+            self._gone_out.drop(outgoing.id)
         return outcome
 
     async def _deliver(self, chat: int, outgoing: Outgoing) -> Outcome:
@@ -81,7 +84,9 @@ class TelegramSender:
     async def _say(self, chat: int, outgoing_id: str, parts: Sequence[Part]) -> Outcome:
         if not parts:
             return Undeliverable("empty")
-        sent = self._gone_out.setdefault(outgoing_id, [])
+        sent = self._gone_out.get(outgoing_id)
+        if sent is None:
+            self._gone_out.put(outgoing_id, sent := [])
         for part in parts[len(sent) :]:
             sent.append(await self._say_part(chat, part))
         return Delivered(str(sent[-1]))

@@ -27,6 +27,7 @@ from bot.wecom.sessions import Sessions, is_servicers
 from bot.wecom.translate import CHANNEL, Person, is_person
 from dialogs.message import Identity
 from dialogs.ports import Outgoing
+from storage.lru import Lru
 from storage.wechat_ports import WeChatStore
 from storage.wecom_ports import WeComStore
 
@@ -39,6 +40,8 @@ CODE_LIFE: Final = timedelta(seconds=15)
 """How long an event lets one message through; WeCom itself gives twenty seconds."""
 
 _SLOWER: Final = 600.0
+_CODES: Final = 10_000
+"""Codes kept: of people with whom nothing is said in time, nobody asks for theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class WeComSender(WindowedSender):
         self._sessions = sessions
         self._kept = kept
         self._link = link
-        self._codes: dict[str, tuple[str, datetime]] = {}
+        self._codes: Lru[str, tuple[str, datetime]] = Lru(_CODES)
 
     @property
     def channel(self) -> str:
@@ -81,7 +84,7 @@ class WeComSender(WindowedSender):
 
     def let_through(self, external_id: str, code: str, at: datetime) -> None:
         """An event of ``at`` lets one message to this person through, whatever the windows say."""
-        self._codes[external_id] = (code, at + CODE_LIFE)
+        self._codes.put(external_id, (code, at + CODE_LIFE))
 
     def together(self, outgoings: Sequence[Outgoing]) -> None:
         """Send what these say as one."""
@@ -112,7 +115,7 @@ class WeComSender(WindowedSender):
         part, now = group.next_part, self._clock()
         if not isinstance(part, TextPart | MenuPart):
             return False
-        code, until = self._codes.pop(identity.external_id, ("", now))
+        code, until = self._codes.take(identity.external_id) or ("", now)
         if not code or now >= until:
             return False
         choices = part.choices if isinstance(part, MenuPart) else ()

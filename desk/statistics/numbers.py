@@ -136,7 +136,13 @@ class Numbers:
             known = self._counted.get((name, period))
             now = self.clock()
             if known is None or now - known.at >= KEPT:
-                fresh = {key: one for key, one in self._counted.items() if now - one.at < KEPT}
-                known = Counted(now, await count(period))
-                self._counted = {**fresh, (name, period): known}
+                self._forget_old()
+                known = self._counted[name, period] = Counted(now, await count(period))
+                # A year's counts are large: they go even if nobody looks again.
+                after = KEPT.total_seconds() + 1
+                asyncio.get_running_loop().call_later(after, self._forget_old)
             return cast(_Count, known.value)
+
+    def _forget_old(self) -> None:
+        now = self.clock()
+        self._counted = {key: one for key, one in self._counted.items() if now - one.at < KEPT}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from filing.checks import (
     contacts,
@@ -61,6 +61,6 @@ def run_checks(
     return tuple(finding for check in checks for finding in check.run(case))
 
 
-@cache
+@lru_cache(maxsize=1024)  # as many as there are ways to answer several things at once
 def _looking_at(fields: frozenset[str]) -> tuple[Check, ...]:
     return tuple(check for check in CHECKS if not fields.isdisjoint(check.fields))
