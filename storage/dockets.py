@@ -97,14 +97,14 @@ class SqlDockets:
                 return Stretch(behind, None)
             return Stretch(behind, (from_micros(rows[-1].updated_at), rows[-1].id))
 
-        return await self._database.read(work)
+        return await self._database.read_aside(work)
 
     async def cases(self, conversations: Sequence[str]) -> Sequence[Case]:
         """See ``Dockets``."""
         found: list[Case] = []
         for ids in _batches(conversations):
             try:
-                found += await self._database.read(partial(self._cases, ids))
+                found += await self._database.read_aside(partial(self._cases, ids))
             except (UnreadableRecord, NewerCase):
                 if len(ids) == 1:
                     continue
@@ -116,7 +116,7 @@ class SqlDockets:
         """See ``Dockets``."""
         found: dict[str, Seen] = {}
         for ids in _batches(conversations):
-            found |= await self._database.read(partial(self._beside, ids))
+            found |= await self._database.read_aside(partial(self._beside, ids))
         return found
 
     async def put(self, kept: Sequence[Kept], placing: Placing) -> None:
@@ -134,13 +134,13 @@ class SqlDockets:
         """See ``Dockets``."""
         found: list[Kept] = []
         for ids in _batches(conversations):
-            kept = await self._database.read(partial(self._kept, ids))
+            kept = await self._database.read_aside(partial(self._kept, ids))
             found += kept.values()
         return found
 
     async def words(self, conversation: str, limit: int) -> Sequence[Line]:
         """See ``Dockets``."""
-        return await self._database.read(partial(self._words, conversation, limit))
+        return await self._database.read_aside(partial(self._words, conversation, limit))
 
     async def with_value(self, values: Mapping[str, str]) -> Sequence[str]:
         """See ``Dockets``."""

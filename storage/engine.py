@@ -39,6 +39,10 @@ class Database(ABC):
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one consistent snapshot and give back what it returns."""
 
+    async def read_aside(self, work: Callable[[Connection], T]) -> T:
+        """The same for work that opens many rows: never in the event loop's own thread."""
+        return await self.read(work)
+
     @abstractmethod
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` and commit; if it raises, nothing is stored."""

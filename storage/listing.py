@@ -38,7 +38,7 @@ class SqlListing:
     ) -> Sequence[Mark]:
         """See ``Listing``."""
         query = first_of(wanted, after).limit(limit)
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        rows = await self._database.read_aside(lambda connection: connection.execute(query).all())
         return [mark_of(row) for row in rows]
 
     async def dockets(self, conversations: Collection[str]) -> Mapping[str, Docket]:
@@ -73,7 +73,7 @@ class SqlListing:
         found: list[Drafted] = []
         for ids in _batches(list(filings)):
             query = _OF_FILINGS.where(filing.c.id.in_(ids))
-            found += await self._database.read(partial(_drafted, query))
+            found += await self._database.read_aside(partial(_drafted, query))
         return found
 
     async def put_since(self, since: datetime, limit: int) -> Mapping[str, datetime]:
@@ -83,7 +83,7 @@ class SqlListing:
             .where(docket.c.made_at >= to_micros(since), docket.c.band.is_not(None))
             .limit(limit)
         )
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        rows = await self._database.read_aside(lambda connection: connection.execute(query).all())
         return {scope: from_micros(at) for scope, at in rows}
 
     async def to_move(self, now: datetime, limit: int) -> Sequence[Docket]:
@@ -115,10 +115,10 @@ class SqlListing:
             at, scope = before
             query = query.where(tuple_(*place) < tuple_(literal(to_micros(at)), literal(scope)))
         query = query.order_by(*(one.desc() for one in place)).limit(limit)
-        return await self._database.read(partial(self._sketches, query, limit))
+        return await self._database.read_aside(partial(self._sketches, query, limit))
 
     async def _read(self, query: Select[Any]) -> list[Docket]:
-        return await self._database.read(partial(self._opened, query))
+        return await self._database.read_aside(partial(self._opened, query))
 
     def _opened(self, query: Select[Any], connection: Connection) -> list[Docket]:
         rows = connection.execute(query).all()

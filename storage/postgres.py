@@ -11,12 +11,16 @@ from asyncpg.exceptions import InterfaceError, PostgresError
 from sqlalchemy import URL, Connection, NullPool, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.aside import Aside
 from storage.engine import Database, failures_translated, first_line
 from storage.errors import StoreUnavailable
 
 T = TypeVar("T")
 
 CONNECTIONS = 15
+ASIDE = 4
+"""Connections more, for what is read beside the event loop."""
+
 _RESTRUCTURING = 0xBE1A  # an advisory lock's number, the same in all processes
 _LOCK_SECONDS = 10
 _AGAIN_AFTER = 2.0
@@ -33,16 +37,20 @@ class PostgresDatabase(Database):
     def __init__(self, url: URL, patience: float = PATIENCE) -> None:
         self._patience = patience
         self._open = partial(create_async_engine, url, pool_pre_ping=True, hide_parameters=True)
-        self._engine = self._open(
-            pool_size=5,
-            max_overflow=CONNECTIONS - 5,
-            connect_args={"timeout": patience, "command_timeout": patience},
-        )
+        patiently = {"timeout": patience, "command_timeout": patience}
+        self._engine = self._open(pool_size=5, max_overflow=CONNECTIONS - 5, connect_args=patiently)
+        # Connections belong to the event loop they were opened in.
+        self._engine_aside = self._open(pool_size=1, max_overflow=ASIDE - 1, connect_args=patiently)
+        self._aside = Aside("beian-read")
         self.dialect = self._engine.dialect
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
         return await self.write(work)
+
+    async def read_aside(self, work: Callable[[Connection], T]) -> T:
+        """See ``Database``."""
+        return await self._aside.run(lambda: _transact(self._engine_aside, work))
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
@@ -117,6 +125,9 @@ class PostgresDatabase(Database):
 
     async def close(self) -> None:
         """See ``Database``."""
+        if self._aside.has_begun:
+            await self._aside.run(self._engine_aside.dispose)
+            await self._aside.close()
         await self._engine.dispose()
 
 

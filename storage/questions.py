@@ -27,7 +27,7 @@ class SqlQuestions:
 
     async def unanswered(self, since: datetime | None = None) -> Sequence[StoredQuestion]:
         """See ``Questions``. One that cannot be decrypted is left out."""
-        return await self._database.read(partial(self._unanswered, since))
+        return await self._database.read_aside(partial(self._unanswered, since))
 
     async def votes(self) -> Mapping[str, tuple[int, int]]:
         """See ``Questions``."""
@@ -55,7 +55,8 @@ class SqlQuestions:
         if since is not None:
             query = query.where(question.c.at >= to_micros(since))
         rows = connection.execute(query).all()
-        ciphers = self._keys.find(connection, {row.conversation_id for row in rows})
+        scopes = {row.conversation_id for row in rows}
+        ciphers = self._keys.find(connection, scopes, keep=False)
         found = (_stored(row, ciphers) for row in rows)
         return [one for one in found if one is not None]
 

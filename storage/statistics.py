@@ -1,9 +1,9 @@
 """Counts over a period, from what is stored in clear: step keys, kinds of events, and times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, func, literal, select
 
@@ -13,6 +13,9 @@ from filing.event import EventType
 from storage.engine import Database
 from storage.instant import from_micros, to_micros
 from storage.tables import answer, asked, event, filing, handover, message, reminder
+
+Found = TypeVar("Found")
+_Plain: TypeAlias = tuple[Any, ...]
 
 _HOUR: Final = 3600 * 10**6
 _DAY: Final = 24 * _HOUR
@@ -50,34 +53,26 @@ class SqlStatistics:
                 {(row[0], row[1]): row[2] for row in connection.execute(answered)},
             )
 
-        return await self._database.read(work)
+        return await self._database.read_aside(work)
 
     async def histories(self, period: Period) -> Sequence[History]:
         """See ``Statistics``."""
         touched = select(event.c.filing_id).where(_inside(event.c.at, period))
-        rows = await self._rows(
+        return await self._rows(
             select(event.c.filing_id, event.c.type, event.c.at)
             .where(event.c.filing_id.in_(touched))
-            .order_by(event.c.filing_id, event.c.at, event.c.n)
+            .order_by(event.c.filing_id, event.c.at, event.c.n),
+            _histories,
         )
-        return [
-            History(
-                filing_id,
-                tuple(
-                    (EventType(kind), from_micros(at)) for _, kind, at in found if kind in _KINDS
-                ),
-            )
-            for filing_id, found in groupby(rows, key=lambda row: str(row[0]))
-        ]
 
     async def lags(self, period: Period) -> Sequence[timedelta]:
         """See ``Statistics``."""
-        rows = await self._rows(
+        return await self._rows(
             select(reminder.c.settled_at - reminder.c.at).where(
                 reminder.c.status == "sent", _inside(reminder.c.settled_at, period)
-            )
+            ),
+            lambda found: [timedelta(microseconds=max(0, row[0])) for row in found],
         )
-        return [timedelta(microseconds=max(0, row[0])) for row in rows]
 
     async def heard(self, period: Period) -> Mapping[datetime, int]:
         """See ``Statistics``."""
@@ -85,7 +80,8 @@ class SqlStatistics:
         rows = await self._rows(
             select(hour, func.count())
             .where(message.c.kind == "heard", _inside(message.c.at, period))
-            .group_by(hour)
+            .group_by(hour),
+            list,
         )
         return {from_micros(number * _HOUR).astimezone(UTC): count for number, count in rows}
 
@@ -96,7 +92,8 @@ class SqlStatistics:
         rows = await self._rows(
             select(week, asked.c.route, func.count())
             .where(_inside(asked.c.at, period))
-            .group_by(week, asked.c.route)
+            .group_by(week, asked.c.route),
+            list,
         )
         return {
             (_FIRST_MONDAY + timedelta(weeks=number), route): count for number, route, count in rows
@@ -104,7 +101,7 @@ class SqlStatistics:
 
     async def helps(self, period: Period) -> Sequence[Help]:
         """See ``Statistics``."""
-        rows = await self._rows(
+        return await self._rows(
             select(
                 handover.c.conversation_id,
                 handover.c.waiting_since,
@@ -115,25 +112,47 @@ class SqlStatistics:
                 handover.c.rating,
             )
             .where(_inside(handover.c.waiting_since, period))
-            .order_by(handover.c.waiting_since, handover.c.n)
+            .order_by(handover.c.waiting_since, handover.c.n),
+            lambda found: [_help(*row) for row in found],
         )
-        return [
-            Help(
-                conversation,
-                from_micros(since),
-                _moment(taken),
-                agent,
-                _moment(answered),
-                _moment(closed),
-                rating,
-            )
-            for conversation, since, taken, agent, answered, closed, rating in rows
-        ]
 
-    async def _rows(self, query: Select[Any]) -> Sequence[tuple[Any, ...]]:
-        return await self._database.read(
-            lambda connection: [tuple(row) for row in connection.execute(query)]
+    async def _rows(
+        self, query: Select[Any], made_of: Callable[[Iterable[_Plain]], Found]
+    ) -> Found:
+        """What is made of a query's rows, beside everything else: they may be many."""
+        return await self._database.read_aside(
+            lambda connection: made_of(tuple(row) for row in connection.execute(query))
         )
+
+
+def _histories(rows: Iterable[_Plain]) -> list[History]:
+    return [
+        History(
+            filing_id,
+            tuple((EventType(row[1]), from_micros(row[2])) for row in found if row[1] in _KINDS),
+        )
+        for filing_id, found in groupby(rows, key=lambda row: str(row[0]))
+    ]
+
+
+def _help(
+    conversation: str,
+    since: int,
+    taken: int | None,
+    agent: str | None,
+    answered: int | None,
+    closed: int | None,
+    rating: int | None,
+) -> Help:
+    return Help(
+        conversation,
+        from_micros(since),
+        _moment(taken),
+        agent,
+        _moment(answered),
+        _moment(closed),
+        rating,
+    )
 
 
 def _inside(column: ColumnElement[Any], period: Period) -> ColumnElement[bool]:

@@ -3,18 +3,25 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from threading import Event, get_ident
 
 import pytest
 from sqlalchemy import Connection, insert, make_url, select, text
 
-from storage import sqlite
+from desk.dockets import Kept
+from desk.placing import Placing
+from desk.terms import Terms
+from storage import listing, sqlite
 from storage.engine import Durability
 from storage.errors import StoreUnavailable, UnsupportedDatabase
 from storage.opening import open_database
 from storage.sqlite import SqliteDatabase
 from storage.tables import applicant
+from tests.desk.dockets import LIMITS, HalfAnHour, docket
 from tests.storage.conftest import Place
+from tests.storage.making import NOW, person, turn
 
 
 def _add(name: str) -> Callable[[Connection], object]:
@@ -157,3 +164,54 @@ async def test_a_rebuilt_table_keeps_its_children_and_a_broken_rebuild_changes_n
         await database.restructure(lose)
     assert await database.read(filings) == ["f"]
     await database.close()
+
+
+async def test_opening_many_rows_holds_up_nobody(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loops_own, opened_in, may_end = get_ident(), list[int](), Event()
+
+    def open_slowly(row: object, ciphers: object) -> None:
+        opened_in.append(get_ident())
+        may_end.wait(30)
+
+    for module, name in ((listing, "open_sketch"), (listing, "open_docket")):
+        monkeypatch.setattr(module, name, open_slowly)
+    async with place.opened() as stores:
+        case = await stores.cases.open(person("web"), NOW, "zh-CN")
+        await stores.cases.commit(turn(case, heard="你好"))
+        case = await stores.cases.open(case.identity, NOW, "zh-CN")
+        made = replace(docket(), conversation=case.conversation_id, version=case.version)
+        await stores.dockets.put([Kept(made, Terms())], Placing.by(HalfAnHour(), LIMITS))
+        for looked in (
+            stores.listing.sketches(None, 100),
+            stores.listing.dockets([case.conversation_id]),
+        ):
+            opened_in.clear()
+            may_end.clear()
+            looking = asyncio.ensure_future(looked)
+            async with asyncio.timeout(30):
+                while not opened_in:
+                    await asyncio.sleep(0.005)  # the event loop goes on
+            may_end.set()
+            await looking
+            assert loops_own not in opened_in
+
+
+async def test_whoever_stops_waiting_for_what_is_read_aside_stops_it(postgres_url: str) -> None:
+    database = open_database(postgres_url)
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def wait(connection: Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        connection.execute(text("SELECT pg_sleep(600)"))
+
+    reading = asyncio.create_task(database.read_aside(wait))
+    async with asyncio.timeout(30):
+        await begun.wait()
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        assert await database.read_aside(lambda c: c.execute(text("SELECT 1")).scalar()) == 1
+        await database.close()
