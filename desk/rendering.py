@@ -52,6 +52,12 @@ class Templates:
 
 def load_templates(texts: Texts, config: DeskConfig) -> Templates:
     """Set up the templates."""
+    return Templates(texts, config, _environment())
+
+
+@cache
+def _environment() -> Environment:
+    """One for all desks of a process: it keeps the templates it compiled, and nothing else."""
     environment = Environment(
         loader=FunctionLoader(_source),
         autoescape=True,
@@ -61,7 +67,7 @@ def load_templates(texts: Texts, config: DeskConfig) -> Templates:
     )
     environment.filters["moment"] = moment
     environment.filters["iso"] = lambda at: at.isoformat()
-    return Templates(texts, config, environment)
+    return environment
 
 
 def moment(at: datetime) -> str:

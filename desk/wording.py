@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -30,8 +31,12 @@ class Texts:
         }
 
 
+@cache
 def load_texts() -> Texts:
-    """Read the texts of every language: ``texts/<locale>/<part>.toml``, keys ``<part>.<key>``."""
+    """Read the texts of every language: ``texts/<locale>/<part>.toml``, keys ``<part>.<key>``.
+
+    They are part of the program: read once.
+    """
     folder = files("desk") / "texts"
     return Texts({locale: dict(_of_locale(folder / locale)) for locale in LOCALES})
 
