@@ -2,32 +2,28 @@
 
 import asyncio
 import json
-import os
 import re
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.parts.commands import COMMANDS, Begun
 from tests.transcripts import Script, play, scripts
 
 
 class Session:
     """A running `beian chat --json`, one line in, one line out."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self, begun: Begun) -> None:
+        self._begun = begun
         self.last: dict[str, Any] = {}
 
     async def send(self, line: str | dict[str, Any]) -> dict[str, Any]:
         """One line; fails if there is not exactly one answer."""
         text = line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(text.encode() + b"\n")
-        await self._process.stdin.drain()
-        answer = json.loads(await self._process.stdout.readline())
+        answer = json.loads(self._begun.ask(text))
         assert isinstance(answer, dict)
         if "error" not in answer:
             self.last = answer
@@ -47,59 +43,46 @@ class Session:
         assert isinstance(state, dict)
         return state
 
-    async def end(self) -> int:
+    def end(self) -> int:
         """Close the input and wait."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        return await self._process.wait()
+        return self._begun.ended()
 
 
-async def start(home: Path, *arguments: str) -> Session:
+def start(home: Path, *arguments: str) -> Session:
     """Start the command in a fresh home."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.cli",
-        "chat",
-        "--json",
-        *arguments,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "BEIAN_HOME": str(home)},
-    )
-    return Session(process)
+    return Session(COMMANDS.begin(home, "chat", "--json", *arguments))
 
 
 @pytest.fixture
-async def session(tmp_path: Path) -> AsyncIterator[Session]:
+def session(tmp_path: Path) -> Iterator[Session]:
     """A conversation on a simulated clock."""
-    started = await start(tmp_path, "--at", "2026-11-24T09:00:00+08:00")
+    started = start(tmp_path, "--at", "2026-11-24T09:00:00+08:00")
     yield started
-    assert await started.end() == 0
+    assert started.end() == 0
 
 
 @pytest.mark.parametrize("script", scripts(), ids=lambda script: script.name[:40])
 async def test_a_filing_is_completed_from_scripted_input(script: Script, tmp_path: Path) -> None:
-    session = await start(tmp_path, "--at", script.at.isoformat())
+    session = start(tmp_path, "--at", script.at.isoformat())
     state = await play(script, session)
     assert {"stage": state["stage"], **state["values"]}.items() >= script.expect.items()
-    assert await session.end() == 0
+    assert session.end() == 0
 
 
 async def test_a_conversation_is_resumed_from_its_database(tmp_path: Path) -> None:
     database = ("--database", f"sqlite:///{tmp_path / 'kept.db'}")
-    first = await start(tmp_path, *database)
+    first = start(tmp_path, *database)
     for text in ("你好", "同意", "准备好了", "我们是公司"):
         await first.say(text)
     stood = await first.state()
-    assert await first.end() == 0
-    again = await start(tmp_path, *database)
+    assert first.end() == 0
+    again = start(tmp_path, *database)
     answer = await again.send({"show": "state"})
     assert (answer["state"]["asking"], answer["state"]["values"]) == (
         stood["asking"],
         stood["values"],
     )
-    assert await again.end() == 0
+    assert again.end() == 0
 
 
 async def test_a_colleague_takes_over_and_hands_back(session: Session) -> None:

@@ -14,41 +14,42 @@ import httpx
 import pytest
 
 from tests.bot.api.calling import SECRET, Caller
+from tests.parts.commands import COMMANDS, Begun
 
 
 @asynccontextmanager
-async def served(
-    home: Path, *arguments: str, **settings: str
-) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """A server in a fresh home; yields its address."""
+async def served(home: Path, *arguments: str, **settings: str) -> AsyncIterator[tuple[str, Begun]]:
+    """A server in a fresh home; yields its address. What it says next is not read."""
+    command = ("serve", "--port", "0", *arguments)
+    with COMMANDS.begin(home, *command, complaints=None, **settings) as process:
+        yield address_in(await asyncio.to_thread(process.reads)), process
+
+
+def address_in(line: str) -> str:
+    """The address that a server says it listens on."""
+    found = re.search(r"http://[\d.]+:\d+", line)
+    assert found, "it ended before it listened"
+    return found.group()
+
+
+@asynccontextmanager
+async def installed(home: Path) -> AsyncIterator[str]:
+    """The same as people start it, with nothing loaded before."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.cli",
-        "serve",
-        "--port",
-        "0",
-        *arguments,
+        *(sys.executable, "-m", "bot.cli", "serve", "--port", "0"),
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "BEIAN_HOME": str(home), **settings},
+        env={**os.environ, "BEIAN_HOME": str(home)},
     )
     assert process.stdout
     try:
-        found = None
-        async with asyncio.timeout(60):
-            while found is None:
-                line = (await process.stdout.readline()).decode()
-                assert line, "it ended before it listened"
-                found = re.search(r"http://[\d.]+:\d+", line)
-        yield found.group(), process
+        yield address_in((await process.stdout.readline()).decode())
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        process.terminate()
+        assert await process.wait() == 0
 
 
 async def test_it_starts_in_an_empty_home_and_is_ready(tmp_path: Path) -> None:
-    async with served(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as client:
+    async with installed(tmp_path) as url, httpx.AsyncClient(base_url=url) as client:
         assert (await client.get("/healthz")).json() == {"alive": True}
         assert (await client.get("/readyz")).json()["ready"] is True
         assert "备案助手" in (await client.get("/")).text
@@ -70,19 +71,12 @@ async def test_a_process_without_a_web_server_is_watched_at_a_port_of_its_own(
 async def test_a_port_in_use_is_one_sentence_and_the_first_login_waits(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", "serve", "--port", port),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "BEIAN_HOME": str(tmp_path)},
-        )
-        said, complained = await process.communicate()
-    assert (process.returncode, said) == (1, b"")
-    assert complained.decode().startswith(f"beian: cannot listen on 127.0.0.1 port {port}")
-    assert complained.count(b"\n") == 1
+        done = COMMANDS.run(tmp_path, "serve", "--port", port)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"beian: cannot listen on 127.0.0.1 port {port}")
+    assert done.stderr.count("\n") == 1
     async with served(tmp_path) as (_, process):
-        assert process.stdout
-        lines = [(await process.stdout.readline()).decode() for _ in range(2)]
+        lines = [process.reads() for _ in range(2)]
     assert any("first login admin " in line for line in lines)
 
 
@@ -102,15 +96,13 @@ async def test_the_desk_is_at_its_address_and_the_first_login_is_printed_once(
     tmp_path: Path,
 ) -> None:
     async with served(tmp_path) as (url, process), httpx.AsyncClient(base_url=url) as client:
-        assert process.stdout
-        said = [(await process.stdout.readline()).decode() for _ in range(2)]
+        said = [process.reads() for _ in range(2)]
         assert said[0] == f"staff desk  {url}/desk/\n"
         assert re.fullmatch(r"first login admin [\w-]{20} .*\n", said[1])
         assert "客服台" in (await client.get("/desk/login")).text
     async with served(tmp_path) as (url, process), httpx.AsyncClient(base_url=url):
-        process.terminate()
-        assert process.stdout
-        assert b"first login" not in await process.stdout.read()
+        process.kill(signal.SIGTERM)
+        assert b"first login" not in await asyncio.to_thread(process.said.read)
 
 
 async def test_a_desk_with_a_port_of_its_own_is_gone_from_the_applicants(
@@ -118,11 +110,7 @@ async def test_a_desk_with_a_port_of_its_own_is_gone_from_the_applicants(
 ) -> None:
     monkeypatch.setenv("BEIAN_DESK_PORT", "0")
     async with served(tmp_path) as (first, process):
-        assert process.stdout
-        found = None
-        while found is None:
-            found = re.search(r"http://[\d.]+:\d+", (await process.stdout.readline()).decode())
-        addresses = {first, found.group()}
+        addresses = {first, address_in(process.reads())}
         async with httpx.AsyncClient(follow_redirects=True) as client:
             answers = {
                 url: (
@@ -138,9 +126,8 @@ async def test_sigterm_ends_it_though_a_reader_stays(tmp_path: Path) -> None:
     async with served(tmp_path) as (url, process), httpx.AsyncClient(base_url=url) as client:
         await client.get("/")
         async with client.stream("GET", "/api/v1/chat/events"):
-            process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(60):
-                assert await process.wait() == 0
+            process.kill(signal.SIGTERM)
+            assert await asyncio.to_thread(process.ended) == 0
 
 
 async def test_a_conversation_outlives_a_killed_server(tmp_path: Path) -> None:
@@ -154,7 +141,7 @@ async def test_a_conversation_outlives_a_killed_server(tmp_path: Path) -> None:
             assert sent.status_code == 200
             cookies = client.cookies
         process.kill()
-        await process.wait()
+        process.ended()
     async with served(tmp_path) as (url, _):
         token = cookies.get("beian")
         async with httpx.AsyncClient(base_url=url, cookies={"beian": token or ""}) as client:

@@ -1,8 +1,6 @@
 """What follows handing in, played through the JSON interface as a program would drive it."""
 
 import json
-import sys
-from asyncio import create_subprocess_exec, subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from bot.settings import Settings
 from bot.wiring import open_program
 from dialogs.world import SHANGHAI
 from tests.dialogs.talk import HAPPY
+from tests.parts.commands import COMMANDS
 from tests.transcripts.stages import Play, failures, plays
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
@@ -49,7 +48,7 @@ async def test_a_conversation_after_handing_in_goes_as_written(play: Play, tmp_p
             assert not wrong, f"line {scene.number}: {scene.send}: {wrong}; said {said}"
 
 
-async def test_the_command_itself_plays_one_too(tmp_path: Path) -> None:
+def test_the_command_itself_plays_one_too(tmp_path: Path) -> None:
     play = PLAYS[0]
     presses = [
         {"press": f"answer:{step}:{value}"} for step, value in (HAPPY | play.answers).items()
@@ -57,16 +56,12 @@ async def test_the_command_itself_plays_one_too(tmp_path: Path) -> None:
     lines = [{"say": "你好"}, *presses, {"press": "answer:confirm:confirm"}]
     begin = [json.dumps(line, ensure_ascii=False) for line in lines]
     script = "\n".join([*begin, *(scene.send for scene in play.scenes)])
-    process = await create_subprocess_exec(
-        *(sys.executable, "-m", "bot.cli", "chat", "--json", "--locale", play.locale),
-        *("--at", START.isoformat()),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={"BEIAN_HOME": str(tmp_path)},
+    done = COMMANDS.run(
+        *(tmp_path, "chat", "--json", "--locale", play.locale, "--at", START.isoformat()),
+        given=script.encode(),
     )
-    out, _ = await process.communicate(script.encode())
-    answers = [json.loads(line) for line in out.decode().splitlines()]
-    assert process.returncode == 0
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
     assert len(answers) == len(begin) + len(play.scenes)
     for scene, answer in zip(play.scenes, answers[len(begin) :], strict=True):
         assert failures(scene, answer) == [], scene

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import os
 import signal
 import time
 from collections import Counter
@@ -18,7 +17,7 @@ from bot.clock import real_clock
 from storage.instant import to_micros
 from storage.opening import open_database
 from storage.tables import message, reminder
-from tests.parts.commands import Commands
+from tests.parts.commands import COMMANDS
 from tests.scheduler.sweeper import KEY
 
 PEOPLE = 40
@@ -36,21 +35,15 @@ def test_what_a_scheduler_was_killed_over_another_gives_once(
         "BEIAN_TELEGRAM_API_BASE": "http://127.0.0.1:1",
     }
     command = ("serve", "--role", "scheduler", "--port", str(unused_port))
-    commands = Commands()
-    try:
-        first = commands.begin(tmp_path, *command, **env)
-        told = until(empty_postgres_url, lambda told: sum(told.values()) > 0)
-        os.kill(first, signal.SIGKILL)
-        done = commands.ended(tmp_path)
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        asyncio.run(leases_end(empty_postgres_url))
-        second = commands.begin(tmp_path, *command, **env)
+    with COMMANDS.begin(tmp_path, *command, **env) as first:
+        until(empty_postgres_url, lambda told: sum(told.values()) > 0)
+        first.kill()
+        assert first.ended() == -signal.SIGKILL
+    asyncio.run(leases_end(empty_postgres_url))
+    with COMMANDS.begin(tmp_path, *command, **env) as second:
         told = until(empty_postgres_url, lambda told: len(told) == PEOPLE)
-        os.kill(second, signal.SIGTERM)
-        done = commands.ended(tmp_path)
-        assert done.returncode == 0, done.stderr
-    finally:
-        commands.close()
+        second.kill(signal.SIGTERM)
+        assert second.ended() == 0
     assert told == Counter({str(number): 1 for number in range(PEOPLE)})
 
 

@@ -2,10 +2,7 @@
 
 import base64
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +14,7 @@ from uuid import uuid4
 import httpx
 
 from tests.dialogs.talk import HAPPY
+from tests.parts.commands import COMMANDS
 
 ID_NUMBER, PHONE, NAME = "11010519491231002X", "13912345678", "欧阳金丝雀"
 MAIL = "canary.person@example.cn"
@@ -25,33 +23,21 @@ CANARIES = (ID_NUMBER, PHONE, NAME, MAIL)
 
 
 @contextmanager
-def serving(home: Path, log: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """`beian serve` with its finest logs, temporary files of its own; killed at the end."""
+def serving(home: Path, log: Path) -> Iterator[str]:
+    """The address of a `beian serve` with its finest logs, and temporary files of its own.
+
+    Killed at the end, as by a crash: nothing is tidied up.
+    """
     scratch = home / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
-    settings = {
-        "BEIAN_HOME": str(home),
-        "BEIAN_LOG_LEVEL": "DEBUG",
-        "BEIAN_CHECK_PAGES": "false",
-        "TMPDIR": str(scratch),
-    }
-    with log.open("ab") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "serve", "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=written,
-            env={**os.environ, **settings},
-        )
-    try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if found := re.search(rb"web chat +(http://[\d.:]+)", line):
-                yield found[1].decode(), process
-                return
-        raise AssertionError("it ended before it listened")
-    finally:
-        process.kill()  # as a crash would: nothing is tidied up
-        process.wait()
+    settings = {"BEIAN_LOG_LEVEL": "DEBUG", "BEIAN_CHECK_PAGES": "false", "TMPDIR": str(scratch)}
+    with (
+        log.open("ab") as written,
+        COMMANDS.begin(home, "serve", "--port", "0", complaints=written, **settings) as process,
+    ):
+        found = re.search(r"web chat +(http://[\d.:]+)", process.reads())
+        assert found, "it ended before it listened"
+        yield found[1]
 
 
 def forms_of(canary: str) -> set[bytes]:
@@ -77,7 +63,7 @@ def test_a_whole_filing_leaves_no_number_in_logs_metrics_database_or_backup(
 ) -> None:
     home, log, seen = tmp_path / "home", tmp_path / "log", tmp_path / "metrics"
     told: list[str] = []
-    with serving(home, log) as (url, _), httpx.Client(base_url=url, timeout=60) as client:
+    with serving(home, log) as url, httpx.Client(base_url=url, timeout=60) as client:
         client.get("/")
         _file(client, told)
         for path in (f"/form/{ID_NUMBER}", f"/api/v1/{PHONE}", f"/calendar/{PHONE}.ics"):
@@ -86,18 +72,15 @@ def test_a_whole_filing_leaves_no_number_in_logs_metrics_database_or_backup(
         client.post("/api/v1/chat/messages", json={"id": PHONE, "text": ID_NUMBER})
         seen.write_bytes(client.get("/metrics").content)
     assert any(ID_NUMBER[-4:] in line or NAME in line for line in told), "it got nowhere"
-    with serving(home, log) as (url, _), httpx.Client(base_url=url, timeout=60) as client:
+    with serving(home, log) as url, httpx.Client(base_url=url, timeout=60) as client:
         assert client.get("/readyz").status_code == 200
         with seen.open("ab") as more:
             more.write(client.get("/metrics").content)
-    made = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "backup", "create", str(tmp_path / "copy.beian")],
-        env={**os.environ, "BEIAN_HOME": str(home), "BEIAN_LOG_LEVEL": "DEBUG"},
-        capture_output=True,
-        check=False,
+    made = COMMANDS.run(
+        *(home, "backup", "create", str(tmp_path / "copy.beian")), BEIAN_LOG_LEVEL="DEBUG"
     )
-    log.write_bytes(log.read_bytes() + made.stdout + made.stderr)
-    assert made.returncode == 0, made.stderr.decode()
+    log.write_bytes(log.read_bytes() + f"{made.stdout}{made.stderr}".encode())
+    assert made.returncode == 0, made.stderr
     places = [one for one in tmp_path.rglob("*") if one.is_file()]
     assert {"beian.db", "log", "metrics", "copy.beian"} <= {one.name for one in places}
     assert traces(places) == []
