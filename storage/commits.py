@@ -24,7 +24,10 @@ Outcome: TypeAlias = Refusal | tuple[Due, ...]
 """Why a turn was not stored; or it was, and these of its messages are claimed."""
 
 
-_ReminderRow: TypeAlias = tuple[str, str, str, int, int, str, int | None]
+_ReminderRow: TypeAlias = tuple[str, str, str, int, int, str, int | None, int]
+
+_Held: TypeAlias = dict[object, object]
+"""Fences of claimed reminders, by key."""
 
 
 class TurnWriter:
@@ -77,6 +80,7 @@ class TurnWriter:
                 reminder.c.deadline_at,
                 reminder.c.status,
                 reminder.c.settled_at,
+                reminder.c.fence,
             )
             .order_by(reminder.c.key)
             .with_for_update(),
@@ -109,13 +113,11 @@ class TurnWriter:
                 connection, list({_identity(turn) for turn in group if turn.turn.hand_over})
             )
         )
-        settled = sorted({(one.key,) for turn in group for one in turn.turn.settled})
-        held = {found[0]: found[1] for found in self._claims.run(connection, settled)}
         calls = [call for turn in group if (call := _call(turn))]
         answered = set(self._receipts.run(connection, list(set(calls))))
         sent = sorted({(turn.turn.form,) for turn in group if turn.turn.form is not None})
         forms = {found[0]: found[1] for found in self._forms.run(connection, sent)}
-        reminders = self._known_reminders(connection, group)
+        reminders, held = self._known_reminders(connection, group)
         outcomes: list[Outcome] = []
         rows: list[TurnRow] = []
         for turn in group:
@@ -157,12 +159,22 @@ class TurnWriter:
 
     def _known_reminders(
         self, connection: Connection, group: Sequence[PreparedTurn]
-    ) -> dict[str, Sequence[Known]]:
-        """The stored reminders of the filings that are planned anew."""
+    ) -> tuple[dict[str, Sequence[Known]], _Held]:
+        """The stored reminders of the filings that are planned anew, and who holds those settled.
+
+        Most of those settled are among them, and need no look of their own.
+        """
         filings = sorted({(key,) for turn in group for key in turn.turn.reminders})
         found: defaultdict[str, list[Known]] = defaultdict(list)
+        held: _Held = {}
+        seen: set[str] = set()
         for row in self._reminders.run(connection, filings):
-            filing_id, key, deadline, at, deadline_at, status, settled_at = cast(_ReminderRow, row)
+            filing_id, key, deadline, at, deadline_at, status, settled_at, fence = cast(
+                _ReminderRow, row
+            )
+            seen.add(key)
+            if status == "sending":
+                held[key] = fence
             found[filing_id].append(
                 Known(
                     key,
@@ -173,7 +185,9 @@ class TurnWriter:
                     None if settled_at is None else from_micros(settled_at),
                 )
             )
-        return dict(found)
+        settled = {one.key for turn in group for one in turn.turn.settled}
+        others = self._claims.run(connection, [(key,) for key in sorted(settled - seen)])
+        return dict(found), held | {one[0]: one[1] for one in others}
 
     def _claimed(self, turn: PreparedTurn) -> tuple[list[TurnRow], tuple[Due, ...]]:
         """The turn's rows with those to deliver claimed, and the claims."""

@@ -47,6 +47,10 @@ class Database(ABC):
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` and commit; if it raises, nothing is stored."""
 
+    async def write_at_once(self, work: Callable[[Connection], T]) -> T:
+        """The same for work of one statement: on PostgreSQL that is a transaction of its own."""
+        return await self.write(work)
+
     @abstractmethod
     async def restructure(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` that rebuilds tables, alone among all processes, and commit.

@@ -35,7 +35,7 @@ class SqlNews:
         if not self._is_heard:
             return
         for text in _messages(self._name, identities):
-            await self._database.write(partial(_notify, text))
+            await self._database.write_at_once(partial(_notify, text))
 
     def listening(
         self, hear: Callable[[Sequence[Identity]], None]

@@ -130,7 +130,7 @@ class SqlOutbox:
             )
             .values(due_at=to_micros(now))
         )
-        await self._database.write(lambda connection: connection.execute(sooner))
+        await self._database.write_at_once(lambda connection: connection.execute(sooner))
 
     async def close(self) -> None:
         """Finish recording outcomes."""
@@ -181,23 +181,27 @@ class SqlOutbox:
         return claimed
 
     async def _settle(self, outcomes: Sequence[_Outcome]) -> Sequence[None]:
+        behind = [
+            {
+                "on": outcome.due.outgoing.identity.channel,
+                "to": outcome.due.outgoing.identity.external_id,
+                "until": outcome.again_at,
+                "public": outcome.due.outgoing.id,
+                "held": outcome.due.fence,
+            }
+            for outcome in outcomes
+            if outcome.again_at is not None
+        ]
+
         def work(connection: Connection) -> None:
             write(connection, self._settle_sql, [outcome.row for outcome in outcomes])
-            behind = [
-                {
-                    "on": outcome.due.outgoing.identity.channel,
-                    "to": outcome.due.outgoing.identity.external_id,
-                    "until": outcome.again_at,
-                    "public": outcome.due.outgoing.id,
-                    "held": outcome.due.fence,
-                }
-                for outcome in outcomes
-                if outcome.again_at is not None
-            ]
             if behind:
                 connection.execute(_WAIT_BEHIND, behind)
 
-        await self._database.write(work)
+        if behind:
+            await self._database.write(work)
+        else:
+            await self._database.write_at_once(work)
         return [None] * len(outcomes)
 
     def _find(self, outgoing_id: str, connection: Connection) -> Outgoing | None:

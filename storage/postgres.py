@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 
 import asyncpg
 from asyncpg.exceptions import InterfaceError, PostgresError
-from sqlalchemy import URL, Connection, NullPool, func, select, text
+from sqlalchemy import URL, Connection, Engine, NullPool, event, func, select, text
+from sqlalchemy.engine import AdaptedConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.aside import Aside
 from storage.engine import Database, failures_translated, first_line
@@ -26,6 +30,13 @@ _LOCK_SECONDS = 10
 _AGAIN_AFTER = 2.0
 """Seconds until a lost connection that listened is opened again."""
 
+BELIEVED = 1.0
+"""Seconds for which a connection that was just used is taken to lead to its server still.
+
+Asking costs a way there and back, and SQLAlchemy's own asking three. One that the server has
+closed is known without asking.
+"""
+
 PATIENCE = 20.0
 """Seconds for one statement. A server that is cut off says nothing, ever: without this whoever
 waits for it would wait as long. Well inside the lease of an outgoing message."""
@@ -36,25 +47,35 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: URL, patience: float = PATIENCE) -> None:
         self._patience = patience
-        self._open = partial(create_async_engine, url, pool_pre_ping=True, hide_parameters=True)
+        self._open = partial(create_async_engine, url, hide_parameters=True)
         patiently = {"timeout": patience, "command_timeout": patience}
         self._engine = self._open(pool_size=5, max_overflow=CONNECTIONS - 5, connect_args=patiently)
         # Connections belong to the event loop they were opened in.
         self._engine_aside = self._open(pool_size=1, max_overflow=ASIDE - 1, connect_args=patiently)
+        for engine in (self._engine, self._engine_aside):
+            _ask_whether_it_is_there(engine.sync_engine)
+        as_one = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = self._engine.execution_options(**as_one)
+        self._reading_aside = self._engine_aside.execution_options(**as_one)
+        self._at_once = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._aside = Aside("beian-read")
         self.dialect = self._engine.dialect
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
-        return await self.write(work)
+        return await _transact(self._reading, work)
 
     async def read_aside(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
-        return await self._aside.run(lambda: _transact(self._engine_aside, work))
+        return await self._aside.run(lambda: _transact(self._reading_aside, work))
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
         return await _transact(self._engine, work)
+
+    async def write_at_once(self, work: Callable[[Connection], T]) -> T:
+        """See ``Database``."""
+        return await _transact(self._at_once, work)
 
     async def restructure(self, work: Callable[[Connection], T]) -> T:
         """See ``Database``."""
@@ -129,6 +150,26 @@ class PostgresDatabase(Database):
             await self._aside.run(self._engine_aside.dispose)
             await self._aside.close()
         await self._engine.dispose()
+
+
+def _ask_whether_it_is_there(engine: Engine) -> None:
+    """Before a connection is used that has lain idle, ask; one that is closed is not used."""
+
+    def note(_: object, entry: ConnectionPoolEntry) -> None:
+        entry.info["left_at"] = monotonic()
+
+    def ask(connection: AdaptedConnection, entry: ConnectionPoolEntry, _: object) -> None:
+        idle = monotonic() - entry.info.get("left_at", monotonic())  # none where just opened
+        try:
+            if connection.driver_connection.is_closed():
+                raise InvalidatePoolError
+            if idle > BELIEVED:
+                connection.run_async(lambda driver: driver.execute("SELECT 1"))
+        except (PostgresError, InterfaceError, OSError):  # a wait too long is an OSError
+            raise InvalidatePoolError from None
+
+    event.listen(engine, "checkin", note)
+    event.listen(engine, "checkout", ask)
 
 
 async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
