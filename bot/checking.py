@@ -8,7 +8,7 @@ from bot.inspection.limits import load_limits as load_picture_limits
 from bot.inspection.ocr import worker as ocr
 from bot.letters.loading import load_letters, shipped_problems
 from bot.privacy.papers import problems as paper_problems
-from bot.settings import Settings
+from bot.settings import Settings, nameless
 from bot.wechat.notice_templates import load_notice_templates
 from bot.world import FLOWS, load_world
 from desk.allowance import load_channels
@@ -26,6 +26,8 @@ from knowledge.kinds import load_kinds
 from knowledge.materials import load_material_rules
 from knowledge.provider import load_provider
 from knowledge.rules_loader import read_rulebook
+from storage.crypto import MasterKey
+from storage.errors import BadMasterKey
 
 STEP_KEYS = frozenset(step.key for flow in FLOWS.values() for step in flow.steps)
 
@@ -76,10 +78,21 @@ def check_everything(settings: Settings, on: date) -> Findings:
         for locale in LOCALES:
             warnings += overdue(world.knowledge.articles(locale).values(), on)
     return Findings(
-        (*map(str, problems), *_flow_problems()),
+        (*unfit(settings), *map(str, problems), *_flow_problems()),
         (*map(str, warnings), *half_set(settings)),
         tuple(_not_installed()),
     )
+
+
+def unfit(settings: Settings) -> Iterator[str]:
+    """Settings with which the program does not start, beyond what each says of itself."""
+    if (missing := nameless(settings)) is not None:
+        yield missing
+    if settings.master_key is not None:
+        try:
+            MasterKey.from_text(settings.master_key.get_secret_value())
+        except BadMasterKey as error:
+            yield str(error)
 
 
 def half_set(settings: Settings) -> Iterator[str]:

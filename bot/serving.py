@@ -32,7 +32,7 @@ from bot.privacy.running import copies_of, erasing_part
 from bot.reloading import ArticleWatch, load_articles, load_language
 from bot.reminding.addresses import Addresses
 from bot.reminding.running import addresses_of, reminding_part
-from bot.settings import BrokenSettings, Settings
+from bot.settings import BrokenSettings, Settings, nameless
 from bot.staff import FIRST, first_login
 from bot.typing_signs import TypingSigns
 from bot.web.app import create_app
@@ -90,17 +90,8 @@ def refuse_nameless(settings: Settings) -> None:
 
     On one's own machine, and for rehearsals, the provider stands for it.
     """
-    is_public = settings.public_url is not None and settings.public_url.startswith("https://")
-    given = {
-        "BEIAN_OPERATOR_NAME": settings.operator_name,
-        "BEIAN_OPERATOR_CONTACT": settings.operator_contact,
-    }
-    missing = [name for name, value in given.items() if not (value or "").strip()]
-    if is_public and missing:
-        raise BrokenSettings(
-            f"{' and '.join(missing)} must be set: whoever is asked for identity papers has to "
-            "know who handles them and how to reach them (docs/privacy.md)"
-        )
+    if (problem := nameless(settings)) is not None:
+        raise BrokenSettings(problem)
 
 
 def _in_terminal() -> bool:

@@ -464,6 +464,22 @@ def load_settings(**overrides: object) -> Settings:
         raise BrokenSettings("; ".join(_problem(one) for one in error.errors())) from None
 
 
+def nameless(settings: Settings) -> str | None:
+    """What is missing for people outside to know who handles their data; None if nothing is."""
+    is_public = settings.public_url is not None and settings.public_url.startswith("https://")
+    given = {
+        "BEIAN_OPERATOR_NAME": settings.operator_name,
+        "BEIAN_OPERATOR_CONTACT": settings.operator_contact,
+    }
+    missing = [name for name, value in given.items() if not (value or "").strip()]
+    if not is_public or not missing:
+        return None
+    return (
+        f"{' and '.join(missing)} must be set: whoever is asked for identity papers has to "
+        "know who handles them and how to reach them (docs/privacy.md)"
+    )
+
+
 def _problem(error: object) -> str:
     assert isinstance(error, dict)
     name = "_".join(str(part) for part in error["loc"]).upper()

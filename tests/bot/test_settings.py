@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checking import half_set
+from bot.checking import half_set, unfit
 from bot.settings import BrokenSettings, load_settings, settings_table
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -139,3 +139,17 @@ def test_several_accounts_stand_with_commas_between_and_need_an_address_for_form
     assert settings.wecom_accounts == ("wkAJ2GCAAAZSfhHCt7IFSvLKtMPxyJTw", "wkAnother")
     assert [one for one in half_set(settings) if one.startswith("WeCom without")]
     assert not list(half_set(load_settings(**WECOM, public_url="https://beian.example.cn")))
+
+
+def test_check_tells_beforehand_what_would_keep_the_program_from_starting() -> None:
+    public = load_settings(public_url="https://beian.example.cn", master_key="too short")
+    nameless, keyless = unfit(public)
+    assert nameless.startswith("BEIAN_OPERATOR_NAME and BEIAN_OPERATOR_CONTACT must be set")
+    assert keyless.startswith("BEIAN_MASTER_KEY")
+    fit = load_settings(
+        public_url="https://beian.example.cn",
+        master_key="AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        operator_name="样例云",
+        operator_contact="help@example.cn",
+    )
+    assert not [*unfit(fit), *unfit(load_settings())]
