@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.parts.folders import KEPT
 from tests.parts.missing import give_up
 
 CURE = "run make parts, or install Chromium or Chrome"
+
+# Five seconds, Playwright's own, are soon over on a busy machine; what is there is not waited for.
+expect.set_options(timeout=30_000)
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _APPLICATIONS = (

@@ -30,9 +30,9 @@ async def test_a_restarted_server_is_found_again_and_nothing_is_missed(
     await expect(page.locator(".heard .state")).to_contain_text("恢复后自动发送")
     rehearsal.say(rehearsal.heard[0].identity, WELCOME)  # as another process would
     async with serving(fresh(), port):
-        await expect(chat.said.last).to_have_text("收到：服务器不在时写的", timeout=20_000)
+        await expect(chat.said.last).to_have_text("收到：服务器不在时写的")
         await expect(chat.said).to_have_count(4)
-        await expect(chat.banner).to_be_hidden(timeout=10_000)
+        await expect(chat.banner).to_be_hidden()
         await expect(page.locator(".heard .state")).to_have_count(0)
     assert [one.text for one in rehearsal.heard].count("服务器不在时写的") == 1
 
@@ -76,7 +76,7 @@ async def test_what_is_written_offline_is_sent_in_order_when_the_network_is_back
     assert len(rehearsal.heard) == 1
     await chat.page.context.set_offline(False)
     await expect(chat.said.last).to_have_text("收到：三")
-    await expect(chat.banner).to_be_hidden(timeout=5_000)
+    await expect(chat.banner).to_be_hidden()
     assert [one.text for one in rehearsal.heard[1:]] == ["一", "二", "三"]
     # Shown in the order it happened, each message followed by its answer.
     lines = (await chat.log.locator(".words").all_inner_texts())[-6:]
@@ -121,7 +121,7 @@ async def test_a_store_that_was_away_for_a_moment_is_waited_for(
 ) -> None:
     rehearsal.failures = 1
     await chat.write("存好再说")
-    await expect(chat.said.last).to_have_text("收到：存好再说", timeout=10_000)
+    await expect(chat.said.last).to_have_text("收到：存好再说")
     assert len(rehearsal.heard) == 1
 
 
@@ -168,7 +168,7 @@ async def test_who_writes_too_fast_is_slowed_down_but_loses_nothing(
         chat = await Chat(page, url).open()
         for text in ("快", "更快"):
             await chat.write(text)
-        await expect(chat.said.last).to_have_text("收到：更快", timeout=10_000)
+        await expect(chat.said.last).to_have_text("收到：更快")
     assert [one.text for one in rehearsal.heard] == ["快", "更快"]
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Locator, Page, expect
+
+_HOW = {"resultTypes": ["violations"]}  # of all else axe need not name every element
 
 
 @dataclass(slots=True)
@@ -81,10 +83,15 @@ class Troubles:
 
 
 async def serious_findings(page: Page) -> list[str]:
-    """What axe finds wrong, of serious or critical weight."""
-    found = await Axe().run(page)
+    """What axe finds wrong, of serious or critical weight.
+
+    Half a megabyte of axe is put into a page once, however often it is looked at.
+    """
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    violations = await page.evaluate("async (how) => (await axe.run(how)).violations", _HOW)
     return [
         f"{one['id']}: {[node['target'] for node in one['nodes']]}"
-        for one in found.response["violations"]
+        for one in violations
         if one["impact"] in ("serious", "critical")
     ]
