@@ -2,88 +2,48 @@
 
 import asyncio
 import json
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 from fastapi import FastAPI
 
 from bot.api.filing_events import FilingEvents
 from bot.api.routes import api_router
 from bot.api.signing import Signatures
-from bot.clock import real_clock
+from bot.clock import SimulatedClock, real_clock
 from bot.metrics import Metrics
 from bot.pacing import Buckets
 from bot.telegram.core import TelegramCore
 from bot.telegram.service import TelegramConfig, open_client
 from bot.telegram.webhook import PATH, webhook_router
+from bot.testing.wechat.callbacks import as_xml
+from bot.testing.wecom import Customer, FakeWeCom, Shown
+from bot.testing.wecom.corp import FakeCorp
 from bot.web.app import create_app
 from bot.web.config import WebConfig
+from bot.wecom.callback import PATH as CALLBACK
+from bot.wecom.service import Stored, open_wecom
 from dialogs.assistant import Assistant
 from dialogs.message import Identity, Inbound
 from dialogs.world import World
-from storage.crypto import MasterKey
-from storage.migrate import upgrade
-from storage.ports import Stores
-from storage.stores import StoreSettings, open_stores
 from tests.bot.api.calling import SECRET, Caller
 from tests.bot.telegram.running import TOKEN
 from tests.bot.web.real import real_assistant
 from tests.bot.web.rehearsal import Drawer
+from tests.bot.wecom.running import START, config_for
+from tests.threats.replaying import (
+    COPIES,
+    MESSAGES,
+    copies_at_once,
+    five_times,
+    heard_by,
+    http,
+    started,
+)
 from tests.threats.served import NO_LIMIT
-
-COPIES = 5
-MESSAGES = 4
-MASTER = MasterKey(b"k" * 32)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An up-to-date SQLite file to copy."""
-    path = tmp_path_factory.mktemp("replay") / "empty.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
-
-
-@pytest.fixture
-def home(empty: Path, tmp_path: Path) -> Path:
-    """A fresh one."""
-    shutil.copy(empty, tmp_path / "beian.db")
-    return tmp_path
-
-
-@asynccontextmanager
-async def started(home: Path) -> AsyncIterator[Stores]:
-    """A process's stores, from its start to its end."""
-    settings = StoreSettings(f"sqlite:///{home / 'beian.db'}", home / "files")
-    stores = await open_stores(settings, MASTER, real_clock)
-    try:
-        yield stores
-    finally:
-        await stores.close()
-
-
-async def five_times(
-    deliver: Callable[[int], Awaitable[httpx.Response]], messages: int = MESSAGES
-) -> set[int]:
-    """Deliver each so many times at once; the statuses it was answered with."""
-    copies = [number for number in range(messages) for _ in range(COPIES)]
-    answers = await asyncio.gather(*(deliver(number) for number in copies))
-    return {one.status_code for one in answers}
-
-
-async def heard_by(stores: Stores, who: Identity) -> list[str]:
-    """What the transcript holds of somebody's words, sorted."""
-    return sorted(one.heard for one in await stores.transcript.since(who, 0) if one.heard)
-
-
-def http(app: FastAPI) -> httpx.AsyncClient:
-    """A client of the application."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
 async def test_an_update_of_telegram_counts_once(home: Path, world: World) -> None:
@@ -112,6 +72,62 @@ async def test_an_update_of_telegram_counts_once(home: Path, world: World) -> No
             assert await five_times(deliver) == {200}
             assert await heard_by(stores, Identity("telegram", "7")) == expected
             await client.close()
+
+
+async def test_a_callback_of_wecom_counts_once_and_not_after_five_minutes(
+    home: Path, world: World
+) -> None:
+    clock, refused = SimulatedClock(START), list[str]()
+    async with FakeWeCom(now=clock, patience=60) as wecom:
+        corp, told = wecom.corp, list[tuple[str, str]]()
+        corp.tell = lambda account, token: told.append((account, token))
+        customer = Customer(corp)
+        for number in range(MESSAGES):
+            await customer.say(f"第{number}句")
+        query, body = _sealed(corp, *told[-1])
+        shown: list[Shown] = []
+        for _ in range(2):
+            async with started(home, clock) as stores:
+                stored = Stored(stores.outbox, stores.transcript, stores.wechat, stores.wecom)
+                assistant = real_assistant(world, clock, stores)
+                async with open_wecom(
+                    config_for(wecom), assistant, stored, clock, count=refused.append
+                ) as service:
+                    app, stop = FastAPI(), asyncio.Event()
+                    app.include_router(service.router)
+                    running = asyncio.create_task(service.run(stop))
+                    async with http(app) as asking:
+                        post = partial(asking.post, CALLBACK, params=query, content=body)
+                        assert await copies_at_once(post) == [200] * COPIES
+                        async with asyncio.timeout(30):
+                            await service.settled()
+                        clock.advance(timedelta(seconds=301))
+                        pulled = len(corp.called("sync_msg"))
+                        assert await copies_at_once(post) == [403] * COPIES
+                        await service.settled()
+                        assert len(corp.called("sync_msg")) == pulled
+                        clock.now -= timedelta(seconds=301)
+                    stop.set()
+                    async with asyncio.timeout(30):
+                        await running
+                heard = await heard_by(stores, Identity("wecom", customer.external_id))
+            assert heard == [f"第{number}句" for number in range(MESSAGES)]
+            answers = list(await customer.messages())
+            assert shown in ([], answers)
+            shown = answers
+        assert shown and refused == ["callback_timestamp"] * (2 * COPIES)
+
+
+def _sealed(corp: FakeCorp, account: str, token: str) -> tuple[dict[str, str], bytes]:
+    """A callback as WeCom signs and posts it."""
+    content = {"Event": "kf_msg_or_event", "Token": token, "OpenKfId": account}
+    sealed = corp.envelope.seal(as_xml(content), int(corp.now().timestamp()))
+    query = {
+        "msg_signature": sealed.signature,
+        "timestamp": sealed.timestamp,
+        "nonce": sealed.nonce,
+    }
+    return query, as_xml({"ToUserName": corp.corp_id, "Encrypt": sealed.encrypt}).encode()
 
 
 async def test_a_message_of_the_web_chat_counts_once(home: Path, world: World) -> None:
