@@ -5,7 +5,9 @@ import os
 from hypothesis import settings
 
 pytest_plugins = [
+    "pytester",
     "tests.parts.folders",
+    "tests.parts.canaries",
     "tests.parts.missing",
     "tests.parts.browser",
     "tests.parts.ports",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Self, TextIO
 
 from tests.parts.folders import ROOT
+from tests.parts.noted import note
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Commands:
         with told:
             status = int(told.readline())
         out, err = (place.read_bytes().decode() for place in places[1:])
+        note("complaints of commands", "what a command told its operator", err.encode())
         for place in places:
             place.unlink()
         return Done(status, out, err)

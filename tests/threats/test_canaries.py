@@ -12,6 +12,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from tests.dialogs.talk import HAPPY
 from tests.parts.commands import COMMANDS
@@ -128,6 +129,7 @@ def _say(client: httpx.Client, **what: str) -> list[dict[str, Any]]:
     return [{**reply, "step": step} for reply in body["replies"]]
 
 
+@pytest.mark.leaves_numbers("it writes them to be found")
 def test_a_number_left_somewhere_is_seen(tmp_path: Path) -> None:
     for number, form in enumerate(forms_of(NAME) | forms_of(ID_NUMBER)):
         (tmp_path / f"{number}").write_bytes(b"before" + form + b"after")

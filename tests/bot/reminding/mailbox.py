@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from tests.parts.noted import note
+
 
 @dataclass(slots=True)
 class Mailbox:
@@ -36,6 +38,7 @@ class Mailbox:
                     if self.hang_up:
                         break
                     parsed = message_from_bytes(data[:-3], policy=policy.default)
+                    note("mails", "a mail", _read(data, parsed))
                     self.messages.append(parsed)
                     say("250 ok")
                 case "QUIT":
@@ -44,6 +47,12 @@ class Mailbox:
                 case _:
                     say("502 what")
         writer.close()
+
+
+def _read(data: bytes, mail: EmailMessage) -> bytes:
+    """As it came, and each part as its reader would see it."""
+    parts = (part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart())
+    return b"\n".join((data, *(part for part in parts if isinstance(part, bytes))))
 
 
 @asynccontextmanager
