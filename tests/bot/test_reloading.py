@@ -105,7 +105,7 @@ async def test_a_hangup_reads_at_once(knowledge: Knowledge, tmp_path: Path) -> N
     await asyncio.sleep(0)
     write(tmp_path, CAT)
     os.kill(os.getpid(), signal.SIGHUP)
-    for _ in range(400):
+    for _ in range(1200):
         await asyncio.sleep(0.05)
         if told(knowledge) is not None:
             break

@@ -85,7 +85,7 @@ class Commands:
             places[2].open("wb") as stderr,
         ):
             files = [file.fileno() for file in (stdin, stdout, stderr)]
-            _, told = self._begin(home, arguments, env, files)
+            _, told = self._begin(home, "bot.cli", arguments, env, files)
         with told:
             status = int(told.readline())
         out, err = (place.read_bytes().decode() for place in places[1:])
@@ -95,12 +95,17 @@ class Commands:
         return Done(status, out, err)
 
     def begin(
-        self, home: Path, *arguments: str, complaints: BinaryIO | None = None, **env: str
+        self,
+        home: Path,
+        *arguments: str,
+        module: str = "bot.cli",
+        complaints: BinaryIO | None = None,
+        **env: str,
     ) -> Begun:
-        """Begin to run it; ``complaints`` takes its errors, else the test's own do."""
+        """Begin to run it, or another program; ``complaints`` takes its errors, else the test's."""
         (stdin, given), (said, stdout) = os.pipe(), os.pipe()
         errors = 2 if complaints is None else complaints.fileno()
-        pid, told = self._begin(home, arguments, env, [stdin, stdout, errors])
+        pid, told = self._begin(home, module, arguments, env, [stdin, stdout, errors])
         os.close(stdin)
         os.close(stdout)
         return Begun(pid, os.fdopen(given, "wb"), os.fdopen(said, "rb"), told)
@@ -112,12 +117,16 @@ class Commands:
             self._parent.wait()
 
     def _begin(
-        self, home: Path, arguments: Sequence[str], env: Mapping[str, str], files: Sequence[int]
+        self,
+        home: Path,
+        module: str,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        files: Sequence[int],
     ) -> tuple[int, TextIO]:
         """Its process id, and where its exit status will be told."""
         wanted = {
-            "module": "bot.cli",
-            "name": "beian",
+            "module": module,
             "arguments": arguments,
             "env": {**os.environ, "BEIAN_HOME": str(home), **env},
             "cwd": str(home),

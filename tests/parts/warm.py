@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
+from runpy import run_module
 from typing import IO, Any
 
 _LOADED = (
@@ -51,10 +52,10 @@ def _live(wanted: Mapping[str, Any], files: Sequence[int]) -> None:
     os.environ.update(wanted["env"])
     tempfile.tempdir = None
     os.chdir(wanted["cwd"])
-    sys.argv = [wanted["name"], *wanted["arguments"]]
+    sys.argv = [wanted["module"], *wanted["arguments"]]
     status: object = 0
     try:
-        import_module(wanted["module"]).main()
+        run_module(wanted["module"], run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         status = ended.code
     except BaseException as error:  # as the interpreter would end

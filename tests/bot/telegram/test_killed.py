@@ -4,11 +4,8 @@ import asyncio
 import os
 import random
 import signal
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,7 +23,7 @@ from storage.crypto import MasterKey
 from storage.memory import memory_stores
 from storage.stores import open_stores
 from tests.bot.telegram.lives import store_settings
-from tests.parts.folders import ROOT
+from tests.parts.commands import COMMANDS, Begun
 
 SAYINGS = (
     "同意",
@@ -49,35 +46,20 @@ SAYINGS = (
 CHATS = 6
 
 
-@asynccontextmanager
-async def lives(
-    folder: Path, telegram: FakeTelegram, library: Library, lease: float
-) -> AsyncIterator[Process]:
+def lives(folder: Path, telegram: FakeTelegram, library: Library, lease: float) -> Begun:
     """The process that starts the bot's lives."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "tests.bot.telegram.lives", str(folder), telegram.base_url, library, str(lease)),
-        stdin=PIPE,
-        stdout=PIPE,
-        cwd=ROOT,
-    )
-    assert process.stdin
-    yield process
-    process.stdin.close()
-    await process.wait()
+    arguments = (str(folder), telegram.base_url, library, str(lease))
+    return COMMANDS.begin(folder, *arguments, module="tests.bot.telegram.lives")
 
 
-async def begin(process: Process) -> int:
+async def begin(process: Begun) -> int:
     """Start a life; its process id."""
-    assert process.stdin and process.stdout
-    process.stdin.write(b"live\n")
-    return int(await process.stdout.readline())
+    return int(await asyncio.to_thread(process.ask, "live"))
 
 
-async def ended(process: Process) -> int:
+async def ended(process: Begun) -> int:
     """The exit status of the life that ended."""
-    assert process.stdout
-    return int((await process.stdout.readline()).split()[1])
+    return int((await asyncio.to_thread(process.reads)).split()[1])
 
 
 async def undisturbed(number: int) -> tuple[Case, list[str]]:
@@ -151,7 +133,7 @@ async def sends(bot: FakeBot, more: int, all_of_them: int) -> bool:
 async def all_said(bot: FakeBot, people: Sequence[Person], expected: Sequence[str]) -> None:
     """Wait until everybody has read the last message."""
     await bot.updates.emptied(30)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         shown = [[one.text for one in await person.messages()] for person in people]
         if all(len(texts) >= len(expected) and texts[-1] == expected[-1] for texts in shown):
@@ -175,7 +157,7 @@ async def test_whenever_a_process_ends_the_next_one_goes_on_as_if_nothing_had_ha
     people = [Person(bot, 5000 + number) for number in range(CHATS)]
     expected_case, expected = await undisturbed(5000)
     ends = 0
-    async with lives(tmp_path, telegram, library, lease) as process:
+    with lives(tmp_path, telegram, library, lease) as process:
         talking = asyncio.create_task(talk(people, bot, seed))
         life = await begin(process)
         while await sends(bot, seed.randrange(1, 12), len(expected) * CHATS):
@@ -189,6 +171,7 @@ async def test_whenever_a_process_ends_the_next_one_goes_on_as_if_nothing_had_ha
         await all_said(bot, people, expected)
         os.kill(life, signal.SIGTERM)
         assert await ended(process) == 0
+        assert process.ended() == 0
     assert ends >= 6
     again = 0
     for person in people:
