@@ -4,10 +4,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from dialogs.ports import DeadLetter, DeadLetters
+
+CHANNELS: Final = ("web", "telegram", "wechat", "wecom")
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -45,6 +48,8 @@ class Metrics:
         self._dead_letters = Counter(
             "beian_dead_letters", "Turns that failed.", ["channel"], registry=self.registry
         )
+        for channel in CHANNELS:  # so that the first one is an increase, too
+            self._dead_letters.labels(channel)
         self._handovers = Counter(
             "beian_handovers",
             "Applicants who asked for a person.",

@@ -44,6 +44,13 @@ def expressions() -> Iterator[tuple[str, str]]:
             yield panel["title"], target["expr"]
 
 
+def example(*, commented: bool) -> dict[str, str]:
+    """The settings of the example file; with those that are commented out if wanted."""
+    text = (DEPLOY / "beian.env.example").read_text(encoding="utf-8")
+    mark = "#?" if commented else ""
+    return dict(re.findall(rf"^{mark}(BEIAN_[A-Z_]+)=(.*)$", text, re.MULTILINE))
+
+
 def settings_named() -> set[str]:
     """Every setting that some deployment file names."""
     texts = (path.read_text(encoding="utf-8") for path in DEPLOY.rglob("*") if path.is_file())

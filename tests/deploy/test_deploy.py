@@ -13,12 +13,17 @@ from typing import Any
 import kubernetes_validate
 import promql_parser
 import pytest
+from click import Group
+from pydantic import TypeAdapter
+from typer.main import get_command
 
+from bot.checking import half_set, unfit
+from bot.cli import app
 from bot.materials.running import RetentionMetrics
-from bot.metrics import Metrics
+from bot.metrics import CHANNELS, Metrics
 from bot.privacy.running import ErasingMetrics
 from bot.reminding.counting import ReminderMetrics
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from tests.deploy import files
 from tests.deploy.files import DEPLOY, ROOT
 
@@ -133,9 +138,10 @@ def test_every_pod_can_do_little_and_is_probed() -> None:
         assert spec["selector"]["matchLabels"] == spec["template"]["metadata"]["labels"]
 
 
-def test_only_one_process_polls_telegram() -> None:
-    telegram = deployments()["beian-telegram"]
-    assert (telegram["replicas"], telegram["strategy"]) == (1, {"type": "Recreate"})
+def test_of_every_role_one_pod_goes_on_while_another_is_replaced() -> None:
+    for spec in deployments().values():
+        assert spec["replicas"] == 2
+        assert spec["strategy"]["type"] == "RollingUpdate"
 
 
 @pytest.mark.parametrize("path", files.UNITS, ids=lambda path: path.name)
@@ -152,9 +158,45 @@ def test_every_unit_can_do_little_and_has_time_to_stop(path: Path) -> None:
     assert service["ExecStart"].startswith("/opt/beian/bin/beian serve")
 
 
-def test_every_setting_named_is_one() -> None:
+SET_BY_THE_DEPLOYMENT = {"BEIAN_HOME", "BEIAN_HOST", "BEIAN_PORT", "BEIAN_HEALTH_PORT"}
+"""Where processes listen and keep their things: not for the file of settings."""
+
+
+def test_every_setting_named_is_one_and_the_example_names_all() -> None:
     known = {f"BEIAN_{name.upper()}" for name in Settings.model_fields}
     assert files.settings_named() - known == set()
+    named = files.example(commented=True)
+    assert named.keys() == known - SET_BY_THE_DEPLOYMENT
+
+
+def test_the_example_filled_in_is_one_that_starts() -> None:
+    filled = files.example(commented=False) | {
+        "BEIAN_MASTER_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "BEIAN_OPERATOR_NAME": "样例云",
+        "BEIAN_OPERATOR_CONTACT": "help@example.cn",
+    }
+    named = {name.removeprefix("BEIAN_").lower(): value for name, value in filled.items()}
+    settings = load_settings(_env_file=None, **{k: v for k, v in named.items() if v})
+    assert not [*unfit(settings), *half_set(settings)]
+    assert "127.0.0.1" in settings.trusted_proxies.split(",")  # a proxy on the same machine
+
+
+def test_what_the_example_shows_of_a_default_is_the_default() -> None:
+    shown = files.example(commented=True)
+    for name, info in Settings.model_fields.items():
+        text = shown.get(f"BEIAN_{name.upper()}", "")
+        if text and info.default not in (None, "") and name not in EXAMPLES:
+            assert TypeAdapter(info.annotation).validate_python(text) == info.default, name
+
+
+EXAMPLES = {"public_url", "trusted_proxies", "telegram_mode", "log_format", "oidc_roles"}
+"""Of these the file shows what an operator needs rather than the default."""
+
+
+def test_the_first_dead_letter_of_a_channel_is_an_increase() -> None:
+    page = Metrics().page().decode()
+    for channel in CHANNELS:
+        assert f'beian_dead_letters_total{{channel="{channel}"}} 0.0' in page
 
 
 def counted() -> set[str]:
@@ -179,3 +221,31 @@ def test_alerts_and_dashboard_ask_for_what_is_counted(where: str, expression: st
     asked = set(re.findall(r"\b(?:beian_\w+|up)\b", expression))
     assert asked, where
     assert asked <= counted(), where
+
+
+HANDBOOK = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def test_the_handbook_names_alerts_and_counters_that_there_are() -> None:
+    alerts = {where for where, _ in files.expressions()}
+    assert set(re.findall(r"\bBeian[A-Z]\w+", HANDBOOK)) <= alerts
+    known = counted() | {name.removesuffix("_count") for name in counted()}
+    assert set(re.findall(r"\bbeian_[a-z_]+[a-z]\b", HANDBOOK)) - {"beian_before"} <= known
+
+
+def test_every_command_of_the_handbook_is_one() -> None:
+    program = get_command(app)
+    written = re.findall(r"(?:^|`|sudo )beian ([a-z][a-z ]+[a-z])", HANDBOOK, re.MULTILINE)
+    assert len(written) > 10
+    for words in map(str.split, written):
+        at = program
+        while isinstance(at, Group) and words:
+            assert words[0] in at.commands, words
+            at = at.commands[words.pop(0)]
+
+
+def test_every_file_the_handbook_installs_is_there() -> None:
+    made = {"deploy/beian.env", "deploy/beian-scheduler"}  # by the operator, and in the cluster
+    named = set(re.findall(r"\bdeploy/[\w@./-]*\w", HANDBOOK)) - made
+    assert named
+    assert all((ROOT / name).exists() for name in named), named
