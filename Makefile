@@ -8,7 +8,11 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 
 INSTALL := tools/uv pip install --quiet --python .venv/bin/python
 
-.PHONY: help setup setup-dev setup-ocr parts run demo test lint format bench torture fuzz audit secrets lock clean
+# Two at a time, each one's output in one piece where make can (4.0 and newer).
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+.PHONY: help setup setup-dev setup-ocr parts run demo test lint lint-style lint-types lint-imports format bench torture \
+	fuzz audit secrets lock clean
 
 help:
 	@echo "make run      start the assistant on http://127.0.0.1:8000"
@@ -84,13 +88,20 @@ fuzz: setup-dev
 
 # The tests' own modules are compiled once and kept, also where Python is told not to: else every
 # process they start compiles anew what it imports.
-test: lint parts
+test: setup-dev
+	@$(SIDE_BY_SIDE) lint-types lint-style lint-imports parts
 	env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pytest --numprocesses 2 --dist loadgroup
 
-lint: setup-dev
+lint: lint-style lint-types lint-imports
+
+lint-style: setup-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+lint-types: setup-dev
 	.venv/bin/mypy
+
+lint-imports: setup-dev
 	.venv/bin/lint-imports
 
 format: setup-dev
