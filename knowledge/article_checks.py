@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -179,6 +180,12 @@ def _unknown_steps(article: Article, steps: frozenset[str] | None) -> Iterator[P
             yield Problem(article.file, line, f"no step is {step!r}", did_you_mean(step, steps))
 
 
+@lru_cache(maxsize=1024)
+def _used(body: str) -> frozenset[str]:
+    """The variables of a body: one article is edited at a time, and all are checked each time."""
+    return variables_of(_ENVIRONMENT, body)
+
+
 def _body_faults(
     article: Article, rule_keys: frozenset[str] | None, codes: frozenset[str]
 ) -> Iterator[Problem]:
@@ -187,7 +194,7 @@ def _body_faults(
         return Problem(article.file, article.body_line + above.count("\n"), message, cure)
 
     try:
-        unknown = variables_of(_ENVIRONMENT, article.body) - BODY_VARIABLES
+        unknown = _used(article.body) - BODY_VARIABLES
     except TemplateSyntaxError as error:
         line = article.body_line + error.lineno - 1
         yield Problem(article.file, line, f"{error.message}", "mend the template")
