@@ -75,8 +75,10 @@ class Commands:
     _parent: subprocess.Popen[bytes] | None = None
     _control: socket.socket | None = None
 
-    def run(self, home: Path, *arguments: str, given: bytes = b"", **env: str) -> Done:
-        """Run ``beian ARGUMENTS`` in ``home``, which is its home too."""
+    def run(
+        self, home: Path, *arguments: str, module: str = "bot.cli", given: bytes = b"", **env: str
+    ) -> Done:
+        """Run ``beian ARGUMENTS``, or another program, in ``home``, which is its home too."""
         places = [home / f".{name}" for name in ("stdin", "stdout", "stderr")]
         places[0].write_bytes(given)
         with (
@@ -85,7 +87,7 @@ class Commands:
             places[2].open("wb") as stderr,
         ):
             files = [file.fileno() for file in (stdin, stdout, stderr)]
-            _, told = self._begin(home, "bot.cli", arguments, env, files)
+            _, told = self._begin(home, module, arguments, env, files)
         with told:
             status = int(told.readline())
         out, err = (place.read_bytes().decode() for place in places[1:])

@@ -3,15 +3,13 @@
 import asyncio
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from storage.migrate import upgrade
+from tests.parts.commands import COMMANDS
 
-ROOT = Path(__file__).parents[2]
 EVERY = 45
 """Only some of the statements, others in each run; ``make bench`` dies at every one."""
 
@@ -29,10 +27,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_whatever_statement_a_sweeper_dies_at_nothing_is_lost(url: str, tmp_path: Path) -> None:
     first = random.SystemRandom().randrange(1, EVERY + 1)
     print("dies first at statement", first)
-    command = [sys.executable, "-m", "tests.scheduler.statements", url, str(tmp_path / "work")]
-    done = subprocess.run(
-        [*command, str(EVERY), str(first)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    arguments = (url, str(tmp_path / "work"), str(EVERY), str(first))
+    done = COMMANDS.run(tmp_path, *arguments, module="tests.scheduler.statements")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["statements"] >= 1

@@ -1,16 +1,11 @@
 """A process killed in the middle of its work loses nothing it acknowledged."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.parts.commands import COMMANDS
 from tests.storage.conftest import Place
 from tests.storage.making import NOW
 from tests.storage.steady_writer import PEOPLE
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("turns", [1, 200])
@@ -34,22 +29,15 @@ async def test_every_acknowledged_turn_is_there_whole_after_kill_9(
 
 def _run_and_kill(place: Place, turns: int) -> dict[str, int]:
     """The highest turn acknowledged to each person before the process was killed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.storage.steady_writer", place.url, str(place.folder)],
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        text=True,
-    )
-    assert process.stdout is not None
     acknowledged: dict[str, int] = {}
-    for _ in range(turns):
-        person, number = process.stdout.readline().split()
-        acknowledged[person] = int(number)
-    process.kill()
-    for line in process.stdout:
-        if line.endswith("\n"):
+    arguments = (place.url, str(place.folder))
+    writer = "tests.storage.steady_writer"
+    with COMMANDS.begin(place.folder, *arguments, module=writer) as process:
+        for _ in range(turns):
+            person, number = process.reads().split()
+            acknowledged[person] = int(number)
+        process.kill()
+        while (line := process.reads()).endswith("\n"):
             person, number = line.split()
             acknowledged[person] = int(number)
-    process.stdout.close()
-    process.wait()
     return acknowledged
