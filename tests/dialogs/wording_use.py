@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -111,6 +112,7 @@ def sentences(*folders: str) -> Iterator[Said]:
                     )
 
 
+@cache
 def written_out(*folders: str) -> frozenset[str]:
     """Every string in the source, and what strings put together begin with, ending in ``*``."""
     found: set[str] = set()
