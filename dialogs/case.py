@@ -118,6 +118,7 @@ class Attention:
     failures: int = 0  # wrong answers in a row to the open step
     refused: tuple[str, str] | None = None  # (step, why) of an answer refused in the last turn
     paused: bool = False
+    read: tuple[str, ...] = ()  # digests of the consent texts put before them last
     offered_locale: str | None = None  # the language offered last to who writes in it
     handover: str | None = None  # "waiting" while the applicant waits for a person (``Case.hold``)
     waiting_since: datetime | None = None  # when they began to wait for a person, while they do

@@ -8,7 +8,7 @@ from dialogs.case import APPLICANT, Consent
 from dialogs.flow import AGREED, Step
 from dialogs.journey import Journey
 from dialogs.message import Button, Reply, ReplyKind
-from dialogs.turn.asking import buttons_for, consent_text, example_line, variables
+from dialogs.turn.asking import buttons_for, consent_text, example_line, has_read, variables
 from dialogs.turn.draft import Draft
 from dialogs.turn.findings import refusals, say_finding, step_of_field, touching
 from dialogs.turn.returning import is_gone_over
@@ -23,7 +23,15 @@ _NO_ANSWERS: Final = frozenset({"not_understood", "text", "choice", "upload", "f
 
 
 def accept(draft: Draft, step: Step, value: str, *, author: str = APPLICANT) -> bool:
-    """Record a value of ``step``; False if a rule refuses it as it stands."""
+    """Record a value of ``step``; False if a rule refuses it as it stands.
+
+    A consent counts once its text was read: else that is put first.
+    """
+    if step.consent is not None and value == AGREED and not has_read(draft, step.consent):
+        draft.notice("message.read_first")
+        draft.asked_before = None
+        draft.attend(focus=step.key)
+        return False
     findings = _judge(draft, step, value)
     refused = _refusal(step, findings)
     if refused is not None:

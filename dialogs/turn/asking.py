@@ -13,6 +13,7 @@ from filing.provinces import province_named
 from filing.regions import capital_district
 
 _MAX_BUTTONS = 20
+_TEXTS_KEPT = 4
 
 
 def ask(draft: Draft, step: Step) -> None:
@@ -20,8 +21,8 @@ def ask(draft: Draft, step: Step) -> None:
     if step.ask is None:
         return
     lines = [progress_line(draft, step)]
-    if step.consent is not None and step.key != draft.asked_before:
-        lines.append(consent_text(draft, step.consent).text)
+    if step.consent is not None:
+        lines.append(consent_to_read(draft, step, step.consent))
     lines.append(draft.text(f"step.{step.key}.ask", **variables(draft)))
     before = remembered(draft, step)
     if before:
@@ -92,6 +93,26 @@ def consent_text(draft: Draft, kind: str) -> ConsentText:
         contact=draft.world.reached_by(locale),
         provider=draft.world.provider.short_name(locale),
     )
+
+
+def consent_to_read(draft: Draft, step: Step, kind: str) -> str:
+    """The text itself above the question for the consent to it; empty while it stands above."""
+    if step.key == draft.asked_before and has_read(draft, kind):
+        return ""
+    return put_consent(draft, kind)
+
+
+def put_consent(draft: Draft, kind: str) -> str:
+    """The text, which they have before them from now on."""
+    shown = consent_text(draft, kind)
+    others = tuple(digest for digest in draft.attention.read if digest != shown.sha256)
+    draft.attend(read=(*others, shown.sha256)[-_TEXTS_KEPT:])
+    return shown.text
+
+
+def has_read(draft: Draft, kind: str) -> bool:
+    """Whether this very text was put before them: nobody agrees to what they have not seen."""
+    return consent_text(draft, kind).sha256 in draft.attention.read
 
 
 def progress(draft: Draft, step: Step) -> tuple[int, int]:

@@ -288,6 +288,8 @@ def _unknown(draft: Draft, text: str) -> None:
         draft.notice("message.read_back_first")
     elif waiting.pass_on(draft, text):
         return
+    elif draft.greeted and draft.open_step is not None:
+        return  # nothing was asked yet: the question stands below
     elif draft.open_step is None:  # it answers nothing, so it asks or tells something
         dont_know(draft, text)
     else:

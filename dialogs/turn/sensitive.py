@@ -6,7 +6,7 @@ from dataclasses import replace
 from dialogs.flow import Step
 from dialogs.message import Reply, ReplyKind
 from dialogs.turn.answering import record_consent
-from dialogs.turn.asking import consent_text, progress, progress_line
+from dialogs.turn.asking import consent_to_read, has_read, progress, progress_line, put_consent
 from dialogs.turn.by_photo import photo_button
 from dialogs.turn.draft import Draft
 from dialogs.understanding.understood import Intent, Understood
@@ -78,14 +78,13 @@ def ask_elsewhere(draft: Draft, step: Step) -> None:
             )
         )
         return
-    lines = [draft.text("message.no_form", progress=head, what=labels)]
-    if step.key != draft.asked_before:
-        lines.append(consent_text(draft, draft.typing_consent).text)
+    told = draft.text("message.no_form", progress=head, what=labels)
+    lines = [told, consent_to_read(draft, step, draft.typing_consent)]
     draft.attend(pending=TYPE_HERE)
     draft.replies.append(
         Reply(
             ReplyKind.QUESTION,
-            "\n\n".join(lines),
+            "\n\n".join(filter(None, lines)),
             (
                 draft.button("cmd:type_here", "type_here"),
                 draft.button("cmd:handover", "person"),
@@ -100,15 +99,18 @@ def type_here(draft: Draft) -> None:
     """Show what typing here means; once it stands there, agree to it."""
     if draft.attention.pending == TYPE_HERE:
         agree_to_type(draft)
-        return
-    if draft.may_type:
+    elif draft.may_type:
         draft.notice("message.type_here_agreed")
-        return
+    else:
+        _put_terms(draft)
+
+
+def _put_terms(draft: Draft) -> None:
     draft.attend(pending=TYPE_HERE)
     draft.replies.append(
         Reply(
             ReplyKind.QUESTION,
-            consent_text(draft, draft.typing_consent).text,
+            put_consent(draft, draft.typing_consent),
             (
                 draft.button("cmd:type_here", "type_here"),
                 draft.button("no:type_here", "not_here"),
@@ -119,7 +121,10 @@ def type_here(draft: Draft) -> None:
 
 
 def agree_to_type(draft: Draft) -> None:
-    """Record that sensitive answers may be typed into this chat."""
+    """Record that sensitive answers may be typed into this chat, once its text was read."""
+    if not has_read(draft, draft.typing_consent):
+        _put_terms(draft)
+        return
     record_consent(draft, draft.typing_consent, granted=True)
     draft.attend(pending=None)
     draft.notice("message.type_here_agreed")

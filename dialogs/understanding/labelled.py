@@ -30,6 +30,7 @@ _NAME_ENDS = re.compile(
 _TEXT_ENDS = re.compile(r"[;；\n]|。(?=\s*$)")
 _INSTEAD_WITHIN = re.compile(r"\s*(?:而)?(?:应该)?(?:是|改成|改为|换成|\bbut\b)\s*")
 _LABEL_AHEAD = re.compile(r"[\s,，;；。、]")
+_CERTIFICATES = frozenset({Kind.PERSONAL, Kind.CODE})
 _NUMBERS = frozenset({Kind.NUMBER, Kind.MOBILE, Kind.LANDLINE, Kind.PERSONAL, Kind.CODE})
 
 
@@ -172,7 +173,7 @@ def _read_shape(findings: Findings, label: Label, step: Step, limit: int) -> Non
             reach = shape.end + _FARTHEST
     if step.key in findings.denied or step.key in findings.values:
         return
-    if near and near[0].start <= label.value_start + 2 and _is_try(near[0], step):
+    if near and near[0].start <= label.value_start + 2 and _is_try(near[0], step, label):
         shape = near[0]
         findings.take(step, findings.parse(step, _text(findings, shape)), shape.start, shape.end)
     elif Kind.DATE in takes:
@@ -194,8 +195,10 @@ def _infer_type(findings: Findings, label: Label, step: Step, near: list[Shape])
         del findings.values[key]
 
 
-def _is_try(shape: Shape, step: Step) -> bool:
+def _is_try(shape: Shape, step: Step, label: Label) -> bool:
     """Whether something else than asked for was meant as an answer all the same."""
+    if label.word.weak and shape.kind in _CERTIFICATES:  # 号码 is said of any number
+        return False
     return shape.kind in _NUMBERS and bool(shapes_of(step) & _NUMBERS)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from dialogs.answers.certificates import CertificateNumber
 from dialogs.flow import Step
 from dialogs.understanding.findings import Findings
 from dialogs.understanding.labelled import meant
@@ -26,6 +27,22 @@ def read_shapes(findings: Findings) -> None:
             _deny(findings, shape)
             continue
         _place(findings, shape)
+
+
+def read_numbers_of_types(findings: Findings) -> None:
+    """Take the number that stands beside the certificate just named: 护照，E12345678."""
+    for step in findings.flow.steps:
+        ask = step.ask
+        if not isinstance(ask, CertificateNumber) or ask.type_step not in findings.values:
+            continue
+        for shape in findings.message.shapes:
+            if shape.kind not in _NUMBERS or findings.is_given(shape.start, shape.end):
+                continue
+            if findings.is_asked_about(shape.start) or findings.is_denied(shape.start, shape.end):
+                continue
+            read = findings.parse(step, _text(findings, shape))
+            if isinstance(read, str) and findings.take(step, read, shape.start, shape.end):
+                break
 
 
 def _is_failed_try(findings: Findings, shape: Shape) -> bool:

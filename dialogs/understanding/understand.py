@@ -19,7 +19,7 @@ from dialogs.understanding.options import (
 )
 from dialogs.understanding.pointing import pointed_answer, read_pointed
 from dialogs.understanding.reading import Message, read
-from dialogs.understanding.shaped import read_shapes, read_try
+from dialogs.understanding.shaped import read_numbers_of_types, read_shapes, read_try
 from dialogs.understanding.sorts import is_closed, is_open_text
 from dialogs.understanding.statements import read_statements, read_volunteered
 from dialogs.understanding.understood import Intent, Understood
@@ -147,6 +147,7 @@ def _values(findings: Findings) -> Understood | None:
     read_bodies(findings)
     read_shapes(findings)
     read_option(findings)
+    read_numbers_of_types(findings)
     if not message.silent() and not _is_correction_only(findings):
         read_same(findings)
         read_open_text(findings)

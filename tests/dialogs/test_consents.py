@@ -1,13 +1,20 @@
 """Nothing counts before the consent it needs, and a refusal is no dead end."""
 
+from dataclasses import replace
+
 import pytest
 
+from dialogs.message import ReplyKind
 from tests.dialogs.talk import Talk, fill
 
 EVERYTHING = (
     "我们是南京样例茶业有限公司，域名example-tea.cn，信用代码91320114MA1ABCD03G，"
     "手机13800138000，邮箱tea@example-mail.cn"
 )
+
+
+def _given(talk: Talk) -> list[str]:
+    return [consent.kind for consent in talk.case.consents if consent.granted]
 
 
 def test_what_is_said_before_the_consent_is_put_aside_and_not_counted(talk: Talk) -> None:
@@ -30,6 +37,38 @@ def test_what_was_put_aside_is_read_back_once_it_may_be(talk: Talk) -> None:
     talk.say("对")
     assert talk.asking == "server_location"
     assert talk.values["domain"] == "example-tea.cn"
+
+
+@pytest.mark.parametrize("words", ["同意", "好", "好的，开始吧", "我同意，江苏的企业"])
+def test_nobody_agrees_to_a_text_that_was_not_put_before_them(talk: Talk, words: str) -> None:
+    said = talk.say(words)
+    assert _given(talk) == []
+    assert "先请看一下" in said
+    assert "个人信息处理说明" in said
+    talk.say("同意")
+    assert _given(talk) == ["processing"]
+
+
+def test_a_text_that_changed_since_is_read_before_it_is_agreed_to(talk: Talk) -> None:
+    talk.say("你好")
+    attention = replace(talk.case.attention, read=("digest of the text of last year",))
+    talk.case = replace(talk.case, attention=attention)
+    assert "个人信息处理说明" in talk.press("answer:consent_processing:agree")
+    assert _given(talk) == []
+    talk.press("answer:consent_processing:agree")
+    assert talk.asking == "prerequisites"
+
+
+@pytest.mark.parametrize(
+    "words", ["乱七八糟的一句话", "hi i want icp for my shop, i have a german passport", "asdfgh"]
+)
+def test_whatever_opens_a_conversation_the_first_question_answers_it(
+    talk: Talk, words: str
+) -> None:
+    talk.say(words)
+    assert talk.replies[-1].kind is ReplyKind.QUESTION
+    assert talk.case.attention.failures == 0
+    assert ReplyKind.ERROR not in {reply.kind for reply in talk.replies}
 
 
 def test_a_refused_consent_lets_go_of_what_was_said(talk: Talk) -> None:
