@@ -20,6 +20,7 @@ from tests.bot.web.browser.visiting import serious_findings
 from tests.bot.web.serving import serving
 from tests.desk.making import parts_of
 from tests.desk.people import PASSWORD, open_account
+from tests.parts.ports import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -72,8 +73,9 @@ async def test_what_an_applicant_does_shows_before_two_colleagues_and_after_a_re
     for name in ("li", "wang"):
         await open_account(parts, name, Role.AGENT)
     first, second = Identity("web", "anna"), Identity("telegram", "ben")
+    port = free_port()
     async with AsyncExitStack() as colleagues:
-        async with opened(parts) as url:
+        async with opened(parts, port) as url:
             pages = [
                 await colleagues.enter_async_context(at_the_queue(browser, url, name))
                 for name in ("li", "wang")
@@ -91,7 +93,7 @@ async def test_what_an_applicant_does_shows_before_two_colleagues_and_after_a_re
         restarted = parts_of(stores, clock, world)  # nothing is left but what is stored
         await write(restarted, second, "你好")
         await write(restarted, second, "转人工")
-        async with opened(restarted, int(url.rpartition(":")[2])):
+        async with opened(restarted, port):
             other = await conversation(restarted, second)
             for page in pages:
                 await expect(page.locator("#live")).to_have_text("实时更新")

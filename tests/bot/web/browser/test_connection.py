@@ -12,6 +12,7 @@ from dialogs.message import Identity
 from tests.bot.web.browser.visiting import Chat
 from tests.bot.web.rehearsal import WELCOME, Drawer, Rehearsal
 from tests.bot.web.serving import serving
+from tests.parts.ports import free_port
 
 
 async def test_a_restarted_server_is_found_again_and_nothing_is_missed(
@@ -21,10 +22,10 @@ async def test_a_restarted_server_is_found_again_and_nothing_is_missed(
         rehearsal.listeners.clear()
         return create_app(WebConfig(), assistant=rehearsal, transcript=rehearsal, files=drawer)
 
-    async with serving(fresh()) as url:
+    port = free_port()
+    async with serving(fresh(), port) as url:
         chat = await Chat(page, url).open()
         await chat.begin()
-        port = int(url.rpartition(":")[2])
     await expect(chat.banner).to_have_text("正在重新连接…")
     await chat.write("服务器不在时写的")
     await expect(page.locator(".heard .state")).to_contain_text("恢复后自动发送")
