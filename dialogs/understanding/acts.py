@@ -32,7 +32,11 @@ def command_in_passing(message: Message) -> Understood | None:
     pieces = [bare_forms(piece) for piece in apart if _HAN_ONLY.fullmatch(piece)]
     if message.question is not None or message.shapes:
         pieces = []
-    whole = [clause.forms for clause in message.clauses]
+    whole = [
+        clause.forms
+        for clause in message.clauses
+        if clause is message.clauses[-1] or not words.leading.fullmatch(clause.plain.strip())
+    ]
     for phrases in (words.commands, words.acts):
         for forms in (*reversed(whole), *reversed(pieces)):
             said = _whole(forms, phrases)
