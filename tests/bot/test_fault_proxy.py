@@ -126,10 +126,8 @@ async def test_a_fault_meets_connections_that_are_open_already() -> None:
         writer.close()
 
 
-async def test_where_no_server_is_nobody_answers() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    async with FaultProxy("127.0.0.1", port) as proxy:
+async def test_where_no_server_is_nobody_answers(unused_port: int) -> None:
+    async with FaultProxy("127.0.0.1", unused_port) as proxy:
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
             await call(proxy)
 

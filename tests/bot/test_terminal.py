@@ -29,7 +29,7 @@ async def test_a_colleagues_words_appear_once_and_below_their_name(
     await claims.take(LI, scope)
     await claims.say(LI, scope, "您好，我来看。")
     await terminal.take("谢谢")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while "👤 客服小李\n您好，我来看。" not in screen.getvalue():
             await asyncio.sleep(0.01)
     await claims.hand_back(LI, scope)

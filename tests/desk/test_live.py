@@ -141,7 +141,7 @@ class Reader:
 
     async def chunk(self) -> bytes:
         """What comes next."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await anext(self._stream)
 
     async def event(self) -> tuple[str, Any]:

@@ -175,7 +175,7 @@ async def _status(app: FastAPI, method: str, path: str, token: str) -> int:
 
     answering = asyncio.ensure_future(app(scope, receive, send))
     try:
-        return await asyncio.wait_for(started, 20)
+        return await asyncio.wait_for(started, 30)
     finally:
         answering.cancel()
         await asyncio.gather(answering, return_exceptions=True)

@@ -179,7 +179,7 @@ async def test_other_processes_on_postgresql_are_told_whose_dockets_were_put(
         mine, theirs = await _talk(here, person()), await _talk(there, person())
         heard: asyncio.Queue[list[str]] = asyncio.Queue()
         async with there.dockets.listening(lambda told: heard.put_nowait(list(told))):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 assert await heard.get() == []  # it listens
                 await there.dockets.put([_docket(theirs)], PLACING)  # its own are no news
                 await here.dockets.put([_docket(mine)], PLACING)

@@ -148,10 +148,10 @@ async def test_running_it_keeps_up_and_stops_when_told(
     await _until(lambda: scopes <= set(heard))
     assert scopes <= set(await stores.listing.put_since(NOW - DAY, 1000))
     stop.set()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 30)
 
 
 async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.02)

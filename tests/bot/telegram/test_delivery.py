@@ -203,7 +203,7 @@ async def test_under_strict_limits_everything_arrives_in_order(
             for person in people:
                 await person.say(f"{number}")
         for person in people:
-            await person.wait_for(lambda shown: len(shown) == 5, patience=20)
+            await person.wait_for(lambda shown: len(shown) == 5, patience=30)
             texts = [one.text for one in await person.messages()]
             assert texts == [f"听到：{number}" for number in range(5)]
     assert bot.too_early == 0

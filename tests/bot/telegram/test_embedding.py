@@ -104,7 +104,7 @@ async def test_the_operators_own_commands_and_the_dialogue_live_side_by_side(
         await person.press(asked, "好")
         await person.wait_for_text("听到：yes")
         await person.block()
-        await bot.updates.emptied(5)
+        await bot.updates.emptied(30)
     assert [one.words for one in parrot.heard] == ["你好", "好"]
 
 
@@ -119,7 +119,7 @@ async def test_groups_and_foreign_keys_are_left_to_the_operator(
         await person.say("你好")
         asked = await person.wait_for_text("听到：你好")
         await person.press_data(asked, "operators own key")
-        await bot.updates.emptied(5)
+        await bot.updates.emptied(30)
     assert [one.text for one in parrot.heard] == ["你好"]
     assert await group.messages() == ()
     assert bot.called("answerCallbackQuery") == []
@@ -141,7 +141,7 @@ async def test_embedded_too_an_update_is_confirmed_after_its_turn_only(
         await person.say(text)
     async with embedded(parrot, stores):
         await person.wait_for_text("听到：三")
-        await bot.updates.emptied(5)
+        await bot.updates.emptied(30)
     assert tries == ["一", "二", "二", "三"]
     assert [one.text for one in await person.messages()] == ["听到：一", "听到：二", "听到：三"]
 
@@ -170,7 +170,7 @@ async def test_an_update_nobody_can_read_is_passed_over(embedded: Embedding, bot
     async with embedded(parrot, stores):
         await person.say("还在吗")
         await person.wait_for_text("听到：还在吗")
-        await bot.updates.emptied(5)
+        await bot.updates.emptied(30)
 
 
 async def test_with_the_librarys_own_polling_delivery_begins_with_the_first_update(

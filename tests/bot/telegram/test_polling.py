@@ -38,7 +38,7 @@ async def test_an_update_is_confirmed_only_after_its_turn(
         await asyncio.sleep(0.1)
         assert len(bot.updates.waiting) == 1
         done.set()
-        await bot.updates.emptied(5)
+        await bot.updates.emptied(30)
 
 
 async def test_what_a_dead_process_had_in_hand_comes_again_and_counts_once(
