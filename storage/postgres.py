@@ -159,7 +159,9 @@ def _ask_whether_it_is_there(engine: Engine) -> None:
         entry.info["left_at"] = monotonic()
 
     def ask(connection: AdaptedConnection, entry: ConnectionPoolEntry, _: object) -> None:
-        idle = monotonic() - entry.info.get("left_at", monotonic())  # none where just opened
+        if "left_at" not in entry.info:  # just opened: whatever is wrong, its first statement tells
+            return
+        idle = monotonic() - entry.info["left_at"]
         try:
             if connection.driver_connection.is_closed():
                 raise InvalidatePoolError

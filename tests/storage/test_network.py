@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.testing.faults import Down, FaultProxy, HalfOpen, Reset, Slicer, Timeout, Way
 from storage.errors import StoreUnavailable
@@ -48,6 +49,23 @@ async def test_a_lost_server_is_a_failure_and_not_a_wait(
                     await database.write(one)
         proxy.heal()
         assert await _answered(database) == 1
+
+
+async def test_connections_that_die_as_they_are_opened_are_a_failure_like_any(
+    postgres_url: str,
+) -> None:
+    database = PostgresDatabase(make_url(postgres_url), patience=PATIENCE)
+
+    def cut(connection: DBAPIConnection, _: object) -> None:
+        connection.driver_connection.terminate()
+
+    event.listen(database._engine.sync_engine, "connect", cut)
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable):
+            await database.write(one)
+    event.remove(database._engine.sync_engine, "connect", cut)
+    assert await database.read(one) == 1
+    await database.close()
 
 
 async def test_a_slow_server_is_waited_for(postgres_url: str) -> None:
