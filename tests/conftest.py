@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.parts.browser",
     "tests.parts.ports",
     "tests.parts.postgres",
+    "tests.parts.sqlite",
     "tests.parts.telegram",
     "tests.parts.wechat",
 ]

@@ -42,14 +42,6 @@ class Place:
             await stores.close()
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, up-to-date SQLite file to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
 def sqlite_place(tmp_path: Path, migrated_sqlite: Path) -> Place:
     """A fresh SQLite file."""

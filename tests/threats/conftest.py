@@ -1,6 +1,5 @@
 """The shipped content, and a home that several lives of a process share."""
 
-import asyncio
 import shutil
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from argon2 import PasswordHasher
 
 from desk import passwords
 from dialogs.world import World
-from storage.migrate import upgrade
 from tests.bot.web.real import real_world
 
 
@@ -19,18 +17,10 @@ def world() -> World:
     return real_world()
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An up-to-date SQLite file to copy."""
-    path = tmp_path_factory.mktemp("replay") / "empty.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-def home(empty: Path, tmp_path: Path) -> Path:
-    """A folder with a copy of it."""
-    shutil.copy(empty, tmp_path / "beian.db")
+def home(migrated_sqlite: Path, tmp_path: Path) -> Path:
+    """A folder with an up-to-date SQLite file."""
+    shutil.copy(migrated_sqlite, tmp_path / "beian.db")
     return tmp_path
 
 
